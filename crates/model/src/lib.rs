@@ -1,0 +1,18 @@
+//! The words of the house: what a record, an address, a person, a time is.
+//!
+//! Everything here is plain data with its own arithmetic and text. There is no I/O, no
+//! clock and no `Serialize`: whoever writes one of these to disk or to a socket owns
+//! its wire twin and its version number.
+
+pub mod address;
+pub mod event;
+pub mod json;
+pub mod raw;
+pub mod shown;
+pub mod time;
+
+pub use address::{Address, AddressClass};
+pub use event::{ActorKind, Delivery, Event, MailItem, Normalised, Outcome, RecordId, TenantId, Touch};
+pub use json::Json;
+pub use raw::{DateOrder, Family, Found, Notice, NoticeKind, Place, Raw, Reject, Salvage, Shape};
+pub use time::Timestamp;
