@@ -1,2 +1,115 @@
-//! Not yet.
-fn main() {}
+//! The one door to every chore: `cargo x <task>`.
+//!
+//! It knows the product only as a binary on the command line and as files on disk; it
+//! depends on no room of the house, so that it can judge all of them.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a task talks to the person who started it"
+)]
+
+mod bench;
+mod checkout;
+mod ci;
+mod demo;
+mod fuzz;
+mod product;
+mod tidy;
+mod usage;
+
+use anyhow::{Context, Result, bail};
+use checkout::Checkout;
+use std::process::ExitCode;
+
+/// A chore, with the words that the list of tasks prints.
+struct Task {
+    name: &'static str,
+    arguments: &'static str,
+    about: &'static str,
+    run: fn(&Checkout, &[String]) -> Result<()>,
+}
+
+const TASKS: &[Task] = &[
+    Task {
+        name: "demo",
+        arguments: "",
+        about: "import the demo export and print the messages that were touched",
+        run: demo::show,
+    },
+    Task {
+        name: "test",
+        arguments: "",
+        about: "run every test",
+        run: ci::test,
+    },
+    Task {
+        name: "ci",
+        arguments: "",
+        about: "run everything that a change must pass, cheapest first",
+        run: ci::ci,
+    },
+    Task {
+        name: "tidy",
+        arguments: "",
+        about: "check walls, fences, licences and files",
+        run: tidy::tidy,
+    },
+    Task {
+        name: "demo-export",
+        arguments: "",
+        about: "write the demo export again from its story",
+        run: demo::export,
+    },
+    Task {
+        name: "bench",
+        arguments: "<bar>...",
+        about: "measure against a bar: import size kill dirty truth fuzz",
+        run: bench::bench,
+    },
+    Task {
+        name: "fuzz",
+        arguments: "<target> [--seconds N]",
+        about: "fuzz the readers or the normaliser",
+        run: fuzz::fuzz,
+    },
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<()> {
+    let Some((name, rest)) = arguments.split_first() else {
+        print_tasks();
+        return Ok(());
+    };
+    if matches!(name.as_str(), "help" | "--help" | "-h") {
+        print_tasks();
+        return Ok(());
+    }
+    let Some(task) = TASKS.iter().find(|task| task.name == name) else {
+        print_tasks();
+        bail!("there is no task `{name}`");
+    };
+    let checkout = Checkout::find().context("cannot find the checkout")?;
+    (task.run)(&checkout, rest)
+}
+
+fn print_tasks() {
+    println!("usage: cargo x <task>\n");
+    for task in TASKS {
+        println!(
+            "  {:<34} {}",
+            format!("{} {}", task.name, task.arguments),
+            task.about
+        );
+    }
+}

@@ -1,1 +1,17 @@
-//! Not yet.
+//! The product from outside: arguments in, exit code, standard output and files out.
+
+#![allow(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a skipped test says so, a bar prints what it measured"
+)]
+
+mod commands;
+mod corpus;
+mod demo;
+mod dirty;
+mod hostile;
+mod house;
+mod kill;
+mod real;
+mod truth;

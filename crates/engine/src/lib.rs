@@ -1,1 +1,24 @@
-//! Not yet.
+//! Introduces the rooms to one another: one verb a file.
+//!
+//! The engine is the only room that knows them all. It opens files, reads the clock (in
+//! [`clock`] alone) and drives the asynchronous lake from plain functions; what a record
+//! is, how it is stored and how it is shown is decided elsewhere.
+
+pub mod clock;
+mod error;
+mod import;
+mod inputs;
+mod messages;
+mod show;
+mod store;
+mod watch;
+
+pub use error::{EngineError, ErrorKind};
+pub use evidence::{FORMATS, Format, FormatInfo, format_named};
+pub use import::{FileReport, ImportReport, ImportRequest, Said};
+pub use inputs::Input;
+pub use lake::{Cell, Compacted, Rows, Status, TableStatus, Verified};
+pub use messages::{Answer, Line, MessagesRequest, Subject, Summary};
+pub use show::Shown;
+pub use store::Store;
+pub use watch::{Progress, Watch};

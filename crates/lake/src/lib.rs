@@ -1,1 +1,52 @@
-//! Not yet.
+//! The lake: every record once, in tables that any reader of Delta can open.
+//!
+//! The only room that names DataFusion and Delta; nothing of theirs is in its interface.
+//! It stores what it is given and answers questions about it: what a record means is
+//! decided by `normalise`, what to ask by `engine`.
+//!
+//! | folder or file | what it holds |
+//! |---|---|
+//! | `unified`, `signins`, ... | one Delta table a record family, by tenant and month |
+//! | `mail_items` | a row for each message or folder that an event names |
+//! | `conflicts` | events whose id was known with another body |
+//! | `rejects` | what could not be read whole |
+//! | `ids.log` | the index of ids, which can be made again from the tables |
+//! | `pending` | the journal of a batch on its way, see `batch` |
+//! | `.lock` | who may write |
+
+mod batch;
+mod cells;
+mod chunk;
+mod columns;
+mod compact;
+mod contents;
+mod datafile;
+mod error;
+mod files;
+mod index;
+mod lake;
+mod lock;
+mod log;
+mod record;
+mod row;
+pub mod raw_store;
+mod session;
+#[cfg(test)]
+mod specimen;
+mod sql;
+mod status;
+mod tables;
+mod touched;
+mod verify;
+mod writer;
+
+pub use cells::{Cell, Rows};
+pub use compact::Compacted;
+pub use error::LakeError;
+pub use lake::Lake;
+pub use lock::WriteLock;
+pub use record::StoredRecord;
+pub use status::{Status, TableStatus};
+pub use touched::{MailFilter, NameOf, Touched};
+pub use verify::Verified;
+pub use writer::{Accepted, Origin, Writer};

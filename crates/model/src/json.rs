@@ -7,7 +7,7 @@
 //! (raw control characters inside a string, a lone surrogate).
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// How deep objects and arrays may nest.
@@ -263,11 +263,18 @@ fn mix(left: u64, right: u64) -> u64 {
 
 /// Appends a text as a JSON string.
 pub fn write_string(text: &str, out: &mut String) {
+    let needs_escape = |byte: &u8| matches!(byte, 0..0x20 | b'"' | b'\\');
     out.push('"');
     let bytes = text.as_bytes();
+    // Without an early exit the compiler looks at many bytes at once, and few texts need more.
+    if !bytes.iter().fold(false, |found, byte| found | needs_escape(byte)) {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     let mut from = 0;
     for (at, byte) in bytes.iter().enumerate() {
-        if *byte >= 0x20 && *byte != b'"' && *byte != b'\\' {
+        if !needs_escape(byte) {
             continue;
         }
         out.push_str(&text[from..at]);
@@ -277,7 +284,10 @@ pub fn write_string(text: &str, out: &mut String) {
             b'\n' => out.push_str("\\n"),
             b'\r' => out.push_str("\\r"),
             b'\t' => out.push_str("\\t"),
-            other => out.push_str(&format!("\\u{other:04x}")),
+            other => {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "\\u{other:04x}");
+            }
         }
         from = at + 1;
     }

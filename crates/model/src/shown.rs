@@ -5,6 +5,7 @@
 //! still escapes for its own language.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 /// Returns the text with control, bidirectional and invisible characters shown as `<U+XXXX>`.
 ///
@@ -20,7 +21,8 @@ pub fn shown(text: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(text.len() + 16);
     for character in text.chars() {
         if is_hidden(character) {
-            out.push_str(&format!("<U+{:04X}>", u32::from(character)));
+            // Writing to a String cannot fail.
+            let _ = write!(out, "<U+{:04X}>", u32::from(character));
         } else {
             out.push(character);
         }

@@ -1,0 +1,30 @@
+//! One command a file: words in, request to the engine, answer out.
+
+pub(crate) mod completion;
+pub(crate) mod import;
+pub(crate) mod lake;
+pub(crate) mod man;
+pub(crate) mod messages;
+pub(crate) mod show;
+pub(crate) mod sql;
+
+use crate::cli::Global;
+use crate::error::Trouble;
+use engine::Store;
+use etcetera::BaseStrategy;
+use std::path::PathBuf;
+
+/// Opens the data folder that the global options name.
+fn store(global: &Global) -> Result<Store, Trouble> {
+    let folder = match &global.data {
+        Some(folder) => folder.clone(),
+        None => data_folder()?,
+    };
+    Ok(Store::open(&folder)?)
+}
+
+/// Returns the platform's folder for this program's data.
+fn data_folder() -> Result<PathBuf, Trouble> {
+    let strategy = etcetera::choose_base_strategy().map_err(|_| Trouble::NoDataFolder)?;
+    Ok(strategy.data_dir().join("breachscope"))
+}

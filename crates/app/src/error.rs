@@ -1,0 +1,100 @@
+//! Trouble with a face: what happened, why, what to do, and the exit code.
+
+use engine::{EngineError, ErrorKind};
+use std::error::Error;
+use std::io;
+use std::process::ExitCode;
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Code {
+    /// Everything was done.
+    Ok,
+    /// Something that should not happen.
+    Unexpected,
+    /// The words typed make no sense.
+    Usage,
+    /// A part could not be done; it was listed.
+    Partial,
+    /// Bytes or rows are not what they were.
+    Verification,
+    /// Stopped by the operator; can be taken up again.
+    Interrupted,
+}
+
+impl From<Code> for ExitCode {
+    fn from(code: Code) -> Self {
+        Self::from(match code {
+            Code::Ok => 0,
+            Code::Unexpected => 1,
+            Code::Usage => 2,
+            Code::Partial => 3,
+            Code::Verification => 8,
+            Code::Interrupted => 130,
+        })
+    }
+}
+
+/// Why a command could not be done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Trouble {
+    /// The engine says so.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// An argument cannot be understood.
+    #[error("understand {what}")]
+    Argument {
+        /// The argument and its value.
+        what: String,
+        /// What to type instead.
+        hint: String,
+    },
+    /// There is no place for the data.
+    #[error("find the platform's data folder")]
+    NoDataFolder,
+    /// Printing failed.
+    #[error("print the answer")]
+    Print(#[from] io::Error),
+}
+
+impl Trouble {
+    /// Returns the exit code.
+    pub(crate) fn code(&self) -> Code {
+        match self {
+            Self::Engine(error) => match error.kind() {
+                ErrorKind::Unexpected => Code::Unexpected,
+                ErrorKind::Usage => Code::Usage,
+                ErrorKind::Verification => Code::Verification,
+                ErrorKind::Interrupted => Code::Interrupted,
+            },
+            Self::Argument { .. } | Self::NoDataFolder => Code::Usage,
+            Self::Print(_) => Code::Unexpected,
+        }
+    }
+
+    /// Returns what the operator can do.
+    pub(crate) fn hint(&self) -> Option<String> {
+        match self {
+            Self::Engine(error) => error.hint(),
+            Self::Argument { hint, .. } => Some(hint.clone()),
+            Self::NoDataFolder => Some("name one with `--data DIR` or BREACHSCOPE_DATA".to_owned()),
+            Self::Print(_) => None,
+        }
+    }
+
+    /// Returns the causes, the nearest first.
+    pub(crate) fn causes(&self) -> Vec<String> {
+        let mut causes = Vec::new();
+        let mut next = self.source();
+        while let Some(cause) = next {
+            causes.push(cause.to_string());
+            next = cause.source();
+        }
+        causes
+    }
+
+    /// Returns whether the reader of our output went away, as `head` does: that is no trouble.
+    pub(crate) fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Print(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}

@@ -1,0 +1,120 @@
+//! How an import is going: a bar on a terminal, a line every ten seconds elsewhere.
+
+use crate::table::thousands;
+use crate::ui::Ui;
+use engine::{FileReport, Progress, Watch};
+use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
+use model::shown::shown;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// Watches an import for a person.
+pub(crate) struct Watcher<'a> {
+    ui: &'a mut Ui,
+    stop: Arc<AtomicBool>,
+    bar: Option<ProgressBar>,
+    /// When the next line is due, in seconds since the clock of the engine.
+    next_line: i64,
+}
+
+/// How often a line is said where there is no terminal.
+const SECONDS_A_LINE: i64 = 10;
+
+impl<'a> Watcher<'a> {
+    /// Watches, and stops when the operator interrupts.
+    pub(crate) fn new(ui: &'a mut Ui) -> Self {
+        let now = engine::clock::now().0 / 1_000_000;
+        Self { ui, stop: stop_on_interrupt(), bar: None, next_line: now + SECONDS_A_LINE }
+    }
+
+    fn show(&mut self, verb: &str, path: &str, progress: Progress) {
+        if self.ui.live() {
+            self.draw(verb, path, progress);
+        } else {
+            self.line(verb, path, progress);
+        }
+    }
+
+    fn draw(&mut self, verb: &str, path: &str, progress: Progress) {
+        let bar = self.bar.get_or_insert_with(|| {
+            let bar = ProgressBar::new(progress.of_bytes);
+            let style = "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}";
+            if let Ok(style) = ProgressStyle::with_template(style) {
+                bar.set_style(style);
+            }
+            bar
+        });
+        if progress.bytes < bar.position() || bar.length() != Some(progress.of_bytes) {
+            bar.reset();
+            bar.set_length(progress.of_bytes);
+        }
+        bar.set_position(progress.bytes);
+        bar.set_message(format!("{verb} {} {} records", shown(path), thousands(progress.records)));
+    }
+
+    fn line(&mut self, verb: &str, path: &str, progress: Progress) {
+        let now = engine::clock::now().0 / 1_000_000;
+        if now < self.next_line {
+            return;
+        }
+        self.next_line = now + SECONDS_A_LINE;
+        self.ui.say(&format!(
+            "{verb} `{}`: {} of {}, {} records",
+            shown(path),
+            HumanBytes(progress.bytes),
+            HumanBytes(progress.of_bytes),
+            thousands(progress.records)
+        ));
+    }
+}
+
+impl Watch for Watcher<'_> {
+    fn waiting(&mut self, holder: Option<&str>) {
+        let who = holder.map_or_else(String::new, |holder| format!(" (process {})", shown(holder)));
+        self.ui.say(&format!("another import{who} is writing: waiting until it is done"));
+    }
+
+    fn keeping(&mut self, path: &str, progress: Progress) {
+        self.show("keeping", path, progress);
+    }
+
+    fn reading(&mut self, path: &str, progress: Progress) {
+        self.show("reading", path, progress);
+    }
+
+    fn done(&mut self, _report: &FileReport) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// Raises a flag at the first interrupt, so that the work stops at a good place; a second one ends the process.
+fn stop_on_interrupt() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    let listen = move || {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+        runtime.block_on(async {
+            while tokio::signal::ctrl_c().await.is_ok() {
+                if flag.swap(true, Ordering::Relaxed) {
+                    end_at_once();
+                }
+            }
+        });
+        runtime.shutdown_timeout(Duration::ZERO);
+    };
+    // Without the thread an interrupt ends the process at once, which loses nothing either.
+    let _ = std::thread::Builder::new().name("interrupt".to_owned()).spawn(listen);
+    stop
+}
+
+#[allow(clippy::exit, clippy::disallowed_methods, reason = "the operator asked twice; a cut-off import loses nothing")]
+fn end_at_once() -> ! {
+    std::process::exit(130)
+}

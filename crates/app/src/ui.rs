@@ -1,0 +1,100 @@
+//! The only place that prints: data on stdout, talk on stderr.
+
+use crate::cli::{Format, Global};
+use crate::error::{Code, Trouble};
+use anstream::{AutoStream, ColorChoice};
+use model::shown::shown;
+use owo_colors::OwoColorize;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::process::ExitCode;
+
+/// Where answers and talk go.
+pub(crate) struct Ui {
+    out: BufWriter<AutoStream<io::Stdout>>,
+    err: AutoStream<io::Stderr>,
+    /// How the answer is to be printed.
+    pub(crate) format: Format,
+    quiet: bool,
+}
+
+impl Ui {
+    /// Opens both streams as the global options say.
+    pub(crate) fn new(global: &Global) -> Self {
+        let choice = if global.no_color { ColorChoice::Never } else { ColorChoice::Auto };
+        Self {
+            out: BufWriter::new(AutoStream::new(io::stdout(), choice)),
+            err: AutoStream::new(io::stderr(), choice),
+            format: global.format,
+            quiet: global.quiet,
+        }
+    }
+
+    /// Prints one line of the answer.
+    pub(crate) fn line(&mut self, line: &str) -> Result<(), Trouble> {
+        Ok(writeln!(self.out, "{line}")?)
+    }
+
+    /// Prints one line of the answer that leads the eye.
+    pub(crate) fn heading(&mut self, line: &str) -> Result<(), Trouble> {
+        Ok(writeln!(self.out, "{}", line.bold())?)
+    }
+
+    /// Prints one JSON value on a line.
+    pub(crate) fn json(&mut self, value: &impl serde::Serialize) -> Result<(), Trouble> {
+        serde_json::to_writer(&mut self.out, value).map_err(io::Error::from)?;
+        Ok(writeln!(self.out)?)
+    }
+
+    /// Writes raw bytes of the answer, for scripts that other programs read.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
+        Ok(self.out.write_all(bytes)?)
+    }
+
+    /// Says something on stderr that is no part of the answer.
+    pub(crate) fn say(&mut self, line: &str) {
+        if !self.quiet {
+            // Nobody may be listening; the answer is what counts.
+            let _ = writeln!(self.err, "{line}");
+        }
+    }
+
+    /// Warns on stderr, even when quiet.
+    pub(crate) fn warn(&mut self, line: &str) {
+        let _ = writeln!(self.err, "{}: {line}", "warning".yellow().bold());
+    }
+
+    /// Returns whether talk may use a live progress bar.
+    pub(crate) fn live(&self) -> bool {
+        !self.quiet && io::stderr().is_terminal()
+    }
+
+    /// Returns whether nothing but the answer is wanted.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Makes sure that everything printed has left.
+    pub(crate) fn flush(&mut self) -> Result<(), Trouble> {
+        Ok(self.out.flush()?)
+    }
+
+    /// Tells of trouble and returns the exit code for it.
+    pub(crate) fn trouble(&mut self, trouble: &Trouble) -> Code {
+        let _ = self.out.flush();
+        let what = trouble.to_string();
+        let _ = writeln!(self.err, "{}: failed to {}", "error".red().bold(), shown(&what));
+        for cause in trouble.causes() {
+            let _ = writeln!(self.err, "  caused by: {}", shown(&cause));
+        }
+        if let Some(hint) = trouble.hint() {
+            let _ = writeln!(self.err, "  {}: {hint}", "hint".cyan().bold());
+        }
+        trouble.code()
+    }
+}
+
+/// Prints what clap says of wrong usage, or the help or version asked for, and returns the exit code.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    if error.use_stderr() { Code::Usage.into() } else { Code::Ok.into() }
+}

@@ -1,0 +1,142 @@
+//! What can go wrong between the rooms, and what kind of trouble each is.
+
+use evidence::EvidenceError;
+use lake::LakeError;
+use lake::raw_store::RawStoreError;
+use ledger::LedgerError;
+use std::io;
+use std::path::PathBuf;
+
+/// What kind of trouble an error is; `app` makes the exit code of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// Something that should not happen.
+    Unexpected,
+    /// The operator asked for something that cannot be.
+    Usage,
+    /// Bytes or rows are not what they were.
+    Verification,
+    /// The operator stopped it; it can be taken up again.
+    Interrupted,
+}
+
+/// Why a verb could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The data folder cannot be used.
+    #[error("use the data folder `{path}`")]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// A path given by the operator names nothing.
+    #[error("find `{path}`: no such file or folder, and no file matches it")]
+    NoInput {
+        /// The path.
+        path: String,
+    },
+    /// A file or folder given by the operator cannot be opened.
+    #[error("open `{path}`")]
+    Input {
+        /// The path.
+        path: String,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// A mailbox or user name fits nothing.
+    #[error("find the {what} `{name}` in the lake")]
+    NoSuchName {
+        /// `mailbox` or `user`.
+        what: &'static str,
+        /// The name as given.
+        name: String,
+    },
+    /// A local part fits more than one.
+    #[error("tell which {what} `{name}` is: it could be {candidates}")]
+    Ambiguous {
+        /// `mailbox` or `user`.
+        what: &'static str,
+        /// The name as given.
+        name: String,
+        /// What it could be.
+        candidates: String,
+    },
+    /// No record has this id.
+    #[error("find a record with the id `{id}` in the lake")]
+    NoSuchRecord {
+        /// The id as given.
+        id: String,
+    },
+    /// The operator's query is refused.
+    #[error("run the query")]
+    Query(#[source] LakeError),
+    /// The lake failed.
+    #[error("use the lake")]
+    Lake(#[from] LakeError),
+    /// The raw store failed.
+    #[error("keep the raw bytes")]
+    Raw(#[from] RawStoreError),
+    /// The ledger failed.
+    #[error("keep the ledger")]
+    Ledger(#[from] LedgerError),
+    /// Reading evidence failed.
+    #[error("read the evidence in `{path}`")]
+    Evidence {
+        /// The file.
+        path: String,
+        /// What the reader said.
+        #[source]
+        source: EvidenceError,
+    },
+    /// Stopped while waiting or working, before anything was to be reported.
+    #[error("finish: it was interrupted")]
+    Interrupted,
+}
+
+impl EngineError {
+    /// Returns what kind of trouble it is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NoInput { .. }
+            | Self::Input { .. }
+            | Self::NoSuchName { .. }
+            | Self::Ambiguous { .. }
+            | Self::NoSuchRecord { .. }
+            | Self::Query(_) => ErrorKind::Usage,
+            Self::Raw(RawStoreError::Changed { .. }) => ErrorKind::Verification,
+            Self::Interrupted => ErrorKind::Interrupted,
+            _ => ErrorKind::Unexpected,
+        }
+    }
+
+    /// Returns what the operator can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Folder { .. } => "choose another folder with `--data DIR` or BREACHSCOPE_DATA".to_owned(),
+            Self::NoInput { .. } => "quote a pattern so that the shell leaves it alone, or name a folder".to_owned(),
+            Self::NoSuchName { what: "mailbox", .. } => {
+                "list them with `breachscope sql 'SELECT DISTINCT mailbox FROM mail_items'`".to_owned()
+            }
+            Self::NoSuchName { .. } => {
+                "list them with `breachscope sql 'SELECT DISTINCT user_name FROM mail_items'`".to_owned()
+            }
+            Self::Ambiguous { .. } => "give the whole address".to_owned(),
+            Self::NoSuchRecord { .. } => {
+                "ids are compared exactly; look near it with `breachscope sql \"SELECT record_id FROM unified WHERE record_id LIKE '...%'\"`"
+                    .to_owned()
+            }
+            Self::Query(_) => "tables and columns are listed by `breachscope sql 'SHOW TABLES'` and `breachscope sql 'DESCRIBE unified'`".to_owned(),
+            Self::Raw(RawStoreError::Changed { .. }) => {
+                "restore the raw store from a copy; the tables still hold what was read from the original".to_owned()
+            }
+            Self::Interrupted => "run the same command again: it goes on without losing or doubling anything".to_owned(),
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,390 @@
+//! Takes evidence in: keeps the bytes, reads the records, understands them, stores them once.
+//!
+//! The bytes of a file are in the raw store before its first record is read, and records
+//! are read from there, so that what is stored can always be traced to bytes that are
+//! kept, even when the file is still being written to. An import that is cut off is run
+//! again from the start: the lake knows each record it holds and takes none twice.
+
+use crate::clock;
+use crate::error::EngineError;
+use crate::inputs::{Input, inputs};
+use crate::store::Store;
+use crate::watch::{Progress, Watch};
+use evidence::{Ended, Format, Options};
+use lake::{Accepted, Origin, Writer};
+use ledger::{FileRead, ImportId};
+use model::{Found, Notice, NoticeKind, Place, Raw, Reject};
+use normalise::Context;
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::ControlFlow;
+use std::rc::Rc;
+use tracing::info;
+
+/// What to take in.
+#[derive(Clone, Debug, Default)]
+pub struct ImportRequest {
+    /// Files, folders, patterns, or `-`.
+    pub words: Vec<String>,
+    /// The format to read everything as, instead of finding it from the content.
+    pub format: Option<Format>,
+    /// The tenant of records that name none.
+    pub tenant: Option<String>,
+}
+
+/// What an import made of everything it was given.
+#[derive(Clone, Debug, Default)]
+pub struct ImportReport {
+    /// Each file, in the order it was read.
+    pub files: Vec<FileReport>,
+    /// Distinct whole records that are in the lake because of this import.
+    pub new: u64,
+    /// Records that were known already.
+    pub duplicates: u64,
+    /// Records that could not be read whole.
+    pub rejected: u64,
+    /// Whether the operator stopped it.
+    pub interrupted: bool,
+}
+
+/// What an import made of one file.
+#[derive(Clone, Debug, Default)]
+pub struct FileReport {
+    /// The path as given.
+    pub path: String,
+    /// What the file was read as.
+    pub format: String,
+    /// Whole records in it.
+    pub records: u64,
+    /// How many of them were known already.
+    pub duplicates: u64,
+    /// Records that could not be read whole; what could be saved of them is kept.
+    pub rejected: u64,
+    /// What could not be taken as it stands.
+    pub errors: Vec<Said>,
+    /// What is good to know.
+    pub warnings: Vec<Said>,
+    /// How many errors there were, those not listed included.
+    pub error_count: u64,
+    /// How many warnings there were, those not listed included.
+    pub warning_count: u64,
+}
+
+/// Something said of a place in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// Where.
+    pub place: String,
+    /// What.
+    pub what: String,
+}
+
+/// How many errors and warnings of one file are listed; the rest is counted. Every damaged
+/// record is in the lake's `rejects` in any case.
+const LISTED: usize = 1000;
+
+/// How many rows wait before they are committed: where a cut-off import is sure to go on from.
+const ROWS_A_COMMIT: usize = 250_000;
+
+impl ImportReport {
+    /// Returns whether everything was taken in as it stood.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        !self.interrupted && self.files.iter().all(|file| file.error_count == 0)
+    }
+}
+
+impl Store {
+    /// Takes in everything the request names.
+    pub fn import(&self, request: &ImportRequest, watch: &mut dyn Watch) -> Result<ImportReport, EngineError> {
+        let inputs = inputs(&request.words)?;
+        let lock = self.lock(watch)?;
+        self.raw.sweep()?;
+        let import = self.ledger.begin_import(clock::now())?;
+        let writer = self.runtime.block_on(self.lake.writer(&lock))?;
+        let mut intake = Intake {
+            store: self,
+            request,
+            import,
+            writer,
+            report: ImportReport::default(),
+            uncommitted: Vec::new(),
+        };
+        for input in &inputs {
+            if intake.file(input, watch)?.is_break() {
+                intake.report.interrupted = true;
+                break;
+            }
+        }
+        intake.commit()?;
+        self.ledger.end_import(import, clock::now())?;
+        Ok(intake.report)
+    }
+}
+
+/// One import under way.
+struct Intake<'a> {
+    store: &'a Store,
+    request: &'a ImportRequest,
+    import: ImportId,
+    writer: Writer<'a>,
+    report: ImportReport,
+    /// Files whose records are accepted and not yet durable: the ledger hears of them after the commit.
+    uncommitted: Vec<FileRead>,
+}
+
+impl Intake<'_> {
+    fn file(&mut self, input: &Input, watch: &mut dyn Watch) -> Result<ControlFlow<()>, EngineError> {
+        let path = input.name();
+        let Some(kept) = self.keep(input, &path, watch)? else {
+            return Ok(ControlFlow::Break(()));
+        };
+        let read = Rc::new(Cell::new(0));
+        let mut source = Counted { inner: self.store.raw.read(&kept.sha256)?, read: Rc::clone(&read) };
+        let options = Options { format: self.request.format, name: path.clone() };
+        let mut reading = Reading {
+            intake: self,
+            sha256: &kept.sha256,
+            of_bytes: kept.size_bytes,
+            read,
+            report: FileReport { path: path.clone(), ..FileReport::default() },
+            new: 0,
+            watch,
+            failure: None,
+            seen: 0,
+        };
+        let summary = evidence::read(&mut source, &options, &mut |found| reading.take(found));
+        let (mut report, new, failure) = (reading.report, reading.new, reading.failure);
+        if let Some(failure) = failure {
+            return Err(failure);
+        }
+        let summary = summary.map_err(|source| EngineError::Evidence { path: path.clone(), source })?;
+        report.format = summary.format;
+        let stopped = close(&mut report, &summary.ended, input);
+        self.uncommitted.push(FileRead {
+            path,
+            sha256: kept.sha256,
+            size_bytes: kept.size_bytes,
+            format: report.format.clone(),
+            records: report.records,
+            duplicates: report.duplicates,
+            rejected: report.rejected,
+            errors: report.error_count,
+            finished: !stopped,
+        });
+        self.report.new += new;
+        self.report.duplicates += report.duplicates;
+        self.report.rejected += report.rejected;
+        watch.done(&report);
+        self.report.files.push(report);
+        Ok(if stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    }
+
+    /// Keeps the bytes of an input in the raw store; nothing when the operator stopped it.
+    fn keep(
+        &self,
+        input: &Input,
+        path: &str,
+        watch: &mut dyn Watch,
+    ) -> Result<Option<lake::raw_store::Kept>, EngineError> {
+        let unreadable = |source| EngineError::Input { path: path.to_owned(), source };
+        let (mut source, of_bytes): (Box<dyn Read>, u64) = match input {
+            Input::Stdin => (Box::new(io::stdin().lock()), 0),
+            Input::File(place) | Input::InFolder(place) => {
+                let file = File::open(place).map_err(unreadable)?;
+                let size = file.metadata().map_err(unreadable)?.len();
+                (Box::new(file), size)
+            }
+        };
+        let mut progress = Progress { of_bytes, ..Progress::default() };
+        let mut advance = |bytes| {
+            progress.bytes += bytes;
+            watch.keeping(path, progress);
+            !watch.stopped()
+        };
+        Ok(self.store.raw.keep(&mut source, path, clock::now(), &mut advance)?)
+    }
+
+    fn commit(&mut self) -> Result<(), EngineError> {
+        self.store.runtime.block_on(self.writer.commit())?;
+        for file in self.uncommitted.drain(..) {
+            info!(
+                file.path = file.path,
+                file.sha256 = file.sha256,
+                size_bytes = file.size_bytes,
+                "took in {} records of `{}`",
+                file.records,
+                file.path
+            );
+            self.store.ledger.note_file(self.import, &file)?;
+        }
+        Ok(())
+    }
+}
+
+/// One file being read.
+struct Reading<'i, 'a, 'w> {
+    intake: &'i mut Intake<'a>,
+    sha256: &'i str,
+    of_bytes: u64,
+    read: Rc<Cell<u64>>,
+    report: FileReport,
+    new: u64,
+    watch: &'w mut dyn Watch,
+    failure: Option<EngineError>,
+    seen: u64,
+}
+
+/// How many records go by between two looks at the stop flag and two words on progress.
+const RECORDS_A_LOOK: u64 = 1024;
+
+impl Reading<'_, '_, '_> {
+    fn take(&mut self, found: Found<'_>) -> ControlFlow<()> {
+        let taken = match found {
+            Found::Record(raw) => self.record(&raw),
+            Found::Reject(reject) => self.reject(&reject),
+            Found::Notice(notice) => {
+                self.say(&notice);
+                Ok(())
+            }
+        };
+        match taken.and_then(|()| self.look()) {
+            Ok(flow) => flow,
+            Err(failure) => {
+                self.failure = Some(failure);
+                ControlFlow::Break(())
+            }
+        }
+    }
+
+    fn record(&mut self, raw: &Raw<'_>) -> Result<(), EngineError> {
+        let context = Context { tenant: self.intake.request.tenant.as_deref() };
+        let understood = normalise::normalise(raw, &context);
+        let origin = Origin { file: self.sha256, place: &raw.place };
+        let accepted = self.intake.writer.accept(&understood, &origin)?;
+        for what in &understood.errors {
+            self.error(Some(&raw.place), what.clone());
+        }
+        if understood.damaged {
+            self.report.rejected += 1;
+            return Ok(());
+        }
+        self.report.records += 1;
+        match accepted {
+            Accepted::New => self.new += 1,
+            Accepted::Duplicate => self.report.duplicates += 1,
+            Accepted::Conflict => {
+                self.report.duplicates += 1;
+                let id = model::shown::shown(understood.event.id.as_str()).into_owned();
+                self.error(
+                    Some(&raw.place),
+                    format!("another record with the id `{id}` and different content was read before: both are kept, this one in `conflicts`"),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn reject(&mut self, reject: &Reject<'_>) -> Result<(), EngineError> {
+        let origin = Origin { file: self.sha256, place: &reject.place };
+        self.intake.writer.reject(reject, &origin)?;
+        self.report.rejected += 1;
+        self.error(Some(&reject.place), reject.reason.clone());
+        Ok(())
+    }
+
+    /// Commits where enough has gathered, tells of progress, and asks whether to go on.
+    fn look(&mut self) -> Result<ControlFlow<()>, EngineError> {
+        if self.intake.writer.waiting() >= ROWS_A_COMMIT {
+            self.intake.commit()?;
+        }
+        self.seen += 1;
+        if !self.seen.is_multiple_of(RECORDS_A_LOOK) {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let progress = Progress { bytes: self.read.get(), of_bytes: self.of_bytes, records: self.report.records };
+        self.watch.reading(&self.report.path, progress);
+        Ok(if self.watch.stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    }
+
+    fn say(&mut self, notice: &Notice) {
+        match notice.kind {
+            NoticeKind::Error => self.error(notice.place.as_ref(), notice.what.clone()),
+            NoticeKind::Warning => warn(&mut self.report, notice.place.as_ref(), notice.what.clone()),
+        }
+    }
+
+    fn error(&mut self, place: Option<&Place>, what: String) {
+        fault(&mut self.report, place, what);
+    }
+}
+
+/// Says how the reading of a file ended, and returns whether the operator stopped it.
+fn close(report: &mut FileReport, ended: &Ended, input: &Input) -> bool {
+    match ended {
+        Ended::Read => {
+            if report.records + report.rejected == 0 && report.error_count == 0 && report.warning_count == 0 {
+                warn(report, None, "no records in it".to_owned());
+            }
+            false
+        }
+        Ended::Stopped => true,
+        Ended::Empty => {
+            fault(report, None, "the file is empty".to_owned());
+            false
+        }
+        // A folder holds what it holds; a file that was named was meant as evidence.
+        Ended::NotEvidence(reason) if matches!(input, Input::InFolder(_)) => {
+            warn(report, None, format!("left out, not evidence: {reason}"));
+            false
+        }
+        Ended::NotEvidence(reason) => {
+            fault(report, None, format!("not evidence: {reason}"));
+            false
+        }
+    }
+}
+
+fn fault(report: &mut FileReport, place: Option<&Place>, what: String) {
+    report.error_count += 1;
+    if report.errors.len() < LISTED {
+        report.errors.push(Said { place: whereabouts(place), what });
+    }
+}
+
+fn warn(report: &mut FileReport, place: Option<&Place>, what: String) {
+    report.warning_count += 1;
+    if report.warnings.len() < LISTED {
+        report.warnings.push(Said { place: whereabouts(place), what });
+    }
+}
+
+fn whereabouts(place: Option<&Place>) -> String {
+    let Some(place) = place else { return "file".to_owned() };
+    let inside = match &place.member {
+        Some(member) => format!("{}, ", model::shown::shown(member)),
+        None => String::new(),
+    };
+    format!("{inside}line {}, byte {}", place.line, place.offset)
+}
+
+/// A reader that counts, for the progress bar.
+struct Counted<R> {
+    inner: R,
+    read: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.read.set(self.read.get() + read as u64);
+        Ok(read)
+    }
+}
+
+impl<R: Seek> Seek for Counted<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.inner.seek(to)
+    }
+}

@@ -1,0 +1,149 @@
+//! The door of the room: one input in, what is found handed on as it is found.
+
+use crate::archive;
+use crate::format::Dress;
+use crate::refused;
+use crate::session::{Halt, Session, Verdict};
+use crate::text::Text;
+use crate::{Format, sheet, values};
+use model::Found;
+use std::io::{self, Read, Seek};
+use std::ops::ControlFlow;
+
+/// A reader that can be set back, as archives need it.
+pub trait ReadSeek: Read + Seek {}
+
+impl<T: Read + Seek> ReadSeek for T {}
+
+/// How an input is to be read.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The format that the caller insists on; nothing lets the content decide.
+    pub format: Option<Format>,
+    /// The name of the input, for messages only.
+    pub name: String,
+}
+
+/// What an input was.
+#[derive(Debug)]
+pub struct Summary {
+    /// The kinds of record in it and how they were written, in words.
+    pub format: String,
+    /// How reading it ended.
+    pub ended: Ended,
+}
+
+/// How reading an input ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It was read to its end.
+    Read,
+    /// The visitor had seen enough.
+    Stopped,
+    /// It holds nothing.
+    Empty,
+    /// It is no evidence, for this reason.
+    NotEvidence(String),
+}
+
+/// Why an input cannot be read. Damage of the evidence is none: it is a reject or a notice.
+#[derive(Debug, thiserror::Error)]
+pub enum EvidenceError {
+    /// The reader failed.
+    #[error("read the evidence")]
+    Read(#[source] io::Error),
+    /// The archive has no such member.
+    #[error("find the member `{0}` in the archive")]
+    NoSuchMember(String),
+    /// The archive itself cannot be read.
+    #[error("open the archive")]
+    Archive(#[source] io::Error),
+}
+
+/// Reads an input and hands every record, reject and notice to a visitor.
+///
+/// ```
+/// use model::Found;
+/// use std::ops::ControlFlow;
+///
+/// let mut input = std::io::Cursor::new(r#"{"CreationTime":"2026-03-02T08:15:00","Id":"1","Operation":"Send","RecordType":2}"#);
+/// let mut ids = Vec::new();
+/// let summary = evidence::read(&mut input, &evidence::Options::default(), &mut |found| {
+///     if let Found::Record(raw) = found {
+///         ids.push(raw.body.text("Id").unwrap_or_default().to_owned());
+///     }
+///     ControlFlow::Continue(())
+/// })
+/// .unwrap();
+/// assert_eq!(ids, ["1"]);
+/// assert_eq!(summary.format, "unified audit log, JSON");
+/// ```
+pub fn read(
+    input: &mut dyn ReadSeek,
+    options: &Options,
+    visit: &mut dyn FnMut(Found<'_>) -> ControlFlow<()>,
+) -> Result<Summary, EvidenceError> {
+    let mut session = Session::new(options.format, visit);
+    let ended = match archive::read(input, &mut session) {
+        Ok(Verdict::Read) => Ended::Read,
+        Ok(Verdict::Empty) => Ended::Empty,
+        Ok(Verdict::NotEvidence(reason)) => Ended::NotEvidence(reason),
+        Err(Halt::Stopped) => Ended::Stopped,
+        Err(Halt::Failed(error)) => return Err(error),
+    };
+    Ok(Summary {
+        format: session.format(),
+        ended,
+    })
+}
+
+/// Reads one text to its end and judges it.
+pub(crate) fn read_text(
+    source: Box<dyn Read + '_>,
+    session: &mut Session<'_>,
+) -> Result<Verdict, Halt> {
+    let mut text = Text::open(source)?;
+    session.oddities(&mut text)?;
+    if let Some(reason) = refused::reason(text.rest()) {
+        return Ok(Verdict::NotEvidence(reason));
+    }
+    skip_padding(&mut text, session)?;
+    if text.rest().is_empty() {
+        return session.end(&text);
+    }
+    if is_json(text.rest(), session.forced()) {
+        values::read(&mut text, session)?;
+    } else {
+        sheet::read(&mut text, session)?;
+    }
+    session.end(&text)
+}
+
+/// Skips what a crashed disk may have left before the first record.
+fn skip_padding(text: &mut Text<'_>, session: &mut Session<'_>) -> Result<(), Halt> {
+    loop {
+        let bytes = text.rest().as_bytes();
+        let blanks = bytes
+            .iter()
+            .take_while(|byte| byte.is_ascii_whitespace() || **byte == 0)
+            .count();
+        if memchr::memchr(0, &bytes[..blanks]).is_some() {
+            let place = text.place(0..blanks);
+            session.nuls(place)?;
+        }
+        text.consume(blanks);
+        if !text.rest().is_empty() || !text.fill()? {
+            return session.oddities(text);
+        }
+    }
+}
+
+fn is_json(rest: &str, forced: Option<Format>) -> bool {
+    let opens = |text: &str| text.starts_with(['{', '[']);
+    // A first column in quotes is no JSON; a line that was encoded twice is.
+    let twice = rest
+        .strip_prefix('"')
+        .is_some_and(|inner| opens(inner) && inner[1..].trim_start().starts_with("\\\""));
+    let wanted = forced.is_some_and(|format| format.dress == Dress::Json);
+    opens(rest) || twice || (wanted && rest.starts_with('"') && !rest.contains(','))
+}

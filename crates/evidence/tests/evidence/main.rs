@@ -1,0 +1,7 @@
+//! The room against real, damaged and invented evidence.
+
+mod damaged;
+mod invented;
+mod properties;
+mod real;
+mod seen;

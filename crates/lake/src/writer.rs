@@ -1,0 +1,306 @@
+//! Taking records in: each once, a batch at a time, all tables together or none.
+
+use crate::batch::{self, Fault, Journal, Order};
+use crate::chunk::{Chunk, sorted};
+use crate::datafile::{DataFile, Partition, Purpose, Sealed};
+use crate::error::LakeError;
+use crate::index::{self, Entry, Ids, Key, Seen};
+use crate::log;
+use crate::row::{EventRow, PlaceRow, RejectRow, Row, odd_spelling};
+use crate::tables::Table;
+use model::{Normalised, Place, Reject, Timestamp};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as MapEntry;
+use std::fmt::Write;
+use std::path::Path;
+
+/// Where a record came from.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin<'a> {
+    /// The SHA-256 of the source file in the raw store, in hexadecimal.
+    pub file: &'a str,
+    /// Where in it the record stands.
+    pub place: &'a Place,
+}
+
+/// What became of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    /// It is new and kept.
+    New,
+    /// The lake has it.
+    Duplicate,
+    /// The lake has its id with another body: this one is kept among the conflicts.
+    Conflict,
+}
+
+/// Takes records in while it holds the write lock; what is not committed is as if it never came.
+pub struct Writer<'a> {
+    root: &'a Path,
+    ids: Ids,
+    batch: i64,
+    fresh: Vec<Entry>,
+    parts: BTreeMap<(Table, Month), BTreeMap<String, Part>>,
+    sealed: BTreeMap<String, Vec<Sealed>>,
+    files: usize,
+    rows: usize,
+    memory: usize,
+    scratch: Scratch,
+    state: State,
+    fault: Fault,
+}
+
+/// A month of the calendar as its year and number; zeros where a record has no time.
+type Month = (i32, u32);
+
+/// Rows of one table, tenant and month that are not durable yet.
+struct Part {
+    chunk: Chunk,
+    open: Option<DataFile>,
+    /// What chunk and file take, as last counted.
+    memory: usize,
+}
+
+/// Texts that are made for each record, kept to be used again.
+#[derive(Default)]
+struct Scratch {
+    address: String,
+    time: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Sound,
+    /// A commit failed on the way: what it did is completed by whoever opens the lake next.
+    Failed,
+}
+
+/// How many rows, and how many bytes of them, are packed at a time.
+const ROWS_A_CHUNK: usize = 16_384;
+const BYTES_A_CHUNK: usize = 8 << 20;
+
+/// How much memory rows on their way may take before the largest file is ended.
+const MEMORY: usize = 96 << 20;
+
+impl std::fmt::Debug for Writer<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Writer").field("batch", &self.batch).field("waiting", &self.rows).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Writer<'a> {
+    /// Makes a writer of a lake in which nothing is pending.
+    pub(crate) fn new(root: &'a Path, ids: Ids, last_batch: i64) -> Self {
+        Self {
+            root,
+            ids,
+            batch: last_batch + 1,
+            fresh: Vec::new(),
+            parts: BTreeMap::new(),
+            sealed: BTreeMap::new(),
+            files: 0,
+            rows: 0,
+            memory: 0,
+            scratch: Scratch::default(),
+            state: State::Sound,
+            fault: Fault::default(),
+        }
+    }
+
+    /// Takes a record in, unless the lake has it.
+    pub fn accept(&mut self, found: &Normalised<'_>, origin: &Origin<'_>) -> Result<Accepted, LakeError> {
+        self.must_be_sound()?;
+        let event = &found.event;
+        let entry = Entry {
+            key: Key::of_record(event.tenant.as_str(), event.source, event.id.as_str()),
+            body: index::short(event.fingerprint),
+        };
+        let (table, accepted) = match self.ids.enter(entry) {
+            Seen::Same => return Ok(Accepted::Duplicate),
+            Seen::Never => (Table::Events(event.family), Accepted::New),
+            Seen::Differs => (Table::Conflicts, Accepted::Conflict),
+        };
+        self.fresh.push(entry);
+        self.store(table, found, origin)?;
+        Ok(accepted)
+    }
+
+    /// Takes in what could not be read whole; returns whether it is new.
+    pub fn reject(&mut self, reject: &Reject<'_>, origin: &Origin<'_>) -> Result<bool, LakeError> {
+        self.must_be_sound()?;
+        let place = place_row(origin);
+        let entry = Entry { key: Key::of_reject(place.file, place.member, place.offset), body: 0 };
+        if self.ids.enter(entry) != Seen::Never {
+            return Ok(false);
+        }
+        self.fresh.push(entry);
+        let row = RejectRow { reject, place, text: String::from_utf8_lossy(&reject.bytes) };
+        let row = Row { event: None, item: None, delivery: None, reject: Some(&row) };
+        self.push(Table::Rejects, (0, 0), "", &row)?;
+        Ok(true)
+    }
+
+    /// Returns how many rows are not committed yet.
+    pub fn waiting(&self) -> usize {
+        self.rows
+    }
+
+    /// Makes everything taken in so far durable and visible, in all tables at once.
+    pub async fn commit(&mut self) -> Result<(), LakeError> {
+        self.must_be_sound()?;
+        if self.fresh.is_empty() {
+            return Ok(());
+        }
+        // Set before and taken back after: a failure on the way leaves it standing.
+        self.state = State::Failed;
+        for ((table, month), tenants) in std::mem::take(&mut self.parts) {
+            for (tenant, part) in tenants {
+                self.seal(table, month, &tenant, part)?;
+            }
+        }
+        let journal = Journal::new(self.batch, std::mem::take(&mut self.sealed));
+        let frame = index::framed(self.batch, &self.fresh);
+        journal.happen(self.root, &frame, self.fault).await?;
+        self.fresh.clear();
+        self.batch += 1;
+        (self.files, self.rows, self.memory) = (0, 0, 0);
+        self.state = State::Sound;
+        Ok(())
+    }
+
+    fn must_be_sound(&self) -> Result<(), LakeError> {
+        if self.state == State::Sound { Ok(()) } else { Err(LakeError::Unfinished) }
+    }
+
+    /// Puts an event into its table and what it names into the table of mail items.
+    fn store(&mut self, table: Table, found: &Normalised<'_>, origin: &Origin<'_>) -> Result<(), LakeError> {
+        let event = &found.event;
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.address.clear();
+        if let Some(address) = event.address {
+            // Writing to a String cannot fail.
+            let _ = write!(scratch.address, "{address}");
+        }
+        let time_text = odd_spelling(&event.time_text, event.time, &mut scratch.time);
+        let event_row = EventRow { event, place: place_row(origin), address: &scratch.address, time_text };
+        let month = month_of(event.time);
+        let tenant = event.tenant.as_str();
+        let row = Row { event: Some(&event_row), item: None, delivery: found.delivery.as_ref(), reject: None };
+        self.push(table, month, tenant, &row)?;
+        for item in &found.items {
+            let row = Row { event: Some(&event_row), item: Some(item), delivery: None, reject: None };
+            self.push(Table::MailItems, month, tenant, &row)?;
+        }
+        self.scratch = scratch;
+        Ok(())
+    }
+
+    fn push(&mut self, table: Table, month: Month, tenant: &str, row: &Row<'_>) -> Result<(), LakeError> {
+        let tenants = self.parts.entry((table, month)).or_default();
+        if !tenants.contains_key(tenant) {
+            tenants.insert(tenant.to_owned(), Part { chunk: Chunk::new(table), open: None, memory: 0 });
+        }
+        let Some(part) = tenants.get_mut(tenant) else { return Ok(()) };
+        let before = part.chunk.bytes();
+        part.chunk.push(row);
+        let grown = part.chunk.bytes() - before;
+        part.memory += grown;
+        self.memory += grown;
+        self.rows += 1;
+        if part.chunk.rows() >= ROWS_A_CHUNK || part.chunk.bytes() >= BYTES_A_CHUNK {
+            self.pack(table, month, tenant)?;
+        }
+        if self.memory > MEMORY { self.relieve() } else { Ok(()) }
+    }
+
+    /// Packs the chunk of a part into its file.
+    fn pack(&mut self, table: Table, month: Month, tenant: &str) -> Result<(), LakeError> {
+        let Some(part) = self.parts.get_mut(&(table, month)).and_then(|tenants| tenants.get_mut(tenant)) else {
+            return Ok(());
+        };
+        if part.open.is_none() {
+            let folder = made_folder(self.root, table)?;
+            let name = batch::file_name(self.batch, self.files, Order::AsTheyCame);
+            self.files += 1;
+            let partition = partition(table, month, tenant);
+            let schema = table.file_schema();
+            part.open = Some(DataFile::create(&folder, name, table, partition, schema, Purpose::Stream)?);
+        }
+        let Some(open) = &mut part.open else { return Ok(()) };
+        let rows = part.chunk.take().map_err(LakeError::rows(table.name()))?;
+        open.write(&rows)?;
+        self.memory -= part.memory;
+        part.memory = open.memory();
+        self.memory += part.memory;
+        Ok(())
+    }
+
+    /// Ends the file that takes most memory, so that what comes next has room.
+    fn relieve(&mut self) -> Result<(), LakeError> {
+        let largest = self
+            .parts
+            .iter()
+            .flat_map(|(key, tenants)| tenants.iter().map(move |(tenant, part)| (part.memory, *key, tenant.clone())))
+            .max();
+        let Some((_, (table, month), tenant)) = largest else { return Ok(()) };
+        let part = match self.parts.entry((table, month)) {
+            MapEntry::Occupied(mut tenants) => tenants.get_mut().remove(&tenant),
+            MapEntry::Vacant(_) => None,
+        };
+        part.map_or(Ok(()), |part| self.seal(table, month, &tenant, part))
+    }
+
+    /// Makes the rows of a part durable.
+    fn seal(&mut self, table: Table, month: Month, tenant: &str, mut part: Part) -> Result<(), LakeError> {
+        self.memory -= part.memory;
+        let folder = made_folder(self.root, table)?;
+        let rows = part.chunk.take().map_err(LakeError::rows(table.name()))?;
+        let sealed = if let Some(mut open) = part.open {
+            open.write(&rows)?;
+            open.seal(&folder)?
+        } else {
+            let rows = sorted(&rows, table).map_err(LakeError::rows(table.name()))?;
+            let name = batch::file_name(self.batch, self.files, Order::Sorted);
+            self.files += 1;
+            DataFile::write_small(&folder, name, table, partition(table, month, tenant), &rows)?
+        };
+        self.sealed.entry(table.name().to_owned()).or_default().push(sealed);
+        Ok(())
+    }
+}
+
+fn place_row<'r>(origin: &Origin<'r>) -> PlaceRow<'r> {
+    let Place { member, offset, length, line } = origin.place;
+    PlaceRow {
+        file: origin.file,
+        member: member.as_deref().unwrap_or_default(),
+        offset: *offset,
+        length: *length,
+        line: *line,
+    }
+}
+
+fn month_of(time: Option<Timestamp>) -> Month {
+    time.map_or((0, 0), |time| {
+        let (year, month, _) = time.date();
+        (year, month)
+    })
+}
+
+fn partition(table: Table, (year, month): Month, tenant: &str) -> Partition {
+    if !table.is_partitioned() {
+        return Partition::default();
+    }
+    let month = if month == 0 { "undated".to_owned() } else { format!("{year:04}-{month:02}") };
+    // Delta cannot tell an empty partition value from none.
+    Partition { tenant: (!tenant.is_empty()).then(|| tenant.to_owned()), month: Some(month) }
+}
+
+pub(crate) fn made_folder(root: &Path, table: Table) -> Result<std::path::PathBuf, LakeError> {
+    let folder = log::folder(root, table);
+    std::fs::create_dir_all(&folder).map_err(LakeError::file(&folder))?;
+    Ok(folder)
+}
+
+#[cfg(test)]
+mod tests;

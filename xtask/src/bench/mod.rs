@@ -1,0 +1,117 @@
+//! The bars that the product must clear, each measured by a command.
+//!
+//! A bar prints what it measured beside what it asks for, and fails when it is missed.
+
+mod import;
+mod size;
+
+use crate::checkout::Checkout;
+use crate::fuzz;
+use crate::product::{Product, Profile, cargo, run};
+use anyhow::{Context, Result, bail, ensure};
+
+/// How long `bench fuzz` fuzzes each target.
+const FUZZ_SECONDS: u32 = 600;
+
+type Bar = fn(&Checkout) -> Result<()>;
+
+const BARS: &[(&str, Bar)] = &[
+    ("import", import::measure),
+    ("size", size::measure),
+    ("kill", kill),
+    ("dirty", dirty),
+    ("truth", truth),
+    ("fuzz", fuzz_all),
+];
+
+/// Measures the named bars.
+pub(crate) fn bench(checkout: &Checkout, arguments: &[String]) -> Result<()> {
+    let names: Vec<&str> = BARS.iter().map(|(name, _)| *name).collect();
+    ensure!(
+        !arguments.is_empty(),
+        "usage: cargo x bench <{}>...",
+        names.join("|")
+    );
+    for name in arguments {
+        let Some((_, bar)) = BARS.iter().find(|(known, _)| known == name) else {
+            bail!("there is no bar `{name}`; there are {}", names.join(", "));
+        };
+        println!("== {name}");
+        bar(checkout).with_context(|| format!("the bar `{name}` is missed"))?;
+    }
+    Ok(())
+}
+
+/// Prints a figure beside its bar and fails when it is missed.
+fn judge(what: &str, measured: f64, bar: Limit, unit: &str) -> Result<()> {
+    let (word, limit, cleared) = match bar {
+        Limit::AtLeast(limit) => ("at least", limit, measured >= limit),
+        Limit::AtMost(limit) => ("at most", limit, measured <= limit),
+    };
+    println!(
+        "{} {what}: {measured:.2} {unit} (bar: {word} {limit} {unit})",
+        if cleared { "ok  " } else { "MISS" }
+    );
+    ensure!(
+        cleared,
+        "{what}: {measured:.2} {unit}, the bar is {word} {limit}"
+    );
+    Ok(())
+}
+
+/// Which side of a figure is the good one.
+#[derive(Clone, Copy)]
+enum Limit {
+    AtLeast(f64),
+    AtMost(f64),
+}
+
+/// Kills an import of the real records at 50 random moments.
+fn kill(checkout: &Checkout) -> Result<()> {
+    end_to_end(checkout, "kill::", &[("BREACHSCOPE_KILL_ROUNDS", "50")])
+}
+
+/// Imports the damaged files and compares each with what is expected of it.
+fn dirty(checkout: &Checkout) -> Result<()> {
+    end_to_end(checkout, "dirty::", &[])
+}
+
+/// Asks the questions of the ground truth.
+fn truth(checkout: &Checkout) -> Result<()> {
+    end_to_end(checkout, "truth::", &[])
+}
+
+/// Runs a module of the end-to-end tests against the release binary: the bar and the test
+/// are one piece of code, so that they cannot disagree.
+fn end_to_end(checkout: &Checkout, module: &str, settings: &[(&str, &str)]) -> Result<()> {
+    ensure!(
+        checkout.real_data().is_some(),
+        "the real evidence is not beside the checkout: ../shared/data is missing"
+    );
+    let product = Product::build(checkout, Profile::Release)?;
+    let mut command = cargo(checkout);
+    command.args([
+        "test",
+        "--quiet",
+        "--package",
+        "e2e",
+        "--test",
+        "e2e",
+        "--",
+        "--nocapture",
+        "--test-threads=1",
+        module,
+    ]);
+    command
+        .env("BREACHSCOPE_BINARY", product.path)
+        .envs(settings.iter().copied());
+    run(&mut command)
+}
+
+fn fuzz_all(checkout: &Checkout) -> Result<()> {
+    for target in fuzz::TARGETS {
+        fuzz::run_target(checkout, target, FUZZ_SECONDS)?;
+        println!("ok   {target}: no panic in {FUZZ_SECONDS} seconds");
+    }
+    Ok(())
+}

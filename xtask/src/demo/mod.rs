@@ -1,0 +1,94 @@
+//! The demo: an export of an invented tenant that tells a whole compromise, and the run
+//! that imports it and asks what was touched.
+
+mod audit;
+mod files;
+mod mailbox;
+mod object;
+mod seed;
+mod story;
+mod told;
+
+use crate::checkout::Checkout;
+use crate::product::{Product, Profile};
+use anyhow::{Context, Result};
+use std::collections::BTreeMap;
+
+/// What `demo` asks after the import; the expected answers are in `demo/answer.json`.
+const QUESTIONS: &[(&str, &[&str])] = &[
+    (
+        "Which folders and messages did the intruder's browser and Outlook reach?",
+        &["--mailbox", "nora.lindqvist", "--ip", story::INTRUDER_V4],
+    ),
+    (
+        "What did the application read that Nora was made to consent to?",
+        &["--mailbox", "nora.lindqvist", "--app", story::ROGUE_APP],
+    ),
+];
+
+/// Imports the demo export into a fresh lake and prints the messages that were touched.
+pub(crate) fn show(checkout: &Checkout, _arguments: &[String]) -> Result<()> {
+    let product = Product::build(checkout, Profile::Dev)?;
+    let data = checkout.scratch("demo")?;
+    std::fs::remove_dir_all(&data).with_context(|| format!("cannot empty `{}`", data.display()))?;
+    let export = checkout.path("demo/export");
+    println!("\n$ breachscope import demo/export");
+    product.show(&data, &["import", &export.to_string_lossy()])?;
+    for (question, filters) in QUESTIONS {
+        println!("\n{question}\n$ breachscope messages {}", filters.join(" "));
+        product.show(&data, &[&["messages"], *filters].concat())?;
+    }
+    println!("\nThe story behind these lines is told in demo/README.md.");
+    Ok(())
+}
+
+/// Writes the demo export again from its story.
+pub(crate) fn export(checkout: &Checkout, _arguments: &[String]) -> Result<()> {
+    for (path, bytes) in written() {
+        let path = checkout.path(&path);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("cannot make `{}`", folder.display()))?;
+        }
+        std::fs::write(&path, &bytes)
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
+        println!("{} ({} bytes)", path.display(), bytes.len());
+    }
+    Ok(())
+}
+
+/// Returns the unified audit records of the story, as JSON.
+pub(crate) fn record_bodies() -> Vec<String> {
+    story::told()
+        .records
+        .into_iter()
+        .map(|record| record.body)
+        .collect()
+}
+
+fn written() -> BTreeMap<String, Vec<u8>> {
+    files::dressed(&story::told())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_in_the_tree_are_what_the_story_writes() {
+        let checkout = Checkout::find().unwrap();
+        for (path, expected) in written() {
+            let found = std::fs::read(checkout.path(&path)).unwrap_or_default();
+            assert!(
+                found == expected,
+                "`{path}` differs from its story: run `cargo x demo-export`"
+            );
+        }
+    }
+
+    #[test]
+    fn the_export_stays_small() {
+        let size: usize = written().values().map(Vec::len).sum();
+        assert!(size < 300 * 1024, "{size} bytes");
+    }
+}
