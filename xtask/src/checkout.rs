@@ -1,7 +1,7 @@
 //! Where the checkout and its neighbours are.
 
+use crate::metadata::Metadata;
 use anyhow::{Context, Result};
-use cargo_metadata::{Metadata, MetadataCommand};
 use std::path::{Path, PathBuf};
 
 /// The checkout that a task works on.
@@ -45,16 +45,11 @@ impl Checkout {
         if let Some(folder) = std::env::var_os("CARGO_TARGET_DIR") {
             return Ok(self.root.join(folder));
         }
-        Ok(self.metadata(false)?.target_directory.into_std_path_buf())
+        Ok(self.metadata(false)?.target_directory)
     }
 
     /// Returns what cargo says of the workspace, with every dependency when asked.
     pub(crate) fn metadata(&self, with_dependencies: bool) -> Result<Metadata> {
-        let mut command = MetadataCommand::new();
-        command.manifest_path(self.path("Cargo.toml"));
-        if !with_dependencies {
-            command.no_deps();
-        }
-        command.exec().context("cargo metadata failed")
+        Metadata::read(&self.path("Cargo.toml"), with_dependencies)
     }
 }

@@ -14,6 +14,7 @@ mod checkout;
 mod ci;
 mod demo;
 mod fuzz;
+mod metadata;
 mod product;
 mod tidy;
 mod usage;

@@ -6,7 +6,13 @@ use std::path::PathBuf;
 
 /// Answers after a business email compromise: which messages were reached, by whom, and how it is known.
 #[derive(Debug, Parser)]
-#[command(name = "breachscope", version, about, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "breachscope",
+    version,
+    about,
+    propagate_version = true,
+    max_term_width = 100
+)]
 #[command(after_help = "\
 Exit codes: 0 ok, 1 unexpected error, 2 usage, 3 partial (what failed is listed), 8 verification failed, 130 interrupted.
 
@@ -25,7 +31,13 @@ pub(crate) struct Cli {
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// Folder that holds the lake, the raw store and the ledger [default: the platform's data folder]
-    #[arg(long, global = true, value_name = "DIR", env = "BREACHSCOPE_DATA", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "BREACHSCOPE_DATA",
+        hide_env_values = true
+    )]
     pub(crate) data: Option<PathBuf>,
     /// Tenant id: on import, of records that name none; elsewhere, the only tenant to look at
     #[arg(long, global = true, value_name = "TENANT")]

@@ -82,12 +82,17 @@ impl Trouble {
         }
     }
 
-    /// Returns the causes, the nearest first.
+    /// Returns the causes, the nearest first; libraries repeat their causes, this does not.
     pub(crate) fn causes(&self) -> Vec<String> {
-        let mut causes = Vec::new();
+        let mut causes: Vec<String> = Vec::new();
+        let what = self.to_string();
         let mut next = self.source();
         while let Some(cause) = next {
-            causes.push(cause.to_string());
+            let text = cause.to_string();
+            let said = what == text || causes.last().is_some_and(|last| last.contains(&text));
+            if !said {
+                causes.push(text);
+            }
             next = cause.source();
         }
         causes

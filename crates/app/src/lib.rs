@@ -18,14 +18,15 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use ui::Ui;
 
-/// Runs the program on these words and returns the exit code.
-pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
+/// Runs the program on these words and returns the exit code. `end_at_once` is called when
+/// the operator interrupts a second time and does not want to wait for a good place to stop.
+pub fn run(words: impl IntoIterator<Item = OsString>, end_at_once: fn() -> !) -> ExitCode {
     let cli = match Cli::try_parse_from(words) {
         Ok(cli) => cli,
         Err(usage) => return ui::usage(&usage),
     };
-    start_log(cli.global.verbose);
-    let mut ui = Ui::new(&cli.global);
+    ui::start_log(cli.global.verbose);
+    let mut ui = Ui::new(&cli.global, end_at_once);
     match obey(cli, &mut ui) {
         Ok(code) => code.into(),
         Err(trouble) if trouble.is_closed_pipe() => Code::Ok.into(),
@@ -44,18 +45,4 @@ fn obey(cli: Cli, ui: &mut Ui) -> Result<Code, Trouble> {
         Command::Completion(args) => commands::completion::run(&args, ui),
         Command::Man(args) => commands::man::run(&args, ui),
     }
-}
-
-/// Logs are for operators: on stderr, warnings unless asked for more, `RUST_LOG` above all.
-fn start_log(verbose: u8) {
-    let level = match verbose {
-        0 => "warn,deltalake=error,deltalake_core=error,delta_kernel=error,buoyant_kernel=error",
-        1 => "info",
-        2 => "debug",
-        _ => "trace",
-    };
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));
-    // A second start in one process, as tests do it, keeps the first log.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }

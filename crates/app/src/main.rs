@@ -6,5 +6,15 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    app::run(std::env::args_os())
+    app::run(std::env::args_os(), end_at_once)
+}
+
+#[allow(
+    clippy::exit,
+    clippy::disallowed_methods,
+    reason = "the one place that ends the process"
+)]
+fn end_at_once() -> ! {
+    // 128 + SIGINT, as shells count it; a cut-off import loses nothing.
+    std::process::exit(130)
 }

@@ -25,7 +25,13 @@ impl<'a> Watcher<'a> {
     /// Watches, and stops when the operator interrupts.
     pub(crate) fn new(ui: &'a mut Ui) -> Self {
         let now = engine::clock::now().0 / 1_000_000;
-        Self { ui, stop: stop_on_interrupt(), bar: None, next_line: now + SECONDS_A_LINE }
+        let stop = stop_on_interrupt(ui.end_at_once);
+        Self {
+            ui,
+            stop,
+            bar: None,
+            next_line: now + SECONDS_A_LINE,
+        }
     }
 
     fn show(&mut self, verb: &str, path: &str, progress: Progress) {
@@ -50,7 +56,11 @@ impl<'a> Watcher<'a> {
             bar.set_length(progress.of_bytes);
         }
         bar.set_position(progress.bytes);
-        bar.set_message(format!("{verb} {} {} records", shown(path), thousands(progress.records)));
+        bar.set_message(format!(
+            "{verb} {} {} records",
+            shown(path),
+            thousands(progress.records)
+        ));
     }
 
     fn line(&mut self, verb: &str, path: &str, progress: Progress) {
@@ -71,8 +81,12 @@ impl<'a> Watcher<'a> {
 
 impl Watch for Watcher<'_> {
     fn waiting(&mut self, holder: Option<&str>) {
-        let who = holder.map_or_else(String::new, |holder| format!(" (process {})", shown(holder)));
-        self.ui.say(&format!("another import{who} is writing: waiting until it is done"));
+        let who = holder.map_or_else(String::new, |holder| {
+            format!(" (process {})", shown(holder))
+        });
+        self.ui.say(&format!(
+            "another import{who} is writing: waiting until it is done"
+        ));
     }
 
     fn keeping(&mut self, path: &str, progress: Progress) {
@@ -95,11 +109,16 @@ impl Watch for Watcher<'_> {
 }
 
 /// Raises a flag at the first interrupt, so that the work stops at a good place; a second one ends the process.
-fn stop_on_interrupt() -> Arc<AtomicBool> {
+fn stop_on_interrupt(end_at_once: fn() -> !) -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     let listen = move || {
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+        else {
+            return;
+        };
         runtime.block_on(async {
             while tokio::signal::ctrl_c().await.is_ok() {
                 if flag.swap(true, Ordering::Relaxed) {
@@ -110,11 +129,8 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
         runtime.shutdown_timeout(Duration::ZERO);
     };
     // Without the thread an interrupt ends the process at once, which loses nothing either.
-    let _ = std::thread::Builder::new().name("interrupt".to_owned()).spawn(listen);
+    let _ = std::thread::Builder::new()
+        .name("interrupt".to_owned())
+        .spawn(listen);
     stop
-}
-
-#[allow(clippy::exit, clippy::disallowed_methods, reason = "the operator asked twice; a cut-off import loses nothing")]
-fn end_at_once() -> ! {
-    std::process::exit(130)
 }

@@ -24,8 +24,15 @@ pub(crate) struct Table {
 impl Table {
     /// Makes an empty table.
     pub(crate) fn new(heads: &[(&str, Align)]) -> Self {
-        let heads = heads.iter().map(|(head, align)| ((*head).to_owned(), *align)).collect();
-        Self { heads, rows: Vec::new(), widest: 60 }
+        let heads = heads
+            .iter()
+            .map(|(head, align)| ((*head).to_owned(), *align))
+            .collect();
+        Self {
+            heads,
+            rows: Vec::new(),
+            widest: 60,
+        }
     }
 
     /// Allows wider cells.
@@ -36,7 +43,10 @@ impl Table {
 
     /// Adds a row.
     pub(crate) fn row(&mut self, cells: Vec<String>) {
-        let cells = cells.into_iter().map(|cell| cut(&shown(&cell), self.widest)).collect();
+        let cells = cells
+            .into_iter()
+            .map(|cell| cut(&shown(&cell), self.widest))
+            .collect();
         self.rows.push(cells);
     }
 
@@ -47,12 +57,21 @@ impl Table {
             .iter()
             .enumerate()
             .map(|(column, (head, _))| {
-                let widest = self.rows.iter().map(|row| width(row, column)).max().unwrap_or(0);
+                let widest = self
+                    .rows
+                    .iter()
+                    .map(|row| width(row, column))
+                    .max()
+                    .unwrap_or(0);
                 widest.max(head.width())
             })
             .collect();
         let heads: Vec<String> = self.heads.iter().map(|(head, _)| head.clone()).collect();
-        let rows = self.rows.iter().map(|row| self.line(row, &widths)).collect();
+        let rows = self
+            .rows
+            .iter()
+            .map(|row| self.line(row, &widths))
+            .collect();
         (self.line(&heads, &widths), rows)
     }
 
@@ -102,7 +121,11 @@ pub(crate) fn csv_line(cells: &[String]) -> String {
 
 fn csv_cell(text: &str) -> String {
     let safe = spreadsheet_safe(text);
-    if safe.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe.into_owned() }
+    if safe.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\"", safe.replace('"', "\"\""))
+    } else {
+        safe.into_owned()
+    }
 }
 
 /// Returns a number with its thousands apart.
@@ -147,6 +170,9 @@ mod tests {
 
     #[test]
     fn thousands_stand_apart() {
-        assert_eq!([0, 999, 1000, 1_234_567].map(thousands), ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!(
+            [0, 999, 1000, 1_234_567].map(thousands),
+            ["0", "999", "1,000", "1,234,567"]
+        );
     }
 }

@@ -57,7 +57,14 @@ mod tests {
 
     #[test]
     fn what_is_no_time_says_what_would_be() {
-        for text in ["", "yesterday", "-", "-d", "-99999999999999999d", "26/03/2021"] {
+        for text in [
+            "",
+            "yesterday",
+            "-",
+            "-d",
+            "-99999999999999999d",
+            "26/03/2021",
+        ] {
             assert!(read(text, Timestamp(0)).is_err(), "{text}");
         }
     }

@@ -15,17 +15,24 @@ pub(crate) struct Ui {
     /// How the answer is to be printed.
     pub(crate) format: Format,
     quiet: bool,
+    /// Ends the process, for whoever interrupts twice.
+    pub(crate) end_at_once: fn() -> !,
 }
 
 impl Ui {
     /// Opens both streams as the global options say.
-    pub(crate) fn new(global: &Global) -> Self {
-        let choice = if global.no_color { ColorChoice::Never } else { ColorChoice::Auto };
+    pub(crate) fn new(global: &Global, end_at_once: fn() -> !) -> Self {
+        let choice = if global.no_color {
+            ColorChoice::Never
+        } else {
+            ColorChoice::Auto
+        };
         Self {
             out: BufWriter::new(AutoStream::new(io::stdout(), choice)),
             err: AutoStream::new(io::stderr(), choice),
             format: global.format,
             quiet: global.quiet,
+            end_at_once,
         }
     }
 
@@ -68,11 +75,6 @@ impl Ui {
         !self.quiet && io::stderr().is_terminal()
     }
 
-    /// Returns whether nothing but the answer is wanted.
-    pub(crate) fn is_quiet(&self) -> bool {
-        self.quiet
-    }
-
     /// Makes sure that everything printed has left.
     pub(crate) fn flush(&mut self) -> Result<(), Trouble> {
         Ok(self.out.flush()?)
@@ -82,9 +84,15 @@ impl Ui {
     pub(crate) fn trouble(&mut self, trouble: &Trouble) -> Code {
         let _ = self.out.flush();
         let what = trouble.to_string();
-        let _ = writeln!(self.err, "{}: failed to {}", "error".red().bold(), shown(&what));
+        let _ = writeln!(
+            self.err,
+            "{}: failed to {}",
+            "error".red().bold(),
+            shown(&what)
+        );
         for cause in trouble.causes() {
-            let _ = writeln!(self.err, "  caused by: {}", shown(&cause));
+            let lines: Vec<_> = cause.lines().map(shown).collect();
+            let _ = writeln!(self.err, "  caused by: {}", lines.join("\n    "));
         }
         if let Some(hint) = trouble.hint() {
             let _ = writeln!(self.err, "  {}: {hint}", "hint".cyan().bold());
@@ -96,5 +104,26 @@ impl Ui {
 /// Prints what clap says of wrong usage, or the help or version asked for, and returns the exit code.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     let _ = error.print();
-    if error.use_stderr() { Code::Usage.into() } else { Code::Ok.into() }
+    if error.use_stderr() {
+        Code::Usage.into()
+    } else {
+        Code::Ok.into()
+    }
+}
+
+/// Logs are for operators: on stderr, warnings unless asked for more, `RUST_LOG` above all.
+pub(crate) fn start_log(verbose: u8) {
+    let level = match verbose {
+        0 => "warn,deltalake=error,deltalake_core=error,delta_kernel=error,buoyant_kernel=error",
+        1 => "info",
+        2 => "debug",
+        _ => "trace",
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));
+    // A second start in one process, as tests do it, keeps the first log.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .try_init();
 }

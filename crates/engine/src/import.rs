@@ -97,7 +97,11 @@ impl ImportReport {
 
 impl Store {
     /// Takes in everything the request names.
-    pub fn import(&self, request: &ImportRequest, watch: &mut dyn Watch) -> Result<ImportReport, EngineError> {
+    pub fn import(
+        &self,
+        request: &ImportRequest,
+        watch: &mut dyn Watch,
+    ) -> Result<ImportReport, EngineError> {
         let inputs = inputs(&request.words)?;
         let lock = self.lock(watch)?;
         self.raw.sweep()?;
@@ -119,7 +123,9 @@ impl Store {
         }
         intake.commit()?;
         self.ledger.end_import(import, clock::now())?;
-        Ok(intake.report)
+        let report = intake.report;
+        self.merge_small_files(&lock)?;
+        Ok(report)
     }
 }
 
@@ -135,20 +141,33 @@ struct Intake<'a> {
 }
 
 impl Intake<'_> {
-    fn file(&mut self, input: &Input, watch: &mut dyn Watch) -> Result<ControlFlow<()>, EngineError> {
+    fn file(
+        &mut self,
+        input: &Input,
+        watch: &mut dyn Watch,
+    ) -> Result<ControlFlow<()>, EngineError> {
         let path = input.name();
         let Some(kept) = self.keep(input, &path, watch)? else {
             return Ok(ControlFlow::Break(()));
         };
         let read = Rc::new(Cell::new(0));
-        let mut source = Counted { inner: self.store.raw.read(&kept.sha256)?, read: Rc::clone(&read) };
-        let options = Options { format: self.request.format, name: path.clone() };
+        let mut source = Counted {
+            inner: self.store.raw.read(&kept.sha256)?,
+            read: Rc::clone(&read),
+        };
+        let options = Options {
+            format: self.request.format,
+            name: path.clone(),
+        };
         let mut reading = Reading {
             intake: self,
             sha256: &kept.sha256,
             of_bytes: kept.size_bytes,
             read,
-            report: FileReport { path: path.clone(), ..FileReport::default() },
+            report: FileReport {
+                path: path.clone(),
+                ..FileReport::default()
+            },
             new: 0,
             watch,
             failure: None,
@@ -159,7 +178,10 @@ impl Intake<'_> {
         if let Some(failure) = failure {
             return Err(failure);
         }
-        let summary = summary.map_err(|source| EngineError::Evidence { path: path.clone(), source })?;
+        let summary = summary.map_err(|source| EngineError::Evidence {
+            path: path.clone(),
+            source,
+        })?;
         report.format = summary.format;
         let stopped = close(&mut report, &summary.ended, input);
         self.uncommitted.push(FileRead {
@@ -178,7 +200,11 @@ impl Intake<'_> {
         self.report.rejected += report.rejected;
         watch.done(&report);
         self.report.files.push(report);
-        Ok(if stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        Ok(if stopped {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        })
     }
 
     /// Keeps the bytes of an input in the raw store; nothing when the operator stopped it.
@@ -188,7 +214,10 @@ impl Intake<'_> {
         path: &str,
         watch: &mut dyn Watch,
     ) -> Result<Option<lake::raw_store::Kept>, EngineError> {
-        let unreadable = |source| EngineError::Input { path: path.to_owned(), source };
+        let unreadable = |source| EngineError::Input {
+            path: path.to_owned(),
+            source,
+        };
         let (mut source, of_bytes): (Box<dyn Read>, u64) = match input {
             Input::Stdin => (Box::new(io::stdin().lock()), 0),
             Input::File(place) | Input::InFolder(place) => {
@@ -197,13 +226,19 @@ impl Intake<'_> {
                 (Box::new(file), size)
             }
         };
-        let mut progress = Progress { of_bytes, ..Progress::default() };
+        let mut progress = Progress {
+            of_bytes,
+            ..Progress::default()
+        };
         let mut advance = |bytes| {
             progress.bytes += bytes;
             watch.keeping(path, progress);
             !watch.stopped()
         };
-        Ok(self.store.raw.keep(&mut source, path, clock::now(), &mut advance)?)
+        Ok(self
+            .store
+            .raw
+            .keep(&mut source, path, clock::now(), &mut advance)?)
     }
 
     fn commit(&mut self) -> Result<(), EngineError> {
@@ -259,9 +294,14 @@ impl Reading<'_, '_, '_> {
     }
 
     fn record(&mut self, raw: &Raw<'_>) -> Result<(), EngineError> {
-        let context = Context { tenant: self.intake.request.tenant.as_deref() };
+        let context = Context {
+            tenant: self.intake.request.tenant.as_deref(),
+        };
         let understood = normalise::normalise(raw, &context);
-        let origin = Origin { file: self.sha256, place: &raw.place };
+        let origin = Origin {
+            file: self.sha256,
+            place: &raw.place,
+        };
         let accepted = self.intake.writer.accept(&understood, &origin)?;
         for what in &understood.errors {
             self.error(Some(&raw.place), what.clone());
@@ -273,7 +313,7 @@ impl Reading<'_, '_, '_> {
         self.report.records += 1;
         match accepted {
             Accepted::New => self.new += 1,
-            Accepted::Duplicate => self.report.duplicates += 1,
+            Accepted::Duplicate | Accepted::Fuller => self.report.duplicates += 1,
             Accepted::Conflict => {
                 self.report.duplicates += 1;
                 let id = model::shown::shown(understood.event.id.as_str()).into_owned();
@@ -287,7 +327,10 @@ impl Reading<'_, '_, '_> {
     }
 
     fn reject(&mut self, reject: &Reject<'_>) -> Result<(), EngineError> {
-        let origin = Origin { file: self.sha256, place: &reject.place };
+        let origin = Origin {
+            file: self.sha256,
+            place: &reject.place,
+        };
         self.intake.writer.reject(reject, &origin)?;
         self.report.rejected += 1;
         self.error(Some(&reject.place), reject.reason.clone());
@@ -303,15 +346,25 @@ impl Reading<'_, '_, '_> {
         if !self.seen.is_multiple_of(RECORDS_A_LOOK) {
             return Ok(ControlFlow::Continue(()));
         }
-        let progress = Progress { bytes: self.read.get(), of_bytes: self.of_bytes, records: self.report.records };
+        let progress = Progress {
+            bytes: self.read.get(),
+            of_bytes: self.of_bytes,
+            records: self.report.records,
+        };
         self.watch.reading(&self.report.path, progress);
-        Ok(if self.watch.stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        Ok(if self.watch.stopped() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        })
     }
 
     fn say(&mut self, notice: &Notice) {
         match notice.kind {
             NoticeKind::Error => self.error(notice.place.as_ref(), notice.what.clone()),
-            NoticeKind::Warning => warn(&mut self.report, notice.place.as_ref(), notice.what.clone()),
+            NoticeKind::Warning => {
+                warn(&mut self.report, notice.place.as_ref(), notice.what.clone())
+            }
         }
     }
 
@@ -324,7 +377,10 @@ impl Reading<'_, '_, '_> {
 fn close(report: &mut FileReport, ended: &Ended, input: &Input) -> bool {
     match ended {
         Ended::Read => {
-            if report.records + report.rejected == 0 && report.error_count == 0 && report.warning_count == 0 {
+            if report.records + report.rejected == 0
+                && report.error_count == 0
+                && report.warning_count == 0
+            {
                 warn(report, None, "no records in it".to_owned());
             }
             false
@@ -349,19 +405,27 @@ fn close(report: &mut FileReport, ended: &Ended, input: &Input) -> bool {
 fn fault(report: &mut FileReport, place: Option<&Place>, what: String) {
     report.error_count += 1;
     if report.errors.len() < LISTED {
-        report.errors.push(Said { place: whereabouts(place), what });
+        report.errors.push(Said {
+            place: whereabouts(place),
+            what,
+        });
     }
 }
 
 fn warn(report: &mut FileReport, place: Option<&Place>, what: String) {
     report.warning_count += 1;
     if report.warnings.len() < LISTED {
-        report.warnings.push(Said { place: whereabouts(place), what });
+        report.warnings.push(Said {
+            place: whereabouts(place),
+            what,
+        });
     }
 }
 
 fn whereabouts(place: Option<&Place>) -> String {
-    let Some(place) = place else { return "file".to_owned() };
+    let Some(place) = place else {
+        return "file".to_owned();
+    };
     let inside = match &place.member {
         Some(member) => format!("{}, ", model::shown::shown(member)),
         None => String::new(),

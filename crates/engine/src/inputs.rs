@@ -45,10 +45,15 @@ pub(crate) fn inputs(words: &[String]) -> Result<Vec<Input>, EngineError> {
 }
 
 fn walk(folder: &Path, found: &mut Vec<Input>) -> Result<(), EngineError> {
-    for entry in walkdir::WalkDir::new(folder).follow_links(true).sort_by_file_name() {
+    for entry in walkdir::WalkDir::new(folder)
+        .follow_links(true)
+        .sort_by_file_name()
+    {
         let entry = entry.map_err(|error| EngineError::Input {
             path: error.path().unwrap_or(folder).display().to_string(),
-            source: error.into_io_error().unwrap_or_else(|| io::Error::other("a link leads back to its own folder")),
+            source: error
+                .into_io_error()
+                .unwrap_or_else(|| io::Error::other("a link leads back to its own folder")),
         })?;
         if entry.file_type().is_file() {
             found.push(Input::InFolder(entry.into_path()));
@@ -58,7 +63,9 @@ fn walk(folder: &Path, found: &mut Vec<Input>) -> Result<(), EngineError> {
 }
 
 fn matching(pattern: &str, found: &mut Vec<Input>) -> Result<(), EngineError> {
-    let nothing = || EngineError::NoInput { path: pattern.to_owned() };
+    let nothing = || EngineError::NoInput {
+        path: pattern.to_owned(),
+    };
     let before = found.len();
     for path in glob::glob(pattern).map_err(|_| nothing())? {
         let path = path.map_err(|error| EngineError::Input {
@@ -71,7 +78,11 @@ fn matching(pattern: &str, found: &mut Vec<Input>) -> Result<(), EngineError> {
             found.push(Input::File(path));
         }
     }
-    if found.len() == before { Err(nothing()) } else { Ok(()) }
+    if found.len() == before {
+        Err(nothing())
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -80,7 +91,10 @@ mod tests {
     use std::fs;
 
     fn names(inputs: &[Input], below: &Path) -> Vec<String> {
-        inputs.iter().map(|input| input.name().replace(&format!("{}/", below.display()), "")).collect()
+        inputs
+            .iter()
+            .map(|input| input.name().replace(&format!("{}/", below.display()), ""))
+            .collect()
     }
 
     #[test]
@@ -93,11 +107,21 @@ mod tests {
         }
         let words = [root.display().to_string()];
         let found = inputs(&words).expect("found");
-        assert_eq!(names(&found, root), ["a.csv", "b.csv", "c.json", "sub/d.json"]);
-        assert!(found.iter().all(|input| matches!(input, Input::InFolder(_))));
+        assert_eq!(
+            names(&found, root),
+            ["a.csv", "b.csv", "c.json", "sub/d.json"]
+        );
+        assert!(
+            found
+                .iter()
+                .all(|input| matches!(input, Input::InFolder(_)))
+        );
 
         let words = [format!("{}/*.csv", root.display()), "-".to_owned()];
-        assert_eq!(names(&inputs(&words).expect("found"), root), ["a.csv", "b.csv", "-"]);
+        assert_eq!(
+            names(&inputs(&words).expect("found"), root),
+            ["a.csv", "b.csv", "-"]
+        );
     }
 
     #[test]

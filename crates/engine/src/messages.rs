@@ -73,7 +73,11 @@ impl Store {
     /// Returns which messages were touched.
     pub fn messages(&self, request: &MessagesRequest) -> Result<Answer, EngineError> {
         let filter = self.filter(request)?;
-        let background = if request.foreground { self.background()? } else { Background::default() };
+        let background = if request.foreground {
+            self.background()?
+        } else {
+            Background::default()
+        };
         let mut lines = Lines::default();
         let mut left_out = 0;
         let mut take = |touched: &Touched<'_>| {
@@ -84,7 +88,8 @@ impl Store {
             }
             ControlFlow::Continue(())
         };
-        self.runtime.block_on(self.lake.touched(&filter, &mut take))?;
+        self.runtime
+            .block_on(self.lake.touched(&filter, &mut take))?;
         let subjects = self.subjects(&lines)?;
         let mut answer = lines.answer(&subjects);
         answer.summary.background = left_out;
@@ -93,9 +98,11 @@ impl Store {
     }
 
     fn filter(&self, request: &MessagesRequest) -> Result<MailFilter, EngineError> {
-        let lower = |text: &Option<String>| text.as_ref().map(|text| text.trim().to_ascii_lowercase());
+        let lower =
+            |text: &Option<String>| text.as_ref().map(|text| text.trim().to_ascii_lowercase());
         let address = request.address.as_deref().map(|text| {
-            model::Address::read(text).map_or_else(|| text.trim().to_owned(), |address| address.to_string())
+            model::Address::read(text)
+                .map_or_else(|| text.trim().to_owned(), |address| address.to_string())
         });
         Ok(MailFilter {
             tenant: lower(&request.tenant),
@@ -111,7 +118,12 @@ impl Store {
     }
 
     /// Returns the whole name that a name or a unique local part stands for.
-    fn name(&self, given: Option<&str>, what: &'static str, of: NameOf) -> Result<Option<String>, EngineError> {
+    fn name(
+        &self,
+        given: Option<&str>,
+        what: &'static str,
+        of: NameOf,
+    ) -> Result<Option<String>, EngineError> {
         let Some(given) = given else { return Ok(None) };
         let wanted = given.trim().to_lowercase();
         let known = self.runtime.block_on(self.lake.names(of))?;
@@ -120,14 +132,28 @@ impl Store {
         }
         let fits: Vec<&String> = known
             .iter()
-            .filter(|name| name.split_once('@').is_some_and(|(local, _)| local == wanted))
+            .filter(|name| {
+                name.split_once('@')
+                    .is_some_and(|(local, _)| local == wanted)
+            })
             .collect();
         match fits[..] {
             [one] => Ok(Some(one.clone())),
-            [] => Err(EngineError::NoSuchName { what, name: given.to_owned() }),
+            [] => Err(EngineError::NoSuchName {
+                what,
+                name: given.to_owned(),
+            }),
             _ => {
-                let candidates = fits.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
-                Err(EngineError::Ambiguous { what, name: given.to_owned(), candidates })
+                let candidates = fits
+                    .iter()
+                    .map(|name| name.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                Err(EngineError::Ambiguous {
+                    what,
+                    name: given.to_owned(),
+                    candidates,
+                })
             }
         }
     }
@@ -173,15 +199,25 @@ impl Store {
     ) -> Result<Vec<String>, EngineError> {
         let mut said = Vec::new();
         said.push(self.period(filter)?);
-        let synced = answer.lines.iter().filter(|line| line.is_synced_folder()).count();
+        let synced = answer
+            .lines
+            .iter()
+            .filter(|line| line.is_synced_folder())
+            .count();
         if synced > 0 {
             said.push(format!(
                 "{synced} folder(s) were synchronised whole: the log does not name their messages; take every message that was in them as reached"
             ));
         }
-        let unnamed = answer.lines.iter().filter(|line| line.is_folder() && !line.is_synced_folder()).count();
+        let unnamed = answer
+            .lines
+            .iter()
+            .filter(|line| line.is_folder() && !line.is_synced_folder())
+            .count();
         if unnamed > 0 {
-            said.push(format!("{unnamed} folder(s) hold items that were touched and have no Message-ID in the log"));
+            said.push(format!(
+                "{unnamed} folder(s) hold items that were touched and have no Message-ID in the log"
+            ));
         }
         said.extend(self.throttled(filter)?);
         if (request.since.is_some() || request.until.is_some()) && self.has_undated(filter)? {
@@ -205,15 +241,22 @@ impl Store {
 
     /// Says which period the records of the mailbox cover, or that there are none of reading.
     fn period(&self, filter: &MailFilter) -> Result<String, EngineError> {
-        let of = filter.mailbox.as_deref().map_or_else(|| "all mailboxes".to_owned(), |name| format!("`{name}`"));
-        let mut said = format!("no record in the lake says what was read in {of}: auditing may be off, unlicensed, or its export missing");
+        let of = filter
+            .mailbox
+            .as_deref()
+            .map_or_else(|| "all mailboxes".to_owned(), |name| format!("`{name}`"));
+        let mut said = format!(
+            "no record in the lake says what was read in {of}: auditing may be off, unlicensed, or its export missing"
+        );
         let query = format!(
             "SELECT min(time), max(time) FROM mail_items WHERE touch IN ('bind', 'sync'){}",
-            clause("mailbox", filter.mailbox.as_deref())
+            scope(filter)
         );
         self.rows(&query, &mut |row| {
             if let [Cell::Time(from), Cell::Time(to)] = row {
-                said = format!("records of reading in {of} run from {from} to {to}: nothing is known outside");
+                said = format!(
+                    "records of reading in {of} run from {from} to {to}: nothing is known outside"
+                );
             }
         })?;
         Ok(said)
@@ -226,7 +269,7 @@ impl Store {
             "SELECT DISTINCT mailbox, time FROM unified WHERE action = 'MailItemsAccessed' AND time IS NOT NULL \
              AND (rest LIKE '%\"IsThrottled\",\"Value\":\"True\"%' OR rest LIKE '%\"IsThrottled\":\"True\"%' OR rest LIKE '%\"IsThrottled\":true%'){} \
              ORDER BY mailbox, time",
-            clause("mailbox", filter.mailbox.as_deref())
+            scope(filter)
         );
         let mut said = BTreeSet::new();
         self.rows(&query, &mut |row| {
@@ -242,15 +285,27 @@ impl Store {
     fn has_undated(&self, filter: &MailFilter) -> Result<bool, EngineError> {
         let query = format!(
             "SELECT count(*) FROM mail_items WHERE time IS NULL{}",
-            clause("mailbox", filter.mailbox.as_deref())
+            scope(filter)
         );
         let mut found = false;
-        self.rows(&query, &mut |row| found = matches!(row, [Cell::Number(count)] if count != "0"))?;
+        self.rows(&query, &mut |row| {
+            found = matches!(row, [Cell::Number(count)] if count != "0")
+        })?;
         Ok(found)
     }
 }
 
-/// Returns ` AND column = 'value'` with the value quoted, or nothing.
-fn clause(column: &str, value: Option<&str>) -> String {
-    value.map_or_else(String::new, |value| format!(" AND {column} = '{}'", value.replace('\'', "''")))
+/// Returns the tenant and the mailbox of a filter as ` AND column = 'value'`, the values quoted.
+fn scope(filter: &MailFilter) -> String {
+    let named = [("tenant", &filter.tenant), ("mailbox", &filter.mailbox)];
+    named
+        .into_iter()
+        .filter_map(|(column, value)| {
+            value
+                .as_ref()
+                .map(|value| (column, value.replace('\'', "''")))
+        })
+        .fold(String::new(), |clauses, (column, value)| {
+            format!("{clauses} AND {column} = '{value}'")
+        })
 }

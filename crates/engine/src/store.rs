@@ -23,19 +23,34 @@ pub struct Store {
 /// How long an old version of a table stays readable for whoever began reading it.
 const GRACE: Duration = Duration::from_mins(10);
 
+/// How many files a table may have before an import merges them.
+const MANY_FILES: u64 = 32;
+
 /// How often a waiting import looks whether the lock is free.
 const LOCK_POLL: Duration = Duration::from_millis(200);
 
 impl Store {
     /// Opens the data folder, making it when there is none.
     pub fn open(folder: &Path) -> Result<Self, EngineError> {
-        let unusable = |source| EngineError::Folder { path: folder.to_owned(), source };
+        let unusable = |source| EngineError::Folder {
+            path: folder.to_owned(),
+            source,
+        };
         std::fs::create_dir_all(folder).map_err(unusable)?;
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(unusable)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(unusable)?;
         let lake = runtime.block_on(Lake::open(&folder.join("lake")))?;
         let raw = RawStore::open(&folder.join("raw"))?;
         let ledger = Ledger::open(&folder.join("ledger.sqlite"))?;
-        Ok(Self { runtime, lake, raw, ledger, folder: folder.to_owned() })
+        Ok(Self {
+            runtime,
+            lake,
+            raw,
+            ledger,
+            folder: folder.to_owned(),
+        })
     }
 
     /// Returns the data folder.
@@ -45,8 +60,14 @@ impl Store {
     }
 
     /// Runs a query and hands its rows over as they come.
-    pub fn sql(&self, text: &str, visit: &mut dyn FnMut(&Rows) -> ControlFlow<()>) -> Result<(), EngineError> {
-        self.runtime.block_on(self.lake.sql(text, visit)).map_err(EngineError::Query)
+    pub fn sql(
+        &self,
+        text: &str,
+        visit: &mut dyn FnMut(&Rows) -> ControlFlow<()>,
+    ) -> Result<(), EngineError> {
+        self.runtime
+            .block_on(self.lake.sql(text, visit))
+            .map_err(EngineError::Query)
     }
 
     /// Returns what the lake holds.
@@ -58,6 +79,15 @@ impl Store {
     pub fn compact(&self, watch: &mut dyn Watch) -> Result<Compacted, EngineError> {
         let lock = self.lock(watch)?;
         Ok(self.runtime.block_on(self.lake.compact(&lock, GRACE))?)
+    }
+
+    /// Merges the small files of many imports, where there are enough of them to slow queries down.
+    pub(crate) fn merge_small_files(&self, lock: &WriteLock) -> Result<(), EngineError> {
+        let status = self.status()?;
+        if status.tables.iter().any(|table| table.files > MANY_FILES) {
+            self.runtime.block_on(self.lake.compact(lock, GRACE))?;
+        }
+        Ok(())
     }
 
     /// Checks the tables against each other and against the index, and the raw bytes against their digests.

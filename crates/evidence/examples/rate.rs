@@ -2,20 +2,19 @@
 //!
 //! `cargo run --release -p evidence --example rate -- FILE...`
 
-use std::fs;
-use std::io::Cursor;
+use std::fs::File;
 use std::ops::ControlFlow;
 
 #[allow(clippy::print_stdout, clippy::disallowed_methods)]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     for path in std::env::args().skip(1) {
-        let bytes = fs::read(&path)?;
-        let rounds = (200_000_000 / bytes.len().max(1)).max(1);
+        let length = File::open(&path)?.metadata()?.len();
+        let rounds = (200_000_000 / length.max(1)).max(1);
         let started = std::time::Instant::now();
         let (mut records, mut other) = (0u64, 0u64);
         for _ in 0..rounds {
             evidence::read(
-                &mut Cursor::new(&bytes),
+                &mut File::open(&path)?,
                 &evidence::Options::default(),
                 &mut |found| {
                     if let model::Found::Record(raw) = &found {
@@ -29,9 +28,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             )?;
         }
         let took = started.elapsed();
-        let (records, other) = (records / rounds as u64, other / rounds as u64);
-        let nanos = took.as_nanos() / u128::from((records * rounds as u64).max(1));
-        let rate = bytes.len() as f64 * rounds as f64 / took.as_secs_f64() / 1e6;
+        let (records, other) = (records / rounds, other / rounds);
+        let nanos = took.as_nanos() / u128::from((records * rounds).max(1));
+        let rate = length as f64 * rounds as f64 / took.as_secs_f64() / 1e6;
         println!(
             "{path}: {records} records, {other} rejects and notices, {nanos} ns a record, {rate:.0} MB/s"
         );

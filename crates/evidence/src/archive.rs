@@ -12,7 +12,7 @@ use model::NoticeKind;
 use model::shown::shown;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::sync::Arc;
 use zip::{CompressionMethod, ZipArchive};
 
@@ -82,16 +82,48 @@ fn head(input: &mut (impl Read + ?Sized)) -> Result<Vec<u8>, EvidenceError> {
     Ok(head)
 }
 
+/// A stream whose first bytes have been looked at.
+struct Peeked<R> {
+    head: Cursor<Vec<u8>>,
+    /// What ended the look: a decoder that failed may say something else the second time.
+    failure: Option<io::Error>,
+    rest: R,
+}
+
+impl<R: Read> Peeked<R> {
+    fn at(mut rest: R) -> (Container, Self) {
+        let mut head = Vec::new();
+        let failure = (&mut rest).take(4).read_to_end(&mut head).err();
+        (
+            Container::of(&head),
+            Self {
+                head: Cursor::new(head),
+                failure,
+                rest,
+            },
+        )
+    }
+}
+
+impl<R: Read> Read for Peeked<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self.head.read(into)? {
+            0 => self
+                .failure
+                .take()
+                .map_or_else(|| self.rest.read(into), Err),
+            length => Ok(length),
+        }
+    }
+}
+
 fn read_stream(
-    mut source: Box<dyn Read + '_>,
+    source: Box<dyn Read + '_>,
     nest: &Nest,
     session: &mut Session<'_>,
 ) -> Result<Verdict, Halt> {
-    let mut head = Vec::new();
-    // An error within the first bytes comes again when the text is read, and is told there.
-    let _ = (&mut source).take(4).read_to_end(&mut head);
-    let container = Container::of(&head);
-    let whole: Box<dyn Read + '_> = Box::new(Cursor::new(head).chain(source));
+    let (container, whole) = Peeked::at(source);
+    let whole: Box<dyn Read + '_> = Box::new(whole);
     let deeper = Nest {
         depth: nest.depth + 1,
         ..nest.clone()
@@ -295,27 +327,23 @@ pub fn decoded(
 ) -> Result<Box<dyn Read>, EvidenceError> {
     let plain = match member {
         Some(path) => open_member(input, path)?,
-        None => unpacked(input)?,
+        None => unpacked(input),
     };
     Ok(Box::new(Text::open(plain)?))
 }
 
 /// Takes a stream out of gzip, however often it was packed.
-fn unpacked(mut source: impl Read + 'static) -> Result<Box<dyn Read>, EvidenceError> {
-    let head = head(&mut source)?;
-    let mut whole: Box<dyn Read> = Box::new(Cursor::new(head.clone()).chain(source));
-    let mut container = Container::of(&head);
+fn unpacked(source: impl Read + 'static) -> Box<dyn Read> {
+    let (mut container, peeked) = Peeked::at(source);
+    let mut whole: Box<dyn Read> = Box::new(peeked);
     for _ in 0..MAX_DEPTH {
         if container != Container::Gzip {
             break;
         }
-        let mut inner = MultiGzDecoder::new(whole);
-        let mut head = Vec::new();
-        let _ = (&mut inner).take(4).read_to_end(&mut head);
-        container = Container::of(&head);
-        whole = Box::new(Cursor::new(head).chain(inner));
+        let (inside, peeked) = Peeked::at(MultiGzDecoder::new(whole));
+        (container, whole) = (inside, Box::new(peeked));
     }
-    Ok(whole)
+    whole
 }
 
 /// Opens a member of an archive, or of an archive inside it.
@@ -323,7 +351,7 @@ fn open_member(mut input: Box<dyn ReadSeek>, path: &str) -> Result<Box<dyn Read>
     let head = head(&mut input)?;
     input.rewind().map_err(EvidenceError::Read)?;
     if Container::of(&head) == Container::Gzip {
-        return open_member(Box::new(Cursor::new(held(unpacked(input)?)?)), path);
+        return open_member(Box::new(Cursor::new(held(unpacked(input))?)), path);
     }
     let failed = |error: zip::result::ZipError| EvidenceError::Archive(error.into());
     let mut archive = ZipArchive::new(input).map_err(failed)?;
@@ -331,7 +359,7 @@ fn open_member(mut input: Box<dyn ReadSeek>, path: &str) -> Result<Box<dyn Read>
     // A member's own name may hold the mark that parts archive from member.
     let position = |wanted: &str| names.iter().position(|name| name == wanted);
     if let Some(index) = position(path) {
-        return unpacked(member_stream(archive, index)?);
+        return Ok(unpacked(member_stream(archive, index)?));
     }
     let parted = path
         .match_indices('!')
@@ -339,7 +367,7 @@ fn open_member(mut input: Box<dyn ReadSeek>, path: &str) -> Result<Box<dyn Read>
     let Some((index, inner)) = parted else {
         return Err(EvidenceError::NoSuchMember(path.to_owned()));
     };
-    let bytes = held(unpacked(member_stream(archive, index)?)?)?;
+    let bytes = held(unpacked(member_stream(archive, index)?))?;
     open_member(Box::new(Cursor::new(bytes)), inner)
 }
 

@@ -23,6 +23,8 @@ pub(crate) const AUDIT_DATA: &str = "AuditData";
 /// Keys that hold a record when their value looks like one.
 const ENVELOPES: &[&str] = &[
     "o365audit",
+    "o365",
+    "audit",
     "original",
     "event",
     "_raw",

@@ -219,6 +219,7 @@ impl<'s, 'r, 'v> Sheet<'s, 'r, 'v> {
     }
 
     fn row(&mut self, kind: Kind, length: usize) -> Result<(), Halt> {
+        self.note_date(length);
         let place = self.text.place(0..length);
         let text = &self.text.rest()[..length];
         let row = Row {
@@ -226,20 +227,10 @@ impl<'s, 'r, 'v> Sheet<'s, 'r, 'v> {
             cells: &self.cells,
             text,
         };
-        let cut_short = self.text.ended()
-            && length == self.text.rest().len()
-            && !text.ends_with('\n')
-            && (self.text.broken().is_some() || self.cells.len() < self.header.names.len());
-        if cut_short {
+        if self.is_cut_short(kind, text) {
             let reason = self.session.cut_off(self.text, "the row");
             let salvage = salvage::or(row.salvage(), salvage::from_json(&json_inside(text)));
             return self.session.reject(place, reason, text, salvage);
-        }
-        if self.dates_matter
-            && self.dates == DateOrder::Unknown
-            && let Some(cell) = self.header.date.and_then(|at| self.cells.get(at))
-        {
-            self.dates = dates::order_of(cell.raw(text));
         }
         match kind {
             Kind::Rows(shape) => {
@@ -264,17 +255,41 @@ impl<'s, 'r, 'v> Sheet<'s, 'r, 'v> {
                 self.session.record(self.dress, raw)
             }
             Kind::Documents(body) => {
+                let (dress, dates, row) = (self.dress, self.dates, Some(&row));
                 let opening = Opening {
                     session: &mut *self.session,
                     place: &place,
                     text,
-                    dress: self.dress,
-                    dates: self.dates,
-                    row: Some(&row),
+                    dress,
+                    dates,
+                    row,
                 };
-                documents(opening, &row, body, self.raw_column)
+                documents(opening, body, self.raw_column)
             }
         }
+    }
+
+    /// Lets a later date settle what the sample left open.
+    fn note_date(&mut self, length: usize) {
+        if !self.dates_matter || self.dates != DateOrder::Unknown {
+            return;
+        }
+        let text = &self.text.rest()[..length];
+        if let Some(cell) = self.header.date.and_then(|at| self.cells.get(at)) {
+            self.dates = dates::order_of(cell.raw(text));
+        }
+    }
+
+    /// Tells whether the end of the file took something of a row that looks whole.
+    fn is_cut_short(&self, kind: Kind, row: &str) -> bool {
+        let is_last =
+            self.text.ended() && row.len() == self.text.rest().len() && !row.ends_with('\n');
+        let cells = self.cells.len();
+        is_last
+            && match kind {
+                Kind::Documents(body) => cells <= body,
+                Kind::Rows(_) => cells < self.header.names.len() || self.text.broken().is_some(),
+            }
     }
 
     /// Gives up a row and goes on with the next that is whole.
@@ -352,12 +367,10 @@ fn fits(header: &Header, row: &Row<'_>) -> Result<(), String> {
 }
 
 /// Hands on the records of a row's JSON cell.
-fn documents(
-    mut opening: Opening<'_, '_>,
-    row: &Row<'_>,
-    body: usize,
-    raw: Option<usize>,
-) -> Result<(), Halt> {
+fn documents(mut opening: Opening<'_, '_>, body: usize, raw: Option<usize>) -> Result<(), Halt> {
+    let Some(row) = opening.row else {
+        return Ok(());
+    };
     let mut cell = row.at(body).unwrap_or_default();
     if row.cells.len() != row.names.len() && !cell.trim_start().starts_with(['{', '[', '"']) {
         // A comma too many moves every cell behind it; the record is still the cell that is JSON.

@@ -247,8 +247,11 @@ fn lines(bytes: &[u8]) -> u64 {
 
 /// Tells damage of the evidence from a failure to read it.
 fn is_damage(error: &io::Error) -> bool {
-    use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
-    matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof)
+    use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof, Unsupported};
+    matches!(
+        error.kind(),
+        InvalidData | InvalidInput | UnexpectedEof | Unsupported
+    )
 }
 
 #[cfg(test)]

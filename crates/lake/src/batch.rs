@@ -56,17 +56,30 @@ pub(crate) struct Fault {
 #[cfg(test)]
 impl Fault {
     pub(crate) fn here(self, step: Step) -> Result<(), LakeError> {
-        if self.stop_after == Some(step) { Err(LakeError::StoppedByTest) } else { Ok(()) }
+        if self.stop_after == Some(step) {
+            Err(LakeError::StoppedByTest)
+        } else {
+            Ok(())
+        }
     }
 }
 
 impl Journal {
     pub(crate) fn new(batch: i64, files: BTreeMap<String, Vec<Sealed>>) -> Self {
-        Self { version: VERSION, batch, files }
+        Self {
+            version: VERSION,
+            batch,
+            files,
+        }
     }
 
     /// Takes steps 2 to 5. The frame holds the ids.
-    pub(crate) async fn happen(&self, root: &Path, frame: &[u8], fault: Fault) -> Result<(), LakeError> {
+    pub(crate) async fn happen(
+        &self,
+        root: &Path,
+        frame: &[u8],
+        fault: Fault,
+    ) -> Result<(), LakeError> {
         #[cfg(test)]
         fault.here(Step::FilesWritten)?;
         for table in self.files.keys() {
@@ -77,8 +90,10 @@ impl Journal {
         #[cfg(test)]
         fault.here(Step::JournalDrafted)?;
         let path = path(root, self.batch);
-        let text = serde_json::to_vec(self)
-            .map_err(|source| LakeError::Journal { path: path.clone(), source: source.into() })?;
+        let text = serde_json::to_vec(self).map_err(|source| LakeError::Journal {
+            path: path.clone(),
+            source: source.into(),
+        })?;
         files::write_atomically(&path, &text)?;
         #[cfg(test)]
         fault.here(Step::Journalled)?;
@@ -101,9 +116,17 @@ impl Journal {
         for (name, add) in &self.files {
             let Some(table) = Table::named(name) else {
                 let source = format!("it names the table `{name}`, which there is not").into();
-                return Err(LakeError::Journal { path: path(root, self.batch), source });
+                return Err(LakeError::Journal {
+                    path: path(root, self.batch),
+                    source,
+                });
             };
-            let change = Change { batch: self.batch, add, remove: &[], removed_ms: 0 };
+            let change = Change {
+                batch: self.batch,
+                add,
+                remove: &[],
+                removed_ms: 0,
+            };
             log::commit(root, table, &change).await?;
             #[cfg(test)]
             fault.here(Step::OneTableCommitted)?;
@@ -116,18 +139,26 @@ impl Journal {
 /// Returns the number of the batch that has a journal and is not through, if there is one.
 pub(crate) fn pending(root: &Path) -> Result<Option<i64>, LakeError> {
     let names = files::names(&pending_folder(root))?;
-    Ok(names.iter().find_map(|name| name.strip_suffix(".json")?.parse().ok()))
+    Ok(names
+        .iter()
+        .find_map(|name| name.strip_suffix(".json")?.parse().ok()))
 }
 
 /// Completes a batch that was cut off after its journal got its name. Needs the lock.
 pub(crate) async fn recover(root: &Path) -> Result<(), LakeError> {
     while let Some(batch) = pending(root)? {
         let path = path(root, batch);
-        let unreadable = |source| LakeError::Journal { path: path.clone(), source };
+        let unreadable = |source| LakeError::Journal {
+            path: path.clone(),
+            source,
+        };
         let text = std::fs::read(&path).map_err(LakeError::file(&path))?;
-        let journal: Journal = serde_json::from_slice(&text).map_err(|source| unreadable(source.into()))?;
+        let journal: Journal =
+            serde_json::from_slice(&text).map_err(|source| unreadable(source.into()))?;
         if journal.version != VERSION {
-            return Err(unreadable(format!("it has the form {}, not {VERSION}", journal.version).into()));
+            return Err(unreadable(
+                format!("it has the form {}, not {VERSION}", journal.version).into(),
+            ));
         }
         let ids = ids_path(root, batch);
         let frame = std::fs::read(&ids).map_err(LakeError::file(&ids))?;
@@ -173,24 +204,37 @@ pub(crate) async fn last(root: &Path) -> Result<i64, LakeError> {
 pub(crate) enum Order {
     Sorted,
     AsTheyCame,
+    /// Sorted, and so many that the file is left as it is.
+    Settled,
 }
 
 /// Returns the name of a batch's file.
 pub(crate) fn file_name(batch: i64, number: usize, order: Order) -> String {
     match order {
         Order::Sorted => format!("{batch:08}-{number}.sorted.parquet"),
+        Order::Settled => format!("{batch:08}-{number}.settled.parquet"),
         Order::AsTheyCame => format!("{batch:08}-{number}.parquet"),
     }
 }
 
 /// Returns the order that a file's name tells.
 pub(crate) fn order_of(name: &str) -> Order {
-    if name.ends_with(".sorted.parquet") { Order::Sorted } else { Order::AsTheyCame }
+    if name.ends_with(".sorted.parquet") {
+        Order::Sorted
+    } else if name.ends_with(".settled.parquet") {
+        Order::Settled
+    } else {
+        Order::AsTheyCame
+    }
 }
 
 /// Returns the number of the batch that a file belongs to.
 pub(crate) fn batch_of(name: &str) -> Option<i64> {
-    name.strip_suffix(".parquet")?.split_once('-')?.0.parse().ok()
+    name.strip_suffix(".parquet")?
+        .split_once('-')?
+        .0
+        .parse()
+        .ok()
 }
 
 /// Removes the journal first: without it the ids beside it mean nothing.
@@ -217,7 +261,11 @@ mod tests {
 
     #[test]
     fn a_file_name_tells_its_batch_and_order() {
-        for (order, number) in [(Order::Sorted, 3), (Order::AsTheyCame, 12)] {
+        for (order, number) in [
+            (Order::Sorted, 3),
+            (Order::AsTheyCame, 12),
+            (Order::Settled, 0),
+        ] {
             let name = file_name(41, number, order);
             assert_eq!(batch_of(&name), Some(41));
             assert_eq!(order_of(&name), order);

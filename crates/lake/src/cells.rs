@@ -50,10 +50,21 @@ impl fmt::Display for Cell {
 
 /// Returns a batch as rows.
 pub(crate) fn rows(batch: &RecordBatch) -> Result<Rows, LakeError> {
-    let columns = batch.schema_ref().fields().iter().map(|field| field.name().clone()).collect();
-    let cells = batch.columns().iter().map(cells).collect::<Result<Vec<_>, _>>()?;
+    let columns = batch
+        .schema_ref()
+        .fields()
+        .iter()
+        .map(|field| field.name().clone())
+        .collect();
+    let cells = batch
+        .columns()
+        .iter()
+        .map(cells)
+        .collect::<Result<Vec<_>, _>>()?;
     let mut cells: Vec<_> = cells.into_iter().map(Vec::into_iter).collect();
-    let rows = (0..batch.num_rows()).map(|_| cells.iter_mut().filter_map(Iterator::next).collect()).collect();
+    let rows = (0..batch.num_rows())
+        .map(|_| cells.iter_mut().filter_map(Iterator::next).collect())
+        .collect();
     Ok(Rows { columns, rows })
 }
 
@@ -65,16 +76,27 @@ fn cells(column: &ArrayRef) -> Result<Vec<Cell>, LakeError> {
     match plain.data_type() {
         DataType::Boolean => {
             let truths: BooleanArray = downcast_array(&plain);
-            Ok(truths.iter().map(|truth| truth.map_or(Cell::Null, Cell::Truth)).collect())
+            Ok(truths
+                .iter()
+                .map(|truth| truth.map_or(Cell::Null, Cell::Truth))
+                .collect())
         }
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
-            let texts: StringArray = downcast_array(&cast(&plain, &DataType::Utf8).map_err(LakeError::query)?);
-            Ok(texts.iter().map(|text| text.map_or(Cell::Null, |text| Cell::Text(text.to_owned()))).collect())
+            let texts: StringArray =
+                downcast_array(&cast(&plain, &DataType::Utf8).map_err(LakeError::query)?);
+            Ok(texts
+                .iter()
+                .map(|text| text.map_or(Cell::Null, |text| Cell::Text(text.to_owned())))
+                .collect())
         }
         DataType::Timestamp(_, zone) => {
             let micros = DataType::Timestamp(TimeUnit::Microsecond, zone.clone());
-            let times: TimestampMicrosecondArray = downcast_array(&cast(&plain, &micros).map_err(LakeError::query)?);
-            Ok(times.iter().map(|time| time.map_or(Cell::Null, |time| Cell::Time(Timestamp(time)))).collect())
+            let times: TimestampMicrosecondArray =
+                downcast_array(&cast(&plain, &micros).map_err(LakeError::query)?);
+            Ok(times
+                .iter()
+                .map(|time| time.map_or(Cell::Null, |time| Cell::Time(Timestamp(time))))
+                .collect())
         }
         kind => written(&plain, kind.is_numeric()),
     }
@@ -90,7 +112,11 @@ fn written(column: &ArrayRef, is_numeric: bool) -> Result<Vec<Cell>, LakeError> 
         }
         let text = formatter.value(at).to_string();
         let is_number = is_numeric && text.parse::<f64>().is_ok_and(f64::is_finite);
-        if is_number { Cell::Number(text) } else { Cell::Text(text) }
+        if is_number {
+            Cell::Number(text)
+        } else {
+            Cell::Text(text)
+        }
     };
     Ok((0..column.len()).map(cell).collect())
 }
@@ -102,10 +128,23 @@ mod tests {
 
     #[test]
     fn a_number_that_json_cannot_write_is_a_text() {
-        let column: ArrayRef = Arc::new(Float64Array::from(vec![Some(1.5), Some(f64::NAN), Some(f64::INFINITY), None]));
-        let expected = [Cell::Number("1.5".into()), Cell::Text("NaN".into()), Cell::Text("inf".into()), Cell::Null];
+        let column: ArrayRef = Arc::new(Float64Array::from(vec![
+            Some(1.5),
+            Some(f64::NAN),
+            Some(f64::INFINITY),
+            None,
+        ]));
+        let expected = [
+            Cell::Number("1.5".into()),
+            Cell::Text("NaN".into()),
+            Cell::Text("inf".into()),
+            Cell::Null,
+        ];
         assert_eq!(cells(&column).unwrap(), expected);
         let column: ArrayRef = Arc::new(Int64Array::from(vec![i64::MAX]));
-        assert_eq!(cells(&column).unwrap(), [Cell::Number("9223372036854775807".into())]);
+        assert_eq!(
+            cells(&column).unwrap(),
+            [Cell::Number("9223372036854775807".into())]
+        );
     }
 }

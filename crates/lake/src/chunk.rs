@@ -4,7 +4,8 @@ use crate::columns::{Column, Kind};
 use crate::row::{Row, Value};
 use crate::tables::Table;
 use datafusion::arrow::array::{
-    ArrayRef, BooleanBuilder, Int32Builder, Int64Builder, RecordBatch, StringBuilder, TimestampMicrosecondBuilder,
+    ArrayRef, BooleanBuilder, Int32Builder, Int64Builder, RecordBatch, StringBuilder,
+    TimestampMicrosecondBuilder,
 };
 use datafusion::arrow::compute::{SortColumn, SortOptions, lexsort_to_indices, take_record_batch};
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
@@ -32,10 +33,15 @@ const BYTES_A_VALUE: usize = 5;
 
 impl Chunk {
     pub(crate) fn new(table: Table) -> Self {
-        let columns = table.columns().into_iter().filter(|column| !column.is_partition());
+        let columns = table
+            .columns()
+            .into_iter()
+            .filter(|column| !column.is_partition());
         Self {
             schema: table.file_schema(),
-            columns: columns.map(|column| (column, Builder::new(column.kind))).collect(),
+            columns: columns
+                .map(|column| (column, Builder::new(column.kind)))
+                .collect(),
             rows: 0,
             bytes: 0,
         }
@@ -67,7 +73,11 @@ impl Chunk {
     pub(crate) fn take(&mut self) -> Result<RecordBatch, ArrowError> {
         self.rows = 0;
         self.bytes = 0;
-        let arrays = self.columns.iter_mut().map(|(_, builder)| builder.finish()).collect();
+        let arrays = self
+            .columns
+            .iter_mut()
+            .map(|(_, builder)| builder.finish())
+            .collect();
         RecordBatch::try_new(Arc::clone(&self.schema), arrays)
     }
 }
@@ -89,7 +99,9 @@ impl Builder {
             (Self::Text(builder), _) => builder.append_null(),
             (Self::Time(builder), Value::Number(micros)) => builder.append_value(micros),
             (Self::Time(builder), _) => builder.append_null(),
-            (Self::Int(builder), value) => builder.append_option(whole(value).and_then(|number| i32::try_from(number).ok())),
+            (Self::Int(builder), value) => {
+                builder.append_option(whole(value).and_then(|number| i32::try_from(number).ok()));
+            }
             (Self::Long(builder), value) => builder.append_option(whole(value)),
             (Self::Truth(builder), Value::Truth(truth)) => builder.append_value(truth),
             (Self::Truth(builder), _) => builder.append_null(),
@@ -122,7 +134,10 @@ pub(crate) fn sorted(batch: &RecordBatch, table: Table) -> Result<RecordBatch, A
         .filter_map(|name| batch.column_by_name(name))
         .map(|values| SortColumn {
             values: Arc::clone(values),
-            options: Some(SortOptions { descending: false, nulls_first: true }),
+            options: Some(SortOptions {
+                descending: false,
+                nulls_first: true,
+            }),
         })
         .collect();
     take_record_batch(batch, &lexsort_to_indices(&by, None)?)
@@ -134,7 +149,13 @@ pub(crate) fn without_empty_columns(batch: &RecordBatch) -> Result<RecordBatch, 
     let filled: Vec<usize> = (0..batch.num_columns())
         .filter(|at| batch.column(*at).null_count() < batch.num_rows())
         .collect();
-    let fields: Vec<_> = filled.iter().map(|at| Arc::clone(&batch.schema_ref().fields()[*at])).collect();
-    let arrays = filled.iter().map(|at| Arc::clone(batch.column(*at))).collect();
+    let fields: Vec<_> = filled
+        .iter()
+        .map(|at| Arc::clone(&batch.schema_ref().fields()[*at]))
+        .collect();
+    let arrays = filled
+        .iter()
+        .map(|at| Arc::clone(batch.column(*at)))
+        .collect();
     RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
 }

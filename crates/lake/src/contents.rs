@@ -11,7 +11,10 @@ use datafusion::arrow::record_batch::RecordBatch;
 use futures::TryStreamExt;
 
 /// Reads the identity of every record in every table.
-pub(crate) async fn each_entry(lake: &Lake, visit: &mut dyn FnMut(Table, Entry)) -> Result<(), LakeError> {
+pub(crate) async fn each_entry(
+    lake: &Lake,
+    visit: &mut dyn FnMut(Table, Entry),
+) -> Result<(), LakeError> {
     // Conflicts come after the records they conflict with, as they did when they came in.
     for table in Table::of_records() {
         let columns: &[&str] = match table {
@@ -19,8 +22,14 @@ pub(crate) async fn each_entry(lake: &Lake, visit: &mut dyn FnMut(Table, Entry))
             _ => &["tenant", "source", "record_id", "fingerprint"],
         };
         each_batch(lake, table, columns, &mut |batch| {
-            let entries = if table == Table::Rejects { rejects(batch)? } else { records(batch)? };
-            entries.into_iter().for_each(|entry| visit(table, entry));
+            let entries = if table == Table::Rejects {
+                rejects(batch)?
+            } else {
+                records(batch)?
+            };
+            for entry in entries {
+                visit(table, entry);
+            }
             Ok(())
         })
         .await?;
@@ -29,11 +38,21 @@ pub(crate) async fn each_entry(lake: &Lake, visit: &mut dyn FnMut(Table, Entry))
 }
 
 /// Reads which record each mail item belongs to.
-pub(crate) async fn each_item_record(lake: &Lake, visit: &mut dyn FnMut(Key)) -> Result<(), LakeError> {
-    each_batch(lake, Table::MailItems, &["tenant", "source", "record_id"], &mut |batch| {
-        keys(batch)?.into_iter().for_each(&mut *visit);
-        Ok(())
-    })
+pub(crate) async fn each_item_record(
+    lake: &Lake,
+    visit: &mut dyn FnMut(Key),
+) -> Result<(), LakeError> {
+    each_batch(
+        lake,
+        Table::MailItems,
+        &["tenant", "source", "record_id"],
+        &mut |batch| {
+            for key in keys(batch)? {
+                visit(key);
+            }
+            Ok(())
+        },
+    )
     .await
 }
 
@@ -44,7 +63,9 @@ async fn each_batch(
     visit: &mut dyn FnMut(&RecordBatch) -> Result<(), LakeError>,
 ) -> Result<(), LakeError> {
     let frame = lake.frame(table).await?;
-    let frame = frame.select(columns.iter().map(|name| column(name))).map_err(LakeError::query)?;
+    let frame = frame
+        .select(columns.iter().map(|name| column(name)))
+        .map_err(LakeError::query)?;
     let mut batches = frame.execute_stream().await.map_err(LakeError::query)?;
     while let Some(batch) = batches.try_next().await.map_err(LakeError::query)? {
         visit(&batch)?;
@@ -53,22 +74,50 @@ async fn each_batch(
 }
 
 fn keys(batch: &RecordBatch) -> Result<Vec<Key>, LakeError> {
-    let (tenants, sources, ids) = (texts(batch, "tenant")?, texts(batch, "source")?, texts(batch, "record_id")?);
+    let (tenants, sources, ids) = (
+        texts(batch, "tenant")?,
+        texts(batch, "source")?,
+        texts(batch, "record_id")?,
+    );
     let rows = 0..batch.num_rows();
-    Ok(rows.map(|at| Key::of_record(text_at(&tenants, at), text_at(&sources, at), text_at(&ids, at))).collect())
+    Ok(rows
+        .map(|at| {
+            Key::of_record(
+                text_at(&tenants, at),
+                text_at(&sources, at),
+                text_at(&ids, at),
+            )
+        })
+        .collect())
 }
 
 fn records(batch: &RecordBatch) -> Result<Vec<Entry>, LakeError> {
     let bodies: Int32Array = converted(batch, "fingerprint", &DataType::Int32)?;
-    Ok(keys(batch)?.into_iter().enumerate().map(|(at, key)| Entry { key, body: bodies.value(at) }).collect())
+    Ok(keys(batch)?
+        .into_iter()
+        .enumerate()
+        .map(|(at, key)| Entry {
+            key,
+            body: bodies.value(at),
+        })
+        .collect())
 }
 
 fn rejects(batch: &RecordBatch) -> Result<Vec<Entry>, LakeError> {
     let (files, members) = (texts(batch, "file")?, texts(batch, "member")?);
     let offsets: Int64Array = converted(batch, "offset", &DataType::Int64)?;
     let key = |at: usize| {
-        let offset = if offsets.is_null(at) { 0 } else { offsets.value(at) as u64 };
+        let offset = if offsets.is_null(at) {
+            0
+        } else {
+            offsets.value(at) as u64
+        };
         Key::of_reject(text_at(&files, at), text_at(&members, at), offset)
     };
-    Ok((0..batch.num_rows()).map(|at| Entry { key: key(at), body: 0 }).collect())
+    Ok((0..batch.num_rows())
+        .map(|at| Entry {
+            key: key(at),
+            body: 0,
+        })
+        .collect())
 }

@@ -4,7 +4,7 @@
 //! statistics, no column without a value. Large ones carry what a reader skips by.
 
 use crate::chunk::without_empty_columns;
-use crate::columns::{Coding, Column};
+use crate::columns::{Coding, Column, Kind};
 use crate::error::LakeError;
 use crate::tables::Table;
 use datafusion::arrow::array::{Array, RecordBatch, TimestampMicrosecondArray};
@@ -13,7 +13,9 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_writer::ArrowWriterOptions;
 use datafusion::parquet::basic::{Compression, Encoding, ZstdLevel};
-use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
+use datafusion::parquet::file::properties::{
+    EnabledStatistics, WriterProperties, WriterPropertiesBuilder,
+};
 use datafusion::parquet::schema::types::ColumnPath;
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
@@ -39,12 +41,16 @@ pub(crate) enum Purpose {
     LookUp,
 }
 
-/// Which directory of a table rows belong to; nothing for a table that has none.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Partition {
-    pub(crate) tenant: Option<String>,
-    pub(crate) month: Option<String>,
+impl Purpose {
+    /// Returns how hard zstd tries: what is written once and stays is packed harder than
+    /// what a compaction is going to write again.
+    fn level(self) -> i32 {
+        match self {
+            Self::Small => 15,
+            Self::Stream => 3,
+            Self::LookUp => 9,
+        }
+    }
 }
 
 /// A file that is written and durable, as the log is to know it.
@@ -53,7 +59,8 @@ pub(crate) struct Partition {
 pub(crate) struct Sealed {
     /// The file's name in the table's folder.
     pub(crate) name: String,
-    pub(crate) partition: Partition,
+    /// Whose rows they are; nothing where no tenant is known or told apart.
+    pub(crate) tenant: Option<String>,
     pub(crate) rows: u64,
     pub(crate) size_bytes: u64,
     pub(crate) modified_ms: i64,
@@ -72,7 +79,10 @@ pub(crate) struct Times {
 
 impl Times {
     pub(crate) fn add(&mut self, batch: &RecordBatch) {
-        let Some(times) = batch.column_by_name("time").and_then(|column| column.as_any().downcast_ref()) else {
+        let Some(times) = batch
+            .column_by_name("time")
+            .and_then(|column| column.as_any().downcast_ref())
+        else {
             return;
         };
         let times: &TimestampMicrosecondArray = times;
@@ -88,7 +98,7 @@ impl Times {
 pub(crate) struct DataFile {
     table: Table,
     name: String,
-    partition: Partition,
+    tenant: Option<String>,
     writer: ArrowWriter<File>,
     rows: u64,
     times: Times,
@@ -100,18 +110,30 @@ impl DataFile {
         folder: &Path,
         name: String,
         table: Table,
-        partition: Partition,
+        tenant: Option<String>,
         schema: SchemaRef,
         purpose: Purpose,
     ) -> Result<Self, LakeError> {
         let path = folder.join(&name);
-        let file = OpenOptions::new().write(true).create_new(true).open(&path).map_err(LakeError::file(&path))?;
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&path)
+            .map_err(LakeError::file(&path))?;
         // The table's log holds the schema; a copy of it in each file would outweigh a small file's rows.
-        let options =
-            ArrowWriterOptions::new().with_properties(properties(table, purpose)).with_skip_arrow_metadata(true);
-        let writer =
-            ArrowWriter::try_new_with_options(file, schema, options).map_err(LakeError::rows(table.name()))?;
-        Ok(Self { table, name, partition, writer, rows: 0, times: Times::default() })
+        let options = ArrowWriterOptions::new()
+            .with_properties(properties(table, purpose))
+            .with_skip_arrow_metadata(true);
+        let writer = ArrowWriter::try_new_with_options(file, schema, options)
+            .map_err(LakeError::rows(table.name()))?;
+        Ok(Self {
+            table,
+            name,
+            tenant,
+            writer,
+            rows: 0,
+            times: Times::default(),
+        })
     }
 
     /// Writes all rows of a small file at once.
@@ -119,11 +141,11 @@ impl DataFile {
         folder: &Path,
         name: String,
         table: Table,
-        partition: Partition,
+        tenant: Option<String>,
         batch: &RecordBatch,
     ) -> Result<Sealed, LakeError> {
         let filled = without_empty_columns(batch).map_err(LakeError::rows(table.name()))?;
-        let mut file = Self::create(folder, name, table, partition, filled.schema(), Purpose::Small)?;
+        let mut file = Self::create(folder, name, table, tenant, filled.schema(), Purpose::Small)?;
         file.write(&filled)?;
         // A column left out is a column of nulls: the log counts them all the same.
         file.times.undated = file.rows.saturating_sub(dated(&filled));
@@ -131,7 +153,9 @@ impl DataFile {
     }
 
     pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<(), LakeError> {
-        self.writer.write(batch).map_err(LakeError::rows(self.table.name()))?;
+        self.writer
+            .write(batch)
+            .map_err(LakeError::rows(self.table.name()))?;
         self.rows += batch.num_rows() as u64;
         self.times.add(batch);
         Ok(())
@@ -142,19 +166,18 @@ impl DataFile {
         self.writer.memory_size()
     }
 
-    pub(crate) fn rows(&self) -> u64 {
-        self.rows
-    }
-
     /// Ends the file and makes it durable.
     pub(crate) fn seal(self, folder: &Path) -> Result<Sealed, LakeError> {
         let path = folder.join(&self.name);
-        let file = self.writer.into_inner().map_err(LakeError::rows(self.table.name()))?;
+        let file = self
+            .writer
+            .into_inner()
+            .map_err(LakeError::rows(self.table.name()))?;
         file.sync_all().map_err(LakeError::file(&path))?;
         let metadata = file.metadata().map_err(LakeError::file(&path))?;
         Ok(Sealed {
             name: self.name,
-            partition: self.partition,
+            tenant: self.tenant,
             rows: self.rows,
             size_bytes: metadata.len(),
             modified_ms: modified_ms(&metadata),
@@ -173,29 +196,47 @@ pub(crate) fn modified_ms(metadata: &std::fs::Metadata) -> i64 {
 }
 
 fn dated(batch: &RecordBatch) -> u64 {
-    batch.column_by_name("time").map_or(0, |column| (column.len() - column.null_count()) as u64)
+    batch
+        .column_by_name("time")
+        .map_or(0, |column| (column.len() - column.null_count()) as u64)
 }
 
 fn properties(table: Table, purpose: Purpose) -> WriterProperties {
-    let zstd = Compression::ZSTD(ZstdLevel::try_new(3).unwrap_or_default());
     let small = purpose == Purpose::Small;
     let mut builder = WriterProperties::builder()
-        .set_compression(zstd)
+        .set_compression(Compression::ZSTD(
+            ZstdLevel::try_new(purpose.level()).unwrap_or_default(),
+        ))
         .set_created_by("breachscope".to_owned())
         .set_max_row_group_row_count(Some(ROWS_A_GROUP))
         .set_data_page_row_count_limit(ROWS_A_PAGE)
         .set_offset_index_disabled(small)
-        .set_statistics_enabled(if small { EnabledStatistics::None } else { EnabledStatistics::Page });
-    for column in table.columns().into_iter().filter(|column| !column.is_partition()) {
+        .set_statistics_enabled(if small {
+            EnabledStatistics::None
+        } else {
+            EnabledStatistics::Page
+        });
+    for column in table
+        .columns()
+        .into_iter()
+        .filter(|column| !column.is_partition())
+    {
         builder = packed(builder, column, purpose);
     }
     builder.build()
 }
 
-fn packed(builder: WriterPropertiesBuilder, column: &Column, purpose: Purpose) -> WriterPropertiesBuilder {
+fn packed(
+    builder: WriterPropertiesBuilder,
+    column: &Column,
+    purpose: Purpose,
+) -> WriterPropertiesBuilder {
     let path = || ColumnPath::from(column.name);
     let builder = match column.coding {
         Coding::Partition | Coding::Words => builder,
+        Coding::Unique if column.kind == Kind::Text => builder
+            .set_column_dictionary_enabled(path(), false)
+            .set_column_encoding(path(), Encoding::DELTA_LENGTH_BYTE_ARRAY),
         Coding::Unique => builder.set_column_dictionary_enabled(path(), false),
         Coding::Prose => builder
             .set_column_dictionary_enabled(path(), false)

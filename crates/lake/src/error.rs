@@ -52,19 +52,23 @@ pub enum LakeError {
     #[error("run the query")]
     Query(#[source] Cause),
     /// A statement would change something, or reach outside the lake.
-    #[error("run `{what}`: the lake answers SELECT, EXPLAIN, SHOW and DESCRIBE only; records come in by `import`")]
+    #[error(
+        "run `{what}`: the lake answers SELECT, EXPLAIN, SHOW and DESCRIBE only; records come in by `import`"
+    )]
     ReadOnly {
         /// What it would do.
         what: String,
     },
-    /// A compaction removed files while they were being read.
-    #[error("finish reading: a compaction removed files this query had begun with; run it again")]
+    /// Files are gone that the query was to read, most likely to a compaction.
+    #[error(
+        "finish reading: files are gone, most likely to a compaction; ask again, and verify the lake if they stay away"
+    )]
     Moved(#[source] Cause),
     /// The lock given belongs to another lake.
     #[error("write to the lake with a lock of another lake")]
     WrongLock,
-    /// An earlier commit of this writer failed; what it wrote is completed when the lake is opened next.
-    #[error("go on after a commit that failed: open the lake again")]
+    /// This writer failed before; what it wrote is completed or removed when the lake is opened next.
+    #[error("go on writing after a failure: open the lake again")]
     Unfinished,
     /// A test asked to stop here.
     #[cfg(test)]
@@ -75,30 +79,51 @@ pub enum LakeError {
 impl LakeError {
     /// Returns a closure that says which file or folder an I/O error was about.
     pub(crate) fn file(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
-        move |source| Self::File { path: path.to_owned(), source }
+        move |source| Self::File {
+            path: path.to_owned(),
+            source,
+        }
     }
 
     /// Returns a closure that says which table's log a failure was about.
     pub(crate) fn log<E: Into<Cause>>(table: &'static str) -> impl FnOnce(E) -> Self {
-        move |source| Self::Log { table, source: source.into() }
+        move |source| Self::Log {
+            table,
+            source: source.into(),
+        }
     }
 
     /// Returns a closure that says which table's rows a failure was about.
     pub(crate) fn rows<E: Into<Cause>>(table: &'static str) -> impl FnOnce(E) -> Self {
-        move |source| Self::Rows { table, source: source.into() }
+        move |source| Self::Rows {
+            table,
+            source: source.into(),
+        }
     }
 
     /// Tells a query that lost its files to a compaction from one that is wrong.
     pub(crate) fn query<E: Into<Cause>>(source: E) -> Self {
         let source = source.into();
-        if names_a_missing_file(source.as_ref()) { Self::Moved(source) } else { Self::Query(source) }
+        if names_a_missing_file(source.as_ref()) {
+            Self::Moved(source)
+        } else {
+            Self::Query(source)
+        }
     }
 }
 
 fn names_a_missing_file(error: &(dyn Error + 'static)) -> bool {
     let mut cause = Some(error);
     while let Some(error) = cause {
-        if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        let is_not_found = error
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
+        // Reading a file's description, DataFusion keeps nothing but the text of the cause.
+        if is_not_found
+            || error
+                .to_string()
+                .contains("Object Store error: Object at location")
+        {
             return true;
         }
         cause = error.source();

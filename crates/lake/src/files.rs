@@ -21,7 +21,9 @@ pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), LakeErro
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), LakeError> {
     // Only Unix lets a folder be opened; elsewhere the rename itself is durable.
     if cfg!(unix) {
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(LakeError::file(folder))?;
+        File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(LakeError::file(folder))?;
     }
     Ok(())
 }
@@ -29,7 +31,9 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<(), LakeError> {
 /// Removes a file that may be gone already.
 pub(crate) fn remove(path: &Path) -> Result<(), LakeError> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(LakeError::file(path)(error)),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(LakeError::file(path)(error))
+        }
         _ => Ok(()),
     }
 }
@@ -44,7 +48,11 @@ pub(crate) fn names(folder: &Path) -> Result<Vec<String>, LakeError> {
     let mut names = Vec::new();
     for entry in entries {
         let entry = entry.map_err(LakeError::file(folder))?;
-        if entry.file_type().map_err(LakeError::file(folder))?.is_file() {
+        if entry
+            .file_type()
+            .map_err(LakeError::file(folder))?
+            .is_file()
+        {
             names.extend(entry.file_name().into_string());
         }
     }

@@ -1,6 +1,5 @@
 //! The lake itself: a folder of tables, an index of ids, a lock and at most one pending batch.
 
-use crate::datafile::Partition;
 use crate::error::LakeError;
 use crate::index::{self, Entry, Ids, Whole};
 use crate::lock::{self, WriteLock};
@@ -8,6 +7,7 @@ use crate::tables::Table;
 use crate::writer::Writer;
 use crate::{batch, contents, log, session};
 use datafusion::execution::runtime_env::RuntimeEnv;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tracing::warn;
@@ -23,10 +23,21 @@ impl Lake {
     /// Opens the lake in a folder, making it when there is none; completes a batch that was
     /// cut off, unless somebody else is writing.
     pub async fn open(root: &Path) -> Result<Self, LakeError> {
-        let pending = batch::pending_folder(root);
+        let root = std::path::absolute(root).map_err(LakeError::file(root))?;
+        // Delta undoes a percent-encoding that is none, and would look in another folder.
+        if root.to_str().is_none_or(|text| text.contains('%')) {
+            let what = "a lake's path must be Unicode and hold no `%`";
+            return Err(LakeError::file(&root)(io::Error::new(
+                io::ErrorKind::InvalidFilename,
+                what,
+            )));
+        }
+        let pending = batch::pending_folder(&root);
         std::fs::create_dir_all(&pending).map_err(LakeError::file(&pending))?;
-        let root = root.canonicalize().map_err(LakeError::file(root))?;
-        let lake = Self { runtime: session::runtime()?, root };
+        let lake = Self {
+            runtime: session::runtime(session::FOR_QUERIES)?,
+            root,
+        };
         if batch::pending(&lake.root)?.is_some()
             && let Some(_lock) = lake.try_lock()?
         {
@@ -74,7 +85,12 @@ impl Lake {
         if whole == Whole::Yes && ids.len() as u64 == rows {
             return Ok(ids);
         }
-        warn!(ids = ids.len(), rows, "the index of ids is not what the tables say: making it again");
+        if index::is_kept(&self.root) {
+            warn!(
+                ids = ids.len(),
+                rows, "the index of ids is not what the tables say: making it again"
+            );
+        }
         self.made_again(last_batch).await
     }
 
@@ -86,7 +102,9 @@ impl Lake {
             entries.push(entry);
         })
         .await?;
-        index::replace(&self.root, last_batch, &entries)?;
+        if index::is_kept(&self.root) || entries.len() >= index::WORTH_KEEPING {
+            index::replace(&self.root, last_batch, &entries)?;
+        }
         Ok(ids)
     }
 
@@ -95,16 +113,12 @@ impl Lake {
         let mut rows = 0;
         for table in Table::of_records() {
             if let Some(opened) = log::open(&self.root, table).await? {
-                rows += log::live(&opened, table)?.iter().map(|file| file.rows).sum::<u64>();
+                rows += log::live(&opened, table)?
+                    .iter()
+                    .map(|file| file.rows)
+                    .sum::<u64>();
             }
         }
         Ok(rows)
-    }
-}
-
-impl Partition {
-    /// Returns which directory a live file belongs to.
-    pub(crate) fn of(file: &log::Live) -> Self {
-        Self { tenant: file.tenant.clone(), month: file.month.clone() }
     }
 }

@@ -6,11 +6,11 @@
 //!
 //! | folder or file | what it holds |
 //! |---|---|
-//! | `unified`, `signins`, ... | one Delta table a record family, by tenant and month |
+//! | `unified`, `signins`, ... | one Delta table a record family, parted by tenant |
 //! | `mail_items` | a row for each message or folder that an event names |
 //! | `conflicts` | events whose id was known with another body |
 //! | `rejects` | what could not be read whole |
-//! | `ids.log` | the index of ids, which can be made again from the tables |
+//! | `ids.log` | the index of ids of a large lake, which can be made again from the tables |
 //! | `pending` | the journal of a batch on its way, see `batch` |
 //! | `.lock` | who may write |
 
@@ -27,9 +27,9 @@ mod index;
 mod lake;
 mod lock;
 mod log;
+pub mod raw_store;
 mod record;
 mod row;
-pub mod raw_store;
 mod session;
 #[cfg(test)]
 mod specimen;

@@ -37,7 +37,11 @@ impl WriteLock {
         file.seek(SeekFrom::Start(0)).map_err(failed())?;
         write!(file, "{}", std::process::id()).map_err(failed())?;
         let taken_ms = modified_ms(&file.metadata().map_err(failed())?);
-        Ok(Some(Self { _file: file, root: root.to_owned(), taken_ms }))
+        Ok(Some(Self {
+            _file: file,
+            root: root.to_owned(),
+            taken_ms,
+        }))
     }
 
     /// Returns when the lock was taken by the file system's clock, in milliseconds since 1970.
@@ -46,7 +50,11 @@ impl WriteLock {
     }
 
     pub(crate) fn must_be_of(&self, root: &Path) -> Result<(), LakeError> {
-        if self.root == root { Ok(()) } else { Err(LakeError::WrongLock) }
+        if self.root == root {
+            Ok(())
+        } else {
+            Err(LakeError::WrongLock)
+        }
     }
 }
 

@@ -22,6 +22,10 @@ use std::path::{Path, PathBuf};
 /// Under which name batches are numbered.
 const APPLICATION: &str = "breachscope";
 
+/// The moments that four digits of a year can say, in microseconds: what statistics may name.
+const FIRST: i64 = -62_135_596_800_000_000;
+const LAST: i64 = 253_402_300_799_000_000;
+
 /// Settings that every reader of Delta understands; the rest is left at its default.
 const SETTINGS: [(&str, &str); 2] = [
     // A checkpoint each so many commits keeps opening a table cheap.
@@ -37,7 +41,6 @@ pub(crate) struct Live {
     pub(crate) size_bytes: u64,
     pub(crate) rows: u64,
     pub(crate) tenant: Option<String>,
-    pub(crate) month: Option<String>,
     remove: Remove,
 }
 
@@ -61,7 +64,10 @@ pub(crate) async fn open(root: &Path, table: Table) -> Result<Option<DeltaTable>
     if !folder.join("_delta_log").join(commit_name(0)).exists() && !has_checkpoint(&folder)? {
         return Ok(None);
     }
-    let opened = builder(&folder, table)?.load().await.map_err(LakeError::log(table.name()))?;
+    let opened = builder(&folder, table)?
+        .load()
+        .await
+        .map_err(LakeError::log(table.name()))?;
     Ok(Some(opened))
 }
 
@@ -88,7 +94,6 @@ pub(crate) fn live(opened: &DeltaTable, table: Table) -> Result<Vec<Live>, LakeE
                 size_bytes: file.size().max(0) as u64,
                 rows: file.num_records().unwrap_or(0) as u64,
                 tenant: values.remove("tenant").flatten(),
-                month: values.remove("month").flatten(),
                 remove: file.remove_action(false),
             }
         })
@@ -98,39 +103,83 @@ pub(crate) fn live(opened: &DeltaTable, table: Table) -> Result<Vec<Live>, LakeE
 }
 
 /// Returns the names of the files that left the table, and when.
-pub(crate) async fn removed(opened: &DeltaTable, table: Table) -> Result<Vec<(String, i64)>, LakeError> {
+pub(crate) async fn removed(
+    opened: &DeltaTable,
+    table: Table,
+) -> Result<Vec<(String, i64)>, LakeError> {
     let snapshot = opened.snapshot().map_err(LakeError::log(table.name()))?;
     let stones: Vec<_> = snapshot
         .all_tombstones(opened.log_store().as_ref())
         .try_collect()
         .await
         .map_err(LakeError::log(table.name()))?;
-    Ok(stones.iter().map(|stone| (stone.path().into_owned(), stone.deletion_timestamp().unwrap_or(0))).collect())
+    Ok(stones
+        .iter()
+        .map(|stone| {
+            (
+                stone.path().into_owned(),
+                stone.deletion_timestamp().unwrap_or(0),
+            )
+        })
+        .collect())
 }
 
 /// Commits a change unless its batch is in the table already; makes the table if need be.
-pub(crate) async fn commit(root: &Path, table: Table, change: &Change<'_>) -> Result<(), LakeError> {
+pub(crate) async fn commit(
+    root: &Path,
+    table: Table,
+    change: &Change<'_>,
+) -> Result<(), LakeError> {
     let opened = open(root, table).await?;
     if let Some(opened) = &opened
         && last_batch(opened, table).await? >= change.batch
     {
         return Ok(());
     }
-    let mut actions = if opened.is_none() { founding(table)? } else { Vec::new() };
-    actions.extend(change.remove.iter().map(|file| removal(file, change.removed_ms)));
-    actions.extend(change.add.iter().map(|file| addition(table, file, change.remove.is_empty())));
+    let mut actions = if opened.is_none() {
+        founding(table)?
+    } else {
+        Vec::new()
+    };
+    actions.extend(
+        change
+            .remove
+            .iter()
+            .map(|file| removal(file, change.removed_ms)),
+    );
+    actions.extend(
+        change
+            .add
+            .iter()
+            .map(|file| addition(table, file, change.remove.is_empty())),
+    );
     let fresh = match &opened {
         Some(_) => None,
-        None => Some(builder(&folder(root, table), table)?.build().map_err(LakeError::log(table.name()))?),
+        None => Some(
+            builder(&folder(root, table), table)?
+                .build()
+                .map_err(LakeError::log(table.name()))?,
+        ),
     };
-    let state = opened.as_ref().map(DeltaTable::snapshot).transpose().map_err(LakeError::log(table.name()))?;
-    let store = opened.as_ref().or(fresh.as_ref()).map(DeltaTable::log_store);
+    let state = opened
+        .as_ref()
+        .map(DeltaTable::snapshot)
+        .transpose()
+        .map_err(LakeError::log(table.name()))?;
+    let store = opened
+        .as_ref()
+        .or(fresh.as_ref())
+        .map(DeltaTable::log_store);
     let Some(store) = store else { return Ok(()) };
     let properties = CommitProperties::default()
         .with_application_transaction(Transaction::new(APPLICATION, change.batch));
     let committed = CommitBuilder::from(properties)
         .with_actions(actions)
-        .build(state.map(|state| state as &dyn TableReference), store, operation(change))
+        .build(
+            state.map(|state| state as &dyn TableReference),
+            store,
+            operation(change),
+        )
         .await
         .map_err(LakeError::log(table.name()))?;
     make_durable(root, table, committed.version())
@@ -138,33 +187,47 @@ pub(crate) async fn commit(root: &Path, table: Table, change: &Change<'_>) -> Re
 
 fn operation(change: &Change<'_>) -> DeltaOperation {
     if change.remove.is_empty() {
-        DeltaOperation::Write { mode: SaveMode::Append, partition_by: None, predicate: None }
+        DeltaOperation::Write {
+            mode: SaveMode::Append,
+            partition_by: None,
+            predicate: None,
+        }
     } else {
-        DeltaOperation::Optimize { predicate: None, target_size: 0 }
+        DeltaOperation::Optimize {
+            predicate: None,
+            target_size: 0,
+        }
     }
 }
 
 /// Returns the actions that make a table.
 fn founding(table: Table) -> Result<Vec<Action>, LakeError> {
-    let schema: StructType = table.schema().as_ref().try_into_kernel().map_err(LakeError::log(table.name()))?;
-    let partitions: &[&str] = if table.is_partitioned() { &["tenant", "month"] } else { &[] };
-    let metadata = new_metadata(&schema, partitions, SETTINGS).map_err(LakeError::log(table.name()))?;
-    // The oldest protocol there is: no feature that a reader might not know.
-    let protocol: Protocol = serde_json::from_value(json!({"minReaderVersion": 1, "minWriterVersion": 2}))
+    let schema: StructType = table
+        .schema()
+        .as_ref()
+        .try_into_kernel()
         .map_err(LakeError::log(table.name()))?;
+    let partitions: &[&str] = if table.is_partitioned() {
+        &["tenant"]
+    } else {
+        &[]
+    };
+    let metadata =
+        new_metadata(&schema, partitions, SETTINGS).map_err(LakeError::log(table.name()))?;
+    // The oldest protocol there is: no feature that a reader might not know.
+    let protocol: Protocol =
+        serde_json::from_value(json!({"minReaderVersion": 1, "minWriterVersion": 2}))
+            .map_err(LakeError::log(table.name()))?;
     Ok(vec![Action::Protocol(protocol), Action::Metadata(metadata)])
 }
 
 fn addition(table: Table, file: &Sealed, is_new: bool) -> Action {
-    let partition = &file.partition;
-    let partition_values = if table.is_partitioned() {
-        HashMap::from([("tenant".to_owned(), partition.tenant.clone()), ("month".to_owned(), partition.month.clone())])
-    } else {
-        HashMap::new()
-    };
+    let tenant = table
+        .is_partitioned()
+        .then(|| ("tenant".to_owned(), file.tenant.clone()));
     Action::Add(Add {
         path: file.name.clone(),
-        partition_values,
+        partition_values: HashMap::from_iter(tenant),
         size: file.size_bytes as i64,
         modification_time: file.modified_ms,
         data_change: is_new,
@@ -174,7 +237,10 @@ fn addition(table: Table, file: &Sealed, is_new: bool) -> Action {
 }
 
 fn removal(file: &Live, removed_ms: i64) -> Action {
-    Action::Remove(Remove { deletion_timestamp: Some(removed_ms), ..file.remove.clone() })
+    Action::Remove(Remove {
+        deletion_timestamp: Some(removed_ms),
+        ..file.remove.clone()
+    })
 }
 
 /// Returns the statistics of a file; Delta counts time in whole milliseconds here, so that
@@ -185,17 +251,21 @@ fn statistics(table: Table, file: &Sealed) -> String {
     }
     let Times { span, undated } = file.times;
     let mut statistics = json!({"numRecords": file.rows, "nullCount": {"time": undated}});
-    if let Some((from, to)) = span {
+    if let Some((from, to)) = span.filter(|(from, to)| *from >= FIRST && *to <= LAST) {
         let millis = |micros: i64| Timestamp(micros.saturating_mul(1000)).to_string();
         statistics["minValues"] = json!({"time": millis(from.div_euclid(1000))});
-        statistics["maxValues"] = json!({"time": millis(to.div_euclid(1000) + i64::from(to.rem_euclid(1000) != 0))});
+        statistics["maxValues"] =
+            json!({"time": millis(to.div_euclid(1000) + i64::from(to.rem_euclid(1000) != 0))});
     }
     statistics.to_string()
 }
 
 fn builder(folder: &Path, table: Table) -> Result<DeltaTableBuilder, LakeError> {
     let text = folder.to_str().ok_or_else(|| {
-        LakeError::file(folder)(std::io::Error::new(std::io::ErrorKind::InvalidFilename, "the path is not Unicode"))
+        LakeError::file(folder)(std::io::Error::new(
+            std::io::ErrorKind::InvalidFilename,
+            "the path is not Unicode",
+        ))
     })?;
     let build = || -> Result<DeltaTableBuilder, DeltaTableError> {
         DeltaTableBuilder::from_url(ensure_table_uri(text)?)
@@ -204,7 +274,9 @@ fn builder(folder: &Path, table: Table) -> Result<DeltaTableBuilder, LakeError> 
 }
 
 fn has_checkpoint(folder: &Path) -> Result<bool, LakeError> {
-    Ok(files::names(&folder.join("_delta_log"))?.iter().any(|name| name == "_last_checkpoint"))
+    Ok(files::names(&folder.join("_delta_log"))?
+        .iter()
+        .any(|name| name == "_last_checkpoint"))
 }
 
 fn commit_name(version: u64) -> String {
@@ -215,6 +287,8 @@ fn commit_name(version: u64) -> String {
 fn make_durable(root: &Path, table: Table, version: u64) -> Result<(), LakeError> {
     let log = folder(root, table).join("_delta_log");
     let path = log.join(commit_name(version));
-    std::fs::File::open(&path).and_then(|file| file.sync_all()).map_err(LakeError::file(&path))?;
+    std::fs::File::open(&path)
+        .and_then(|file| file.sync_all())
+        .map_err(LakeError::file(&path))?;
     files::sync_folder(&log)
 }

@@ -11,6 +11,7 @@
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -97,7 +98,9 @@ impl RawStore {
     /// Opens the store, making its folder when there is none.
     pub fn open(root: &Path) -> Result<Self, RawStoreError> {
         fs::create_dir_all(root).map_err(at(root))?;
-        Ok(Self { root: root.to_owned() })
+        Ok(Self {
+            root: root.to_owned(),
+        })
     }
 
     /// Removes what an interrupted [`Self::keep`] left behind; only for the holder of the write lock.
@@ -130,14 +133,20 @@ impl RawStore {
         let mut compressor = zstd::bulk::Compressor::new(LEVEL).map_err(at(&self.root))?;
         let mut frame = vec![0u8; FRAME_BYTES];
         loop {
-            let filled = fill(source, &mut frame)
-                .map_err(|source| RawStoreError::Source { name: name.to_owned(), source })?;
+            let filled = fill(source, &mut frame).map_err(|source| RawStoreError::Source {
+                name: name.to_owned(),
+                source,
+            })?;
             if filled == 0 {
                 break;
             }
             digest.update(&frame[..filled]);
-            let packed = compressor.compress(&frame[..filled]).map_err(at(unfinished.path()))?;
-            unfinished.write_all(&packed).map_err(at(unfinished.path()))?;
+            let packed = compressor
+                .compress(&frame[..filled])
+                .map_err(at(unfinished.path()))?;
+            unfinished
+                .write_all(&packed)
+                .map_err(at(unfinished.path()))?;
             frames.push(stored_bytes);
             stored_bytes += packed.len() as u64;
             size_bytes += filled as u64;
@@ -146,13 +155,27 @@ impl RawStore {
             }
         }
         let sha256 = hex(&digest.finalize());
-        let origin = Origin { name: name.to_owned(), time: now.to_string() };
-        let kept = Kept { version: 1, sha256, size_bytes, stored_bytes, frames, origins: vec![origin] };
+        let origin = Origin {
+            name: name.to_owned(),
+            time: now.to_string(),
+        };
+        let kept = Kept {
+            version: 1,
+            sha256,
+            size_bytes,
+            stored_bytes,
+            frames,
+            origins: vec![origin],
+        };
         self.settle(unfinished, kept).map(Some)
     }
 
     /// Moves a finished file to its place: the description first, so that bytes in place are always described.
-    fn settle(&self, unfinished: tempfile::NamedTempFile, mut kept: Kept) -> Result<Kept, RawStoreError> {
+    fn settle(
+        &self,
+        unfinished: tempfile::NamedTempFile,
+        mut kept: Kept,
+    ) -> Result<Kept, RawStoreError> {
         let place = self.place(&kept.sha256);
         if place.exists() {
             let mut known = self.describe(&kept.sha256)?;
@@ -167,14 +190,19 @@ impl RawStore {
         unfinished.as_file().sync_all().map_err(at(&place))?;
         unfinished
             .persist(&place)
-            .map_err(|failed| RawStoreError::Store { path: place.clone(), source: failed.error })?;
+            .map_err(|failed| RawStoreError::Store {
+                path: place.clone(),
+                source: failed.error,
+            })?;
         Ok(kept)
     }
 
     fn write_description(&self, kept: &Kept) -> Result<(), RawStoreError> {
         let place = self.place(&kept.sha256).with_extension("json");
         let write = || -> io::Result<()> {
-            let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.root)?;
+            let mut file = tempfile::Builder::new()
+                .prefix(UNFINISHED)
+                .tempfile_in(&self.root)?;
             serde_json::to_writer(&mut file, kept)?;
             file.as_file().sync_all()?;
             file.persist(&place).map_err(|failed| failed.error)?;
@@ -189,7 +217,9 @@ impl RawStore {
         let text = match fs::read(&place) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(RawStoreError::Missing { sha256: sha256.to_owned() });
+                return Err(RawStoreError::Missing {
+                    sha256: sha256.to_owned(),
+                });
             }
             Err(error) => return Err(at(&place)(error)),
         };
@@ -201,7 +231,13 @@ impl RawStore {
         let kept = self.describe(sha256)?;
         let place = self.place(sha256);
         let file = File::open(&place).map_err(at(&place))?;
-        Ok(RawReader { file, kept, at: 0, frame: Vec::new(), frame_number: None })
+        Ok(RawReader {
+            file,
+            kept,
+            at: 0,
+            frame: Vec::new(),
+            frame_number: None,
+        })
     }
 
     /// Checks that a kept file still has the bytes that were received.
@@ -217,15 +253,27 @@ impl RawStore {
             digest.update(&buffer[..read]);
         }
         let found = hex(&digest.finalize());
-        if found == sha256 { Ok(()) } else { Err(RawStoreError::Changed { sha256: sha256.to_owned(), found }) }
+        if found == sha256 {
+            Ok(())
+        } else {
+            Err(RawStoreError::Changed {
+                sha256: sha256.to_owned(),
+                found,
+            })
+        }
     }
 
     /// Returns every kept file, ordered by digest.
     pub fn all(&self) -> Result<Vec<Kept>, RawStoreError> {
         let mut kept = Vec::new();
-        for folder in sorted_entries(&self.root)?.into_iter().filter(|path| path.is_dir()) {
+        for folder in sorted_entries(&self.root)?
+            .into_iter()
+            .filter(|path| path.is_dir())
+        {
             for place in sorted_entries(&folder)? {
-                let is_file_itself = place.extension().is_some_and(|extension| extension == "zst");
+                let is_file_itself = place
+                    .extension()
+                    .is_some_and(|extension| extension == "zst");
                 if let (true, Some(name)) = (is_file_itself, place.file_stem()) {
                     kept.push(self.describe(&name.to_string_lossy())?);
                 }
@@ -258,7 +306,12 @@ impl RawReader {
             return Ok(());
         }
         let from = self.kept.frames[number];
-        let to = self.kept.frames.get(number + 1).copied().unwrap_or(self.kept.stored_bytes);
+        let to = self
+            .kept
+            .frames
+            .get(number + 1)
+            .copied()
+            .unwrap_or(self.kept.stored_bytes);
         let mut packed = vec![0u8; (to - from) as usize];
         self.file.seek(SeekFrom::Start(from))?;
         self.file.read_exact(&mut packed)?;
@@ -277,7 +330,10 @@ impl Read for RawReader {
         self.load((self.at / FRAME_BYTES as u64) as usize)?;
         let inside = (self.at % FRAME_BYTES as u64) as usize;
         let Some(rest) = self.frame.get(inside..) else {
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "a frame of the raw store is shorter than described"));
+            return Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                "a frame of the raw store is shorter than described",
+            ));
         };
         let length = rest.len().min(buffer.len());
         buffer[..length].copy_from_slice(&rest[..length]);
@@ -293,7 +349,8 @@ impl Seek for RawReader {
             SeekFrom::End(by) => self.kept.size_bytes.checked_add_signed(by),
             SeekFrom::Current(by) => self.at.checked_add_signed(by),
         };
-        self.at = target.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "seek before the start"))?;
+        self.at = target
+            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "seek before the start"))?;
         Ok(self.at)
     }
 }
@@ -321,12 +378,21 @@ fn sorted_entries(folder: &Path) -> Result<Vec<PathBuf>, RawStoreError> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 fn at(path: &Path) -> impl Fn(io::Error) -> RawStoreError + use<> {
     let path = path.to_owned();
-    move |source| RawStoreError::Store { path: path.clone(), source }
+    move |source| RawStoreError::Store {
+        path: path.clone(),
+        source,
+    }
 }
 
 #[cfg(test)]
@@ -340,11 +406,16 @@ mod tests {
     }
 
     fn keep(store: &RawStore, bytes: &[u8], name: &str) -> Kept {
-        store.keep(&mut &bytes[..], name, Timestamp(0), &mut |_| true).expect("kept").expect("not stopped")
+        store
+            .keep(&mut &bytes[..], name, Timestamp(0), &mut |_| true)
+            .expect("kept")
+            .expect("not stopped")
     }
 
     fn several_frames() -> Vec<u8> {
-        (0..(FRAME_BYTES * 2 + 12_345)).map(|at| (at % 251) as u8 ^ (at / 4099) as u8).collect()
+        (0..(FRAME_BYTES * 2 + 12_345))
+            .map(|at| (at % 251) as u8 ^ (at / 4099) as u8)
+            .collect()
     }
 
     #[test]
@@ -353,7 +424,11 @@ mod tests {
         let bytes = several_frames();
         let kept = keep(&store, &bytes, "export.csv");
         let mut back = Vec::new();
-        store.read(&kept.sha256).expect("there").read_to_end(&mut back).expect("read");
+        store
+            .read(&kept.sha256)
+            .expect("there")
+            .read_to_end(&mut back)
+            .expect("read");
         assert!(back == bytes);
         store.verify(&kept.sha256).expect("unchanged");
     }
@@ -377,7 +452,11 @@ mod tests {
         let (_folder, store) = store();
         keep(&store, b"one", "a.csv");
         let again = keep(&store, b"one", "b.csv");
-        let names: Vec<&str> = again.origins.iter().map(|origin| origin.name.as_str()).collect();
+        let names: Vec<&str> = again
+            .origins
+            .iter()
+            .map(|origin| origin.name.as_str())
+            .collect();
         assert_eq!(names, ["a.csv", "b.csv"]);
         assert_eq!(store.all().expect("listed").len(), 1);
     }
@@ -386,15 +465,27 @@ mod tests {
     fn changed_bytes_are_named() {
         let (folder, store) = store();
         let kept = keep(&store, b"the original", "a.csv");
-        let place = folder.path().join(&kept.sha256[..2]).join(format!("{}.zst", kept.sha256));
-        fs::write(&place, zstd::bulk::compress(b"the 0riginal", 1).expect("packed")).expect("written");
-        assert!(matches!(store.verify(&kept.sha256), Err(RawStoreError::Changed { .. } | RawStoreError::Store { .. })));
+        let place = folder
+            .path()
+            .join(&kept.sha256[..2])
+            .join(format!("{}.zst", kept.sha256));
+        fs::write(
+            &place,
+            zstd::bulk::compress(b"the 0riginal", 1).expect("packed"),
+        )
+        .expect("written");
+        assert!(matches!(
+            store.verify(&kept.sha256),
+            Err(RawStoreError::Changed { .. } | RawStoreError::Store { .. })
+        ));
     }
 
     #[test]
     fn a_stopped_keep_leaves_nothing() {
         let (folder, store) = store();
-        let stopped = store.keep(&mut &b"bytes"[..], "a.csv", Timestamp(0), &mut |_| false).expect("no error");
+        let stopped = store
+            .keep(&mut &b"bytes"[..], "a.csv", Timestamp(0), &mut |_| false)
+            .expect("no error");
         assert!(stopped.is_none());
         assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 0);
     }

@@ -23,11 +23,17 @@ impl Lake {
         let mut found = Vec::new();
         for table in Table::of_records() {
             let frame = self.frame(table).await?;
-            let frame = frame.filter(column("record_id").eq(lit(id))).map_err(LakeError::query)?;
+            let frame = frame
+                .filter(column("record_id").eq(lit(id)))
+                .map_err(LakeError::query)?;
             let mut of_table = Vec::new();
             for batch in frame.collect().await.map_err(LakeError::query)? {
                 let rows = cells::rows(&batch)?;
-                of_table.extend(rows.rows.iter().map(|row| stored(table, &rows.columns, row)));
+                of_table.extend(
+                    rows.rows
+                        .iter()
+                        .map(|row| stored(table, &rows.columns, row)),
+                );
             }
             // Files are read side by side: the order in which they answer means nothing.
             of_table.sort_by(|one: &StoredRecord, other| one.columns.cmp(&other.columns));
@@ -38,9 +44,14 @@ impl Lake {
 }
 
 fn stored(table: Table, columns: &[String], row: &[Cell]) -> StoredRecord {
-    let said = columns.iter().zip(row).filter(|(_, cell)| **cell != Cell::Null);
+    let said = columns
+        .iter()
+        .zip(row)
+        .filter(|(_, cell)| **cell != Cell::Null);
     StoredRecord {
         table: table.name().to_owned(),
-        columns: said.map(|(column, cell)| (column.clone(), cell.to_string())).collect(),
+        columns: said
+            .map(|(column, cell)| (column.clone(), cell.to_string()))
+            .collect(),
     }
 }

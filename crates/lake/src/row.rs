@@ -54,12 +54,20 @@ pub(crate) enum Value<'r> {
 impl<'r> Value<'r> {
     /// Returns the text; an empty one says nothing and is stored as null.
     pub(crate) fn text(text: &'r str) -> Self {
-        if text.is_empty() { Self::None } else { Self::Text(text) }
+        if text.is_empty() {
+            Self::None
+        } else {
+            Self::Text(text)
+        }
     }
 
     /// Returns an original spelling, stored only where it says more than what was made of it.
     pub(crate) fn spelling(text: &'r str, made: &str) -> Self {
-        if text == made { Self::None } else { Self::text(text) }
+        if text == made {
+            Self::None
+        } else {
+            Self::text(text)
+        }
     }
 
     pub(crate) fn number(number: Option<impl Into<i64>>) -> Self {
@@ -75,7 +83,11 @@ impl<'r> From<&'r Option<String>> for Value<'r> {
 
 /// Returns the spelling of a time, or nothing where the time itself says as much: RFC 3339
 /// in UTC, with or without the `Z`, with or without a fraction of zeros.
-pub(crate) fn odd_spelling<'t>(text: &'t str, time: Option<Timestamp>, scratch: &mut String) -> &'t str {
+pub(crate) fn odd_spelling<'t>(
+    text: &'t str,
+    time: Option<Timestamp>,
+    scratch: &mut String,
+) -> &'t str {
     let Some(time) = time else { return text };
     scratch.clear();
     // Writing to a String cannot fail.
@@ -83,7 +95,11 @@ pub(crate) fn odd_spelling<'t>(text: &'t str, time: Option<Timestamp>, scratch: 
     let plain = scratch.strip_suffix('Z').unwrap_or(scratch);
     let bare = text.strip_suffix('Z').unwrap_or(text);
     let is_plain = bare.strip_prefix(plain).is_some_and(|behind| {
-        let zeros = if plain.len() == "2021-05-18T21:13:36".len() { behind.strip_prefix('.') } else { Some(behind) };
+        let zeros = if plain.len() == "2021-05-18T21:13:36".len() {
+            behind.strip_prefix('.')
+        } else {
+            Some(behind)
+        };
         behind.is_empty() || zeros.is_some_and(|zeros| zeros.bytes().all(|byte| byte == b'0'))
     });
     if is_plain { "" } else { text }
@@ -94,7 +110,11 @@ mod tests {
     use super::*;
 
     fn check(text: &str, time: Option<i64>, expected: &str) {
-        assert_eq!(odd_spelling(text, time.map(Timestamp), &mut String::new()), expected, "{text}");
+        assert_eq!(
+            odd_spelling(text, time.map(Timestamp), &mut String::new()),
+            expected,
+            "{text}"
+        );
     }
 
     #[test]
@@ -103,9 +123,17 @@ mod tests {
         check("2021-05-18T21:13:36", whole, "");
         check("2021-05-18T21:13:36Z", whole, "");
         check("2021-05-18T21:13:36.0000000Z", whole, "");
-        check("2021-05-18T21:13:35.1234000Z", Some(1_621_372_415_123_400), "");
+        check(
+            "2021-05-18T21:13:35.1234000Z",
+            Some(1_621_372_415_123_400),
+            "",
+        );
         check("5/18/2021 9:13:36 PM", whole, "5/18/2021 9:13:36 PM");
-        check("2021-05-18T23:13:36+02:00", whole, "2021-05-18T23:13:36+02:00");
+        check(
+            "2021-05-18T23:13:36+02:00",
+            whole,
+            "2021-05-18T23:13:36+02:00",
+        );
         check("yesterday", None, "yesterday");
     }
 }

@@ -1,8 +1,8 @@
 //! Invented records for tests.
 
 use model::{
-    ActorKind, Address, Delivery, Event, Family, MailItem, Normalised, Outcome, Place, RecordId, TenantId, Timestamp,
-    Touch,
+    ActorKind, Address, Event, Family, MailItem, Normalised, Outcome, Place, RecordId, TenantId,
+    Timestamp, Touch,
 };
 
 /// The source file that the invented records stand in.
@@ -31,27 +31,20 @@ pub(crate) fn reading(number: u64, messages: u64) -> Normalised<'static> {
         to_folder: "".into(),
         size_bytes: Some(4096),
     };
-    Normalised { items: (0..messages).map(item).collect(), ..record(number) }
-}
-
-/// Returns a delivery of a message.
-pub(crate) fn delivery(number: u64) -> Normalised<'static> {
-    let mut made = record(number);
-    made.event.family = Family::Message;
-    made.event.source = "message.trace";
-    made.delivery = Some(Delivery {
-        internet_message_id: format!("<{number}@mail.contoso.example>").into(),
-        sender: "anna@contoso.example".into(),
-        recipient: "o'neill@fabrikam.example".into(),
-        status: "Delivered".into(),
-        ..Delivery::default()
-    });
-    made
+    Normalised {
+        items: (0..messages).map(item).collect(),
+        ..record(number)
+    }
 }
 
 /// Returns a place in the source file, distinct by its number.
 pub(crate) fn place(number: u64) -> Place {
-    Place { member: None, offset: number * 1000, length: 900, line: number + 1 }
+    Place {
+        member: None,
+        offset: number * 1000,
+        length: 900,
+        line: number + 1,
+    }
 }
 
 fn event(number: u64) -> Event<'static> {
@@ -63,7 +56,15 @@ fn event(number: u64) -> Event<'static> {
         id: RecordId(format!("00000000-0000-4000-8000-{number:012}").into()),
         id_made: false,
         fingerprint: 0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(number + 1),
-        time: Timestamp::from_civil(2021, 7, 1 + (number % 28) as u32, 12, 6, (number % 60) as u32, 0),
+        time: Timestamp::from_civil(
+            2021,
+            7,
+            1 + (number % 28) as u32,
+            12,
+            6,
+            (number % 60) as u32,
+            0,
+        ),
         time_text: "2021-07-12T12:06:50 (about)".into(),
         record_type: Some(50),
         workload: "Exchange".into(),

@@ -4,11 +4,13 @@ use crate::cells::Cell;
 use crate::error::LakeError;
 use crate::index::{self, Ids};
 use crate::lake::Lake;
+use crate::log::Live;
 use crate::tables::Table;
 use crate::{batch, files, log};
 use model::Timestamp;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+use std::path::Path;
 
 /// What the lake holds and how much room it takes.
 #[derive(Clone, Debug, Default)]
@@ -17,7 +19,8 @@ pub struct Status {
     pub tables: Vec<TableStatus>,
     /// How many records there are, conflicts included and rejects not.
     pub records: u64,
-    /// How many ids the index knows: one for each record and each reject.
+    /// How many ids the index knows: one for each record and each reject; none while the
+    /// lake is too small for the index to be kept.
     pub ids: u64,
     /// How large the index is.
     pub index_bytes: u64,
@@ -52,7 +55,11 @@ impl Status {
     /// Returns how many bytes a record takes in all tables together, their logs included.
     #[must_use]
     pub fn bytes_a_record(&self) -> Option<f64> {
-        let bytes: u64 = self.tables.iter().map(|table| table.live_bytes + table.log_bytes).sum();
+        let bytes: u64 = self
+            .tables
+            .iter()
+            .map(|table| table.live_bytes + table.log_bytes)
+            .sum();
         (self.records > 0).then(|| bytes as f64 / self.records as f64)
     }
 }
@@ -67,7 +74,9 @@ impl Lake {
             ..Status::default()
         };
         for table in Table::all() {
-            let Some(of_table) = self.table_status(table).await? else { continue };
+            let Some(of_table) = self.table_status(table).await? else {
+                continue;
+            };
             if matches!(table, Table::Events(_) | Table::Conflicts) {
                 status.records += of_table.rows;
             }
@@ -77,7 +86,9 @@ impl Lake {
     }
 
     async fn table_status(&self, table: Table) -> Result<Option<TableStatus>, LakeError> {
-        let Some(opened) = log::open(&self.root, table).await? else { return Ok(None) };
+        let Some(opened) = log::open(&self.root, table).await? else {
+            return Ok(None);
+        };
         let live = log::live(&opened, table)?;
         let live_bytes = live.iter().map(|file| file.size_bytes).sum();
         let folder = log::folder(&self.root, table);
@@ -88,21 +99,26 @@ impl Lake {
             rows: live.iter().map(|file| file.rows).sum(),
             files: live.len() as u64,
             live_bytes,
-            stale_bytes: stale_bytes(&folder, live.iter().map(|file| file.name.as_str()).collect())?,
+            stale_bytes: stale_bytes(&folder, &live)?,
             log_bytes: files::size_of_folder(&folder.join("_delta_log"))?,
             oldest,
             newest,
         }))
     }
 
-    async fn span(&self, table: Table) -> Result<(Option<Timestamp>, Option<Timestamp>), LakeError> {
+    async fn span(
+        &self,
+        table: Table,
+    ) -> Result<(Option<Timestamp>, Option<Timestamp>), LakeError> {
         let mut span = (None, None);
         if table == Table::Rejects {
             return Ok(span);
         }
         let query = format!("SELECT min(time), max(time) FROM {}", table.name());
         self.sql(&query, &mut |rows| {
-            if let Some([Cell::Time(oldest), Cell::Time(newest)]) = rows.rows.first().map(Vec::as_slice) {
+            if let Some([Cell::Time(oldest), Cell::Time(newest)]) =
+                rows.rows.first().map(Vec::as_slice)
+            {
                 span = (Some(*oldest), Some(*newest));
             }
             ControlFlow::Continue(())
@@ -112,11 +128,17 @@ impl Lake {
     }
 }
 
-fn stale_bytes(folder: &std::path::Path, live: BTreeSet<&str>) -> Result<u64, LakeError> {
+fn stale_bytes(folder: &Path, live: &[Live]) -> Result<u64, LakeError> {
+    let live: BTreeSet<&str> = live.iter().map(|file| file.name.as_str()).collect();
     let mut size_bytes = 0;
-    for name in files::names(folder)?.iter().filter(|name| !live.contains(name.as_str())) {
+    for name in files::names(folder)?
+        .iter()
+        .filter(|name| !live.contains(name.as_str()))
+    {
         let path = folder.join(name);
-        size_bytes += std::fs::metadata(&path).map_err(LakeError::file(&path))?.len();
+        size_bytes += std::fs::metadata(&path)
+            .map_err(LakeError::file(&path))?
+            .len();
     }
     Ok(size_bytes)
 }

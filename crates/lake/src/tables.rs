@@ -21,7 +21,11 @@ pub(crate) enum Table {
 impl Table {
     /// Returns every table, in the order in which outputs list them.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
-        Family::ALL.into_iter().map(Self::Events).chain([Self::MailItems, Self::Conflicts, Self::Rejects])
+        Family::ALL.into_iter().map(Self::Events).chain([
+            Self::MailItems,
+            Self::Conflicts,
+            Self::Rejects,
+        ])
     }
 
     /// Returns the tables that hold records, one a row.
@@ -57,7 +61,7 @@ impl Table {
         }
     }
 
-    /// Returns whether rows lie apart by tenant and month.
+    /// Returns whether rows lie apart by tenant.
     pub(crate) fn is_partitioned(self) -> bool {
         self != Self::Rejects
     }
@@ -79,7 +83,11 @@ impl Table {
 
     /// Returns the schema of its files.
     pub(crate) fn file_schema(self) -> SchemaRef {
-        schema_of(self.columns().into_iter().filter(|column| !column.is_partition()))
+        schema_of(
+            self.columns()
+                .into_iter()
+                .filter(|column| !column.is_partition()),
+        )
     }
 }
 
@@ -99,7 +107,11 @@ mod tests {
             let columns = table.columns();
             let names: BTreeSet<_> = columns.iter().map(|column| column.name).collect();
             assert_eq!(names.len(), columns.len(), "{}", table.name());
-            assert!(table.sorted_by().iter().all(|name| names.contains(name)), "{}", table.name());
+            assert!(
+                table.sorted_by().iter().all(|name| names.contains(name)),
+                "{}",
+                table.name()
+            );
         }
     }
 

@@ -2,17 +2,16 @@
 
 use crate::error::LakeError;
 use crate::lake::Lake;
-use crate::session::{column, text_at, texts, times};
+use crate::session::{column, moment, text_at, texts, times};
 use crate::tables::Table;
 use datafusion::arrow::array::{Array, StringArray, TimestampMicrosecondArray};
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::logical_expr::{Expr, lit};
-use datafusion::scalar::ScalarValue;
+use datafusion::prelude::DataFrame;
 use futures::TryStreamExt;
 use model::{Address, Timestamp, Touch};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 /// Which mail items to look at; what is given must hold, all of it.
 #[derive(Clone, Debug, Default)]
@@ -138,7 +137,11 @@ impl Lake {
         let mut batches = frame.execute_stream().await.map_err(LakeError::query)?;
         while let Some(batch) = batches.try_next().await.map_err(LakeError::query)? {
             let items = Items::of(&batch)?;
-            if (0..batch.num_rows()).filter_map(|at| items.at(at)).try_for_each(|item| visit(&item)).is_break() {
+            if (0..batch.num_rows())
+                .filter_map(|at| items.at(at))
+                .try_for_each(|item| visit(&item))
+                .is_break()
+            {
                 return Ok(());
             }
         }
@@ -152,7 +155,10 @@ impl Lake {
             NameOf::User => "user_name",
         };
         let frame = self.frame(Table::MailItems).await?;
-        let frame = frame.select([column(name)]).and_then(|frame| frame.distinct()).map_err(LakeError::query)?;
+        let frame = frame
+            .select([column(name)])
+            .and_then(DataFrame::distinct)
+            .map_err(LakeError::query)?;
         let mut names = BTreeSet::new();
         for batch in frame.collect().await.map_err(LakeError::query)? {
             names.extend(texts(&batch, name)?.iter().flatten().map(str::to_owned));
@@ -172,19 +178,27 @@ fn conditions(filter: &MailFilter) -> Vec<Expr> {
     ];
     let mut conditions: Vec<Expr> = equal
         .into_iter()
-        .filter_map(|(name, value)| value.as_ref().map(|value| column(name).eq(lit(value.as_str()))))
+        .filter_map(|(name, value)| {
+            value
+                .as_ref()
+                .map(|value| column(name).eq(lit(value.as_str())))
+        })
         .collect();
-    conditions.extend(filter.since.map(|since| column("time").gt_eq(moment(since))));
+    conditions.extend(
+        filter
+            .since
+            .map(|since| column("time").gt_eq(moment(since))),
+    );
     conditions.extend(filter.until.map(|until| column("time").lt(moment(until))));
     if !filter.touches.is_empty() {
-        let names = filter.touches.iter().map(|touch| lit(touch.name())).collect();
+        let names = filter
+            .touches
+            .iter()
+            .map(|touch| lit(touch.name()))
+            .collect();
         conditions.push(column("touch").in_list(names, false));
     }
     conditions
-}
-
-fn moment(time: Timestamp) -> Expr {
-    lit(ScalarValue::TimestampMicrosecond(Some(time.0), Some(Arc::from("UTC"))))
 }
 
 /// The columns of a batch of mail items.
@@ -195,14 +209,38 @@ struct Items {
 
 /// The text columns in the order in which [`Items::at`] takes them.
 const TEXTS: [&str; 20] = [
-    "tenant", "source", "record_id", "action", "user_name", "user_kind", "mailbox", "outcome", "address", "session",
-    "token", "app", "agent", "touch", "internet_message_id", "item_id", "subject", "folder_id", "folder", "to_folder",
+    "tenant",
+    "source",
+    "record_id",
+    "action",
+    "user_name",
+    "user_kind",
+    "mailbox",
+    "outcome",
+    "address",
+    "session",
+    "token",
+    "app",
+    "agent",
+    "touch",
+    "internet_message_id",
+    "item_id",
+    "subject",
+    "folder_id",
+    "folder",
+    "to_folder",
 ];
 
 impl Items {
     fn of(batch: &RecordBatch) -> Result<Self, LakeError> {
-        let texts = TEXTS.iter().map(|name| texts(batch, name)).collect::<Result<_, _>>()?;
-        Ok(Self { times: times(batch, "time")?, texts })
+        let texts = TEXTS
+            .iter()
+            .map(|name| texts(batch, name))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            times: times(batch, "time")?,
+            texts,
+        })
     }
 
     fn at(&self, at: usize) -> Option<Touched<'_>> {
@@ -233,6 +271,9 @@ impl Items {
             to_folder: next(),
         };
         let class = Address::read(touched.address).map_or("", |address| address.class().name());
-        Some(Touched { address_class: class, ..touched })
+        Some(Touched {
+            address_class: class,
+            ..touched
+        })
     }
 }

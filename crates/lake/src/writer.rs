@@ -2,15 +2,14 @@
 
 use crate::batch::{self, Fault, Journal, Order};
 use crate::chunk::{Chunk, sorted};
-use crate::datafile::{DataFile, Partition, Purpose, Sealed};
+use crate::datafile::{DataFile, Purpose, Sealed};
 use crate::error::LakeError;
 use crate::index::{self, Entry, Ids, Key, Seen};
 use crate::log;
 use crate::row::{EventRow, PlaceRow, RejectRow, Row, odd_spelling};
 use crate::tables::Table;
-use model::{Normalised, Place, Reject, Timestamp};
+use model::{Normalised, Place, Reject};
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry as MapEntry;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -32,6 +31,9 @@ pub enum Accepted {
     Duplicate,
     /// The lake has its id with another body: this one is kept among the conflicts.
     Conflict,
+    /// The lake has a copy that lost columns on its way: this fuller one is kept beside it,
+    /// in the same place as conflicts.
+    Fuller,
 }
 
 /// Takes records in while it holds the write lock; what is not committed is as if it never came.
@@ -40,7 +42,7 @@ pub struct Writer<'a> {
     ids: Ids,
     batch: i64,
     fresh: Vec<Entry>,
-    parts: BTreeMap<(Table, Month), BTreeMap<String, Part>>,
+    parts: BTreeMap<Table, BTreeMap<String, Part>>,
     sealed: BTreeMap<String, Vec<Sealed>>,
     files: usize,
     rows: usize,
@@ -50,10 +52,7 @@ pub struct Writer<'a> {
     fault: Fault,
 }
 
-/// A month of the calendar as its year and number; zeros where a record has no time.
-type Month = (i32, u32);
-
-/// Rows of one table, tenant and month that are not durable yet.
+/// Rows of one table and tenant that are not durable yet.
 struct Part {
     chunk: Chunk,
     open: Option<DataFile>,
@@ -71,7 +70,8 @@ struct Scratch {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Sound,
-    /// A commit failed on the way: what it did is completed by whoever opens the lake next.
+    /// Taking in or committing failed on the way: what came of it is completed or removed by
+    /// whoever opens the lake next.
     Failed,
 }
 
@@ -84,7 +84,10 @@ const MEMORY: usize = 96 << 20;
 
 impl std::fmt::Debug for Writer<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Writer").field("batch", &self.batch).field("waiting", &self.rows).finish_non_exhaustive()
+        f.debug_struct("Writer")
+            .field("batch", &self.batch)
+            .field("waiting", &self.rows)
+            .finish_non_exhaustive()
     }
 }
 
@@ -108,7 +111,11 @@ impl<'a> Writer<'a> {
     }
 
     /// Takes a record in, unless the lake has it.
-    pub fn accept(&mut self, found: &Normalised<'_>, origin: &Origin<'_>) -> Result<Accepted, LakeError> {
+    pub fn accept(
+        &mut self,
+        found: &Normalised<'_>,
+        origin: &Origin<'_>,
+    ) -> Result<Accepted, LakeError> {
         self.must_be_sound()?;
         let event = &found.event;
         let entry = Entry {
@@ -119,9 +126,13 @@ impl<'a> Writer<'a> {
             Seen::Same => return Ok(Accepted::Duplicate),
             Seen::Never => (Table::Events(event.family), Accepted::New),
             Seen::Differs => (Table::Conflicts, Accepted::Conflict),
+            Seen::Poorer => (Table::Conflicts, Accepted::Fuller),
         };
         self.fresh.push(entry);
+        // Set before and taken back after: a record half taken in must not be committed.
+        self.state = State::Failed;
         self.store(table, found, origin)?;
+        self.state = State::Sound;
         Ok(accepted)
     }
 
@@ -129,14 +140,28 @@ impl<'a> Writer<'a> {
     pub fn reject(&mut self, reject: &Reject<'_>, origin: &Origin<'_>) -> Result<bool, LakeError> {
         self.must_be_sound()?;
         let place = place_row(origin);
-        let entry = Entry { key: Key::of_reject(place.file, place.member, place.offset), body: 0 };
+        let entry = Entry {
+            key: Key::of_reject(place.file, place.member, place.offset),
+            body: 0,
+        };
         if self.ids.enter(entry) != Seen::Never {
             return Ok(false);
         }
         self.fresh.push(entry);
-        let row = RejectRow { reject, place, text: String::from_utf8_lossy(&reject.bytes) };
-        let row = Row { event: None, item: None, delivery: None, reject: Some(&row) };
-        self.push(Table::Rejects, (0, 0), "", &row)?;
+        let row = RejectRow {
+            reject,
+            place,
+            text: String::from_utf8_lossy(&reject.bytes),
+        };
+        let row = Row {
+            event: None,
+            item: None,
+            delivery: None,
+            reject: Some(&row),
+        };
+        self.state = State::Failed;
+        self.push(Table::Rejects, "", &row)?;
+        self.state = State::Sound;
         Ok(true)
     }
 
@@ -151,11 +176,10 @@ impl<'a> Writer<'a> {
         if self.fresh.is_empty() {
             return Ok(());
         }
-        // Set before and taken back after: a failure on the way leaves it standing.
         self.state = State::Failed;
-        for ((table, month), tenants) in std::mem::take(&mut self.parts) {
+        for (table, tenants) in std::mem::take(&mut self.parts) {
             for (tenant, part) in tenants {
-                self.seal(table, month, &tenant, part)?;
+                self.seal(table, &tenant, part)?;
             }
         }
         let journal = Journal::new(self.batch, std::mem::take(&mut self.sealed));
@@ -169,11 +193,20 @@ impl<'a> Writer<'a> {
     }
 
     fn must_be_sound(&self) -> Result<(), LakeError> {
-        if self.state == State::Sound { Ok(()) } else { Err(LakeError::Unfinished) }
+        if self.state == State::Sound {
+            Ok(())
+        } else {
+            Err(LakeError::Unfinished)
+        }
     }
 
     /// Puts an event into its table and what it names into the table of mail items.
-    fn store(&mut self, table: Table, found: &Normalised<'_>, origin: &Origin<'_>) -> Result<(), LakeError> {
+    fn store(
+        &mut self,
+        table: Table,
+        found: &Normalised<'_>,
+        origin: &Origin<'_>,
+    ) -> Result<(), LakeError> {
         let event = &found.event;
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.address.clear();
@@ -182,25 +215,48 @@ impl<'a> Writer<'a> {
             let _ = write!(scratch.address, "{address}");
         }
         let time_text = odd_spelling(&event.time_text, event.time, &mut scratch.time);
-        let event_row = EventRow { event, place: place_row(origin), address: &scratch.address, time_text };
-        let month = month_of(event.time);
+        let event_row = EventRow {
+            event,
+            place: place_row(origin),
+            address: &scratch.address,
+            time_text,
+        };
         let tenant = event.tenant.as_str();
-        let row = Row { event: Some(&event_row), item: None, delivery: found.delivery.as_ref(), reject: None };
-        self.push(table, month, tenant, &row)?;
+        let row = Row {
+            event: Some(&event_row),
+            item: None,
+            delivery: found.delivery.as_ref(),
+            reject: None,
+        };
+        self.push(table, tenant, &row)?;
         for item in &found.items {
-            let row = Row { event: Some(&event_row), item: Some(item), delivery: None, reject: None };
-            self.push(Table::MailItems, month, tenant, &row)?;
+            let row = Row {
+                event: Some(&event_row),
+                item: Some(item),
+                delivery: None,
+                reject: None,
+            };
+            self.push(Table::MailItems, tenant, &row)?;
         }
         self.scratch = scratch;
         Ok(())
     }
 
-    fn push(&mut self, table: Table, month: Month, tenant: &str, row: &Row<'_>) -> Result<(), LakeError> {
-        let tenants = self.parts.entry((table, month)).or_default();
+    fn push(&mut self, table: Table, tenant: &str, row: &Row<'_>) -> Result<(), LakeError> {
+        let tenants = self.parts.entry(table).or_default();
         if !tenants.contains_key(tenant) {
-            tenants.insert(tenant.to_owned(), Part { chunk: Chunk::new(table), open: None, memory: 0 });
+            tenants.insert(
+                tenant.to_owned(),
+                Part {
+                    chunk: Chunk::new(table),
+                    open: None,
+                    memory: 0,
+                },
+            );
         }
-        let Some(part) = tenants.get_mut(tenant) else { return Ok(()) };
+        let Some(part) = tenants.get_mut(tenant) else {
+            return Ok(());
+        };
         let before = part.chunk.bytes();
         part.chunk.push(row);
         let grown = part.chunk.bytes() - before;
@@ -208,25 +264,41 @@ impl<'a> Writer<'a> {
         self.memory += grown;
         self.rows += 1;
         if part.chunk.rows() >= ROWS_A_CHUNK || part.chunk.bytes() >= BYTES_A_CHUNK {
-            self.pack(table, month, tenant)?;
+            self.pack(table, tenant)?;
         }
-        if self.memory > MEMORY { self.relieve() } else { Ok(()) }
+        if self.memory > MEMORY {
+            self.relieve()
+        } else {
+            Ok(())
+        }
     }
 
     /// Packs the chunk of a part into its file.
-    fn pack(&mut self, table: Table, month: Month, tenant: &str) -> Result<(), LakeError> {
-        let Some(part) = self.parts.get_mut(&(table, month)).and_then(|tenants| tenants.get_mut(tenant)) else {
+    fn pack(&mut self, table: Table, tenant: &str) -> Result<(), LakeError> {
+        let Some(part) = self
+            .parts
+            .get_mut(&table)
+            .and_then(|tenants| tenants.get_mut(tenant))
+        else {
             return Ok(());
         };
         if part.open.is_none() {
             let folder = made_folder(self.root, table)?;
             let name = batch::file_name(self.batch, self.files, Order::AsTheyCame);
             self.files += 1;
-            let partition = partition(table, month, tenant);
             let schema = table.file_schema();
-            part.open = Some(DataFile::create(&folder, name, table, partition, schema, Purpose::Stream)?);
+            part.open = Some(DataFile::create(
+                &folder,
+                name,
+                table,
+                named(tenant),
+                schema,
+                Purpose::Stream,
+            )?);
         }
-        let Some(open) = &mut part.open else { return Ok(()) };
+        let Some(open) = &mut part.open else {
+            return Ok(());
+        };
         let rows = part.chunk.take().map_err(LakeError::rows(table.name()))?;
         open.write(&rows)?;
         self.memory -= part.memory;
@@ -240,18 +312,25 @@ impl<'a> Writer<'a> {
         let largest = self
             .parts
             .iter()
-            .flat_map(|(key, tenants)| tenants.iter().map(move |(tenant, part)| (part.memory, *key, tenant.clone())))
+            .flat_map(|(table, tenants)| {
+                tenants
+                    .iter()
+                    .map(move |(tenant, part)| (part.memory, *table, tenant))
+            })
             .max();
-        let Some((_, (table, month), tenant)) = largest else { return Ok(()) };
-        let part = match self.parts.entry((table, month)) {
-            MapEntry::Occupied(mut tenants) => tenants.get_mut().remove(&tenant),
-            MapEntry::Vacant(_) => None,
+        let Some((_, table, tenant)) = largest else {
+            return Ok(());
         };
-        part.map_or(Ok(()), |part| self.seal(table, month, &tenant, part))
+        let tenant = tenant.clone();
+        let part = self
+            .parts
+            .get_mut(&table)
+            .and_then(|tenants| tenants.remove(&tenant));
+        part.map_or(Ok(()), |part| self.seal(table, &tenant, part))
     }
 
     /// Makes the rows of a part durable.
-    fn seal(&mut self, table: Table, month: Month, tenant: &str, mut part: Part) -> Result<(), LakeError> {
+    fn seal(&mut self, table: Table, tenant: &str, mut part: Part) -> Result<(), LakeError> {
         self.memory -= part.memory;
         let folder = made_folder(self.root, table)?;
         let rows = part.chunk.take().map_err(LakeError::rows(table.name()))?;
@@ -262,15 +341,23 @@ impl<'a> Writer<'a> {
             let rows = sorted(&rows, table).map_err(LakeError::rows(table.name()))?;
             let name = batch::file_name(self.batch, self.files, Order::Sorted);
             self.files += 1;
-            DataFile::write_small(&folder, name, table, partition(table, month, tenant), &rows)?
+            DataFile::write_small(&folder, name, table, named(tenant), &rows)?
         };
-        self.sealed.entry(table.name().to_owned()).or_default().push(sealed);
+        self.sealed
+            .entry(table.name().to_owned())
+            .or_default()
+            .push(sealed);
         Ok(())
     }
 }
 
 fn place_row<'r>(origin: &Origin<'r>) -> PlaceRow<'r> {
-    let Place { member, offset, length, line } = origin.place;
+    let Place {
+        member,
+        offset,
+        length,
+        line,
+    } = origin.place;
     PlaceRow {
         file: origin.file,
         member: member.as_deref().unwrap_or_default(),
@@ -280,20 +367,9 @@ fn place_row<'r>(origin: &Origin<'r>) -> PlaceRow<'r> {
     }
 }
 
-fn month_of(time: Option<Timestamp>) -> Month {
-    time.map_or((0, 0), |time| {
-        let (year, month, _) = time.date();
-        (year, month)
-    })
-}
-
-fn partition(table: Table, (year, month): Month, tenant: &str) -> Partition {
-    if !table.is_partitioned() {
-        return Partition::default();
-    }
-    let month = if month == 0 { "undated".to_owned() } else { format!("{year:04}-{month:02}") };
-    // Delta cannot tell an empty partition value from none.
-    Partition { tenant: (!tenant.is_empty()).then(|| tenant.to_owned()), month: Some(month) }
+/// Returns the tenant as the log knows it: Delta cannot tell an empty partition value from none.
+fn named(tenant: &str) -> Option<String> {
+    (!tenant.is_empty()).then(|| tenant.to_owned())
 }
 
 pub(crate) fn made_folder(root: &Path, table: Table) -> Result<std::path::PathBuf, LakeError> {

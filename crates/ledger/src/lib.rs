@@ -101,11 +101,20 @@ pub enum LedgerError {
 impl Ledger {
     /// Opens the ledger, making it when there is none.
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
-        let failed = |source| LedgerError::Open { path: path.display().to_string(), source };
+        let failed = |source| LedgerError::Open {
+            path: path.display().to_string(),
+            source,
+        };
         let mut connection = Connection::open(path).map_err(failed)?;
-        connection.busy_timeout(Duration::from_secs(30)).map_err(failed)?;
-        connection.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
-        connection.pragma_update(None, "foreign_keys", true).map_err(failed)?;
+        connection
+            .busy_timeout(Duration::from_secs(30))
+            .map_err(failed)?;
+        connection
+            .pragma_update(None, "journal_mode", "WAL")
+            .map_err(failed)?;
+        connection
+            .pragma_update(None, "foreign_keys", true)
+            .map_err(failed)?;
         schema::bring_up_to_date(&mut connection)?;
         Ok(Self { connection })
     }
@@ -113,7 +122,10 @@ impl Ledger {
     /// Notes that an import begins.
     pub fn begin_import(&self, now: Timestamp) -> Result<ImportId, LedgerError> {
         self.connection
-            .execute("INSERT INTO import (began) VALUES (?1)", params![now.to_string()])
+            .execute(
+                "INSERT INTO import (began) VALUES (?1)",
+                params![now.to_string()],
+            )
             .map_err(using("note an import"))?;
         Ok(ImportId(self.connection.last_insert_rowid()))
     }
@@ -144,7 +156,10 @@ impl Ledger {
     /// Notes that an import ended by itself.
     pub fn end_import(&self, import: ImportId, now: Timestamp) -> Result<(), LedgerError> {
         self.connection
-            .execute("UPDATE import SET ended = ?2 WHERE id = ?1", params![import.0, now.to_string()])
+            .execute(
+                "UPDATE import SET ended = ?2 WHERE id = ?1",
+                params![import.0, now.to_string()],
+            )
             .map_err(using("end an import"))?;
         Ok(())
     }
@@ -152,8 +167,10 @@ impl Ledger {
     /// Returns every import, the newest last.
     pub fn imports(&self) -> Result<Vec<Import>, LedgerError> {
         let reading = using("list the imports");
-        let mut statement =
-            self.connection.prepare("SELECT id, began, ended FROM import ORDER BY id").map_err(&reading)?;
+        let mut statement = self
+            .connection
+            .prepare("SELECT id, began, ended FROM import ORDER BY id")
+            .map_err(&reading)?;
         let heads: Vec<(i64, String, Option<String>)> = statement
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .and_then(Iterator::collect)
@@ -162,7 +179,12 @@ impl Ledger {
             .into_iter()
             .map(|(id, began, ended)| {
                 let id = ImportId(id);
-                Ok(Import { id, began, ended, files: self.files_of(id)? })
+                Ok(Import {
+                    id,
+                    began,
+                    ended,
+                    files: self.files_of(id)?,
+                })
             })
             .collect()
     }
@@ -243,11 +265,18 @@ mod tests {
         let path = folder.path().join("ledger.sqlite");
         let ledger = Ledger::open(&path).expect("a ledger");
         let import = ledger.begin_import(Timestamp(0)).expect("noted");
-        ledger.note_file(import, &file("a.csv", "aa", 1, true)).expect("noted");
-        ledger.end_import(import, Timestamp(1_000_000)).expect("noted");
+        ledger
+            .note_file(import, &file("a.csv", "aa", 1, true))
+            .expect("noted");
+        ledger
+            .end_import(import, Timestamp(1_000_000))
+            .expect("noted");
         drop(ledger);
 
-        let imports = Ledger::open(&path).expect("a ledger").imports().expect("listed");
+        let imports = Ledger::open(&path)
+            .expect("a ledger")
+            .imports()
+            .expect("listed");
         assert_eq!(imports.len(), 1);
         assert_eq!(imports[0].ended.as_deref(), Some("1970-01-01T00:00:01Z"));
         assert_eq!(imports[0].files, [file("a.csv", "aa", 1, true)]);
@@ -258,11 +287,24 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let ledger = Ledger::open(&folder.path().join("ledger.sqlite")).expect("a ledger");
         let import = ledger.begin_import(Timestamp(0)).expect("noted");
-        ledger.note_file(import, &file("a.csv", "aa", 1, false)).expect("noted");
-        ledger.note_file(import, &file("b.csv", "aa", 2, true)).expect("noted");
-        ledger.note_file(import, &file("c.csv", "cc", 0, false)).expect("noted");
+        ledger
+            .note_file(import, &file("a.csv", "aa", 1, false))
+            .expect("noted");
+        ledger
+            .note_file(import, &file("b.csv", "aa", 2, true))
+            .expect("noted");
+        ledger
+            .note_file(import, &file("c.csv", "cc", 0, false))
+            .expect("noted");
         let sum = ledger.completeness().expect("summed");
-        assert_eq!(sum, Completeness { files: 2, unfinished_files: 1, rejected: 2 });
+        assert_eq!(
+            sum,
+            Completeness {
+                files: 2,
+                unfinished_files: 1,
+                rejected: 2
+            }
+        );
     }
 
     #[test]
@@ -271,8 +313,13 @@ mod tests {
         let path = folder.path().join("ledger.sqlite");
         drop(Ledger::open(&path).expect("a ledger"));
         let connection = Connection::open(&path).expect("open");
-        connection.pragma_update(None, "user_version", 999).expect("set");
+        connection
+            .pragma_update(None, "user_version", 999)
+            .expect("set");
         drop(connection);
-        assert!(matches!(Ledger::open(&path), Err(LedgerError::TooNew { found: 999, .. })));
+        assert!(matches!(
+            Ledger::open(&path),
+            Err(LedgerError::TooNew { found: 999, .. })
+        ));
     }
 }

@@ -27,12 +27,16 @@ const STEPS: &[&str] = &["
 
 /// Runs the steps that this ledger has not seen, all or none of them.
 pub(crate) fn bring_up_to_date(connection: &mut Connection) -> Result<(), LedgerError> {
-    let failed = |source| LedgerError::Use { doing: "bring the tables up to date", source };
+    let failed = |source| LedgerError::Use {
+        doing: "bring the tables up to date",
+        source,
+    };
     let transaction = connection
         .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
         .map_err(failed)?;
-    let found: i64 =
-        transaction.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
+    let found: i64 = transaction
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(failed)?;
     let known = STEPS.len() as i64;
     if found > known {
         return Err(LedgerError::TooNew { found, known });
@@ -40,6 +44,8 @@ pub(crate) fn bring_up_to_date(connection: &mut Connection) -> Result<(), Ledger
     for step in &STEPS[found as usize..] {
         transaction.execute_batch(step).map_err(failed)?;
     }
-    transaction.pragma_update(None, "user_version", known).map_err(failed)?;
+    transaction
+        .pragma_update(None, "user_version", known)
+        .map_err(failed)?;
     transaction.commit().map_err(failed)
 }

@@ -63,14 +63,20 @@ impl Address {
                 None if behind.is_empty() => None,
                 None => return None,
             };
-            return Some(Self { ip: plain(inside)?, port });
+            return Some(Self {
+                ip: plain(inside)?,
+                port,
+            });
         }
         if let Some(ip) = plain(text) {
             return Some(Self { ip, port: None });
         }
         let (host, port) = text.rsplit_once(':')?;
         let ip: Ipv4Addr = host.parse().ok()?;
-        Some(Self { ip: IpAddr::V4(ip), port: Some(port.parse().ok()?) })
+        Some(Self {
+            ip: IpAddr::V4(ip),
+            port: Some(port.parse().ok()?),
+        })
     }
 
     /// Returns what kind of place this is.
@@ -91,7 +97,9 @@ impl fmt::Display for Address {
 }
 
 fn plain(text: &str) -> Option<IpAddr> {
-    let text = text.split_once('%').map_or(text, |(address, _zone)| address);
+    let text = text
+        .split_once('%')
+        .map_or(text, |(address, _zone)| address);
     let ip: IpAddr = text.parse().ok()?;
     Some(match ip {
         IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or(ip, IpAddr::V4),
@@ -122,7 +130,11 @@ fn class_v4(ip: Ipv4Addr) -> AddressClass {
 fn class_v6(ip: Ipv6Addr) -> AddressClass {
     if ip.is_loopback() {
         AddressClass::Loopback
-    } else if ip.is_unique_local() || ip.is_unicast_link_local() || ip.is_unspecified() || ip.is_multicast() {
+    } else if ip.is_unique_local()
+        || ip.is_unicast_link_local()
+        || ip.is_unspecified()
+        || ip.is_multicast()
+    {
         AddressClass::Private
     } else if inside_v6(ip, MICROSOFT_V6) {
         AddressClass::Microsoft
@@ -171,12 +183,14 @@ const MICROSOFT_V6: &[(Ipv6Addr, u8)] = &[
 
 fn inside_v4(ip: Ipv4Addr, nets: &[(Ipv4Addr, u8)]) -> bool {
     let ip = ip.to_bits();
-    nets.iter().any(|(net, prefix)| (ip ^ net.to_bits()) >> (32 - prefix) == 0)
+    nets.iter()
+        .any(|(net, prefix)| (ip ^ net.to_bits()) >> (32 - prefix) == 0)
 }
 
 fn inside_v6(ip: Ipv6Addr, nets: &[(Ipv6Addr, u8)]) -> bool {
     let ip = ip.to_bits();
-    nets.iter().any(|(net, prefix)| (ip ^ net.to_bits()) >> (128 - prefix) == 0)
+    nets.iter()
+        .any(|(net, prefix)| (ip ^ net.to_bits()) >> (128 - prefix) == 0)
 }
 
 #[cfg(test)]
@@ -193,10 +207,26 @@ mod tests {
     #[test]
     fn every_spelling_gives_the_bare_address() {
         check("178.85.138.132", "178.85.138.132", AddressClass::Public);
-        check("80.114.221.214:16902", "80.114.221.214", AddressClass::Public);
-        check("[2603:1026:c02:282a::5]:54088", "2603:1026:c02:282a::5", AddressClass::Microsoft);
-        check("2603:10a6:800:125::13", "2603:10a6:800:125::13", AddressClass::Microsoft);
-        check("2a01:111:f100:9001::1761:914f", "2a01:111:f100:9001::1761:914f", AddressClass::Microsoft);
+        check(
+            "80.114.221.214:16902",
+            "80.114.221.214",
+            AddressClass::Public,
+        );
+        check(
+            "[2603:1026:c02:282a::5]:54088",
+            "2603:1026:c02:282a::5",
+            AddressClass::Microsoft,
+        );
+        check(
+            "2603:10a6:800:125::13",
+            "2603:10a6:800:125::13",
+            AddressClass::Microsoft,
+        );
+        check(
+            "2a01:111:f100:9001::1761:914f",
+            "2a01:111:f100:9001::1761:914f",
+            AddressClass::Microsoft,
+        );
         check("::ffff:1.2.3.4", "1.2.3.4", AddressClass::Public);
         check("[10.11.12.13]:12345", "10.11.12.13", AddressClass::Private);
         check("fe80::1%12", "fe80::1", AddressClass::Private);
@@ -209,7 +239,17 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_none() {
-        for text in ["", " ", "X", "null", "1.2.3", "1.2.3.4:port", "[::1", "[::1]x", "localhost"] {
+        for text in [
+            "",
+            " ",
+            "X",
+            "null",
+            "1.2.3",
+            "1.2.3.4:port",
+            "[::1",
+            "[::1]x",
+            "localhost",
+        ] {
             assert!(Address::read(text).is_none(), "{text}");
         }
     }

@@ -50,7 +50,8 @@ pub struct Event<'a> {
     pub id: RecordId<'a>,
     /// Whether the id was made from the content because the record has none.
     pub id_made: bool,
-    /// A digest of the body that is blind to key order, spacing and dress: equal for copies of one record.
+    /// A digest of the body that is blind to key order, spacing and dress: equal for copies of one
+    /// record; 0 for a copy that lost columns on its way and so can contradict nothing.
     pub fingerprint: u64,
     /// When it happened; none when the record's time cannot be read.
     pub time: Option<Timestamp>,
@@ -198,8 +199,15 @@ pub enum Touch {
 
 impl Touch {
     /// Every kind of touch.
-    pub const ALL: [Self; 7] =
-        [Self::Bind, Self::Sync, Self::Send, Self::Create, Self::Update, Self::Move, Self::Delete];
+    pub const ALL: [Self; 7] = [
+        Self::Bind,
+        Self::Sync,
+        Self::Send,
+        Self::Create,
+        Self::Update,
+        Self::Move,
+        Self::Delete,
+    ];
 
     /// Returns the word that tables and outputs use.
     #[must_use]

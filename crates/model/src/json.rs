@@ -67,7 +67,9 @@ impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
             JsonErrorKind::CutOff => f.write_str("the JSON is cut off"),
-            JsonErrorKind::Unexpected(byte) => write!(f, "unexpected `{}` in the JSON", byte.escape_ascii()),
+            JsonErrorKind::Unexpected(byte) => {
+                write!(f, "unexpected `{}` in the JSON", byte.escape_ascii())
+            }
             JsonErrorKind::BadEscape => f.write_str("a backslash that escapes nothing in the JSON"),
             JsonErrorKind::TooDeep => write!(f, "JSON nested deeper than {MAX_DEPTH} levels"),
         }
@@ -89,15 +91,28 @@ pub fn parse(text: &str) -> Result<Parsed<'_>, JsonError> {
     let rest = &text.as_bytes()[parsed.end..];
     match rest.iter().position(|byte| !is_space(*byte)) {
         None => Ok(parsed),
-        Some(at) => Err(JsonError { offset: parsed.end + at, kind: JsonErrorKind::Unexpected(rest[at]) }),
+        Some(at) => Err(JsonError {
+            offset: parsed.end + at,
+            kind: JsonErrorKind::Unexpected(rest[at]),
+        }),
     }
 }
 
 /// Reads one value at the start of the text and tells where it ended.
 pub fn parse_prefix(text: &str) -> Result<Parsed<'_>, JsonError> {
-    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, depth: 0, repeated_key: None };
+    let mut reader = Reader {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        depth: 0,
+        repeated_key: None,
+    };
     let value = reader.value()?;
-    Ok(Parsed { value, end: reader.at, repeated_key: reader.repeated_key })
+    Ok(Parsed {
+        value,
+        end: reader.at,
+        repeated_key: reader.repeated_key,
+    })
 }
 
 impl<'a> Json<'a> {
@@ -105,7 +120,10 @@ impl<'a> Json<'a> {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Json<'a>> {
         match self {
-            Self::Object(entries) => entries.iter().find(|(name, _)| name == key).map(|(_, value)| value),
+            Self::Object(entries) => entries
+                .iter()
+                .find(|(name, _)| name == key)
+                .map(|(_, value)| value),
             _ => None,
         }
     }
@@ -113,10 +131,16 @@ impl<'a> Json<'a> {
     /// Returns the value of a key whatever its case, the exact case first.
     #[must_use]
     pub fn get_any_case(&self, key: &str) -> Option<&Json<'a>> {
-        let Self::Object(entries) = self else { return None };
+        let Self::Object(entries) = self else {
+            return None;
+        };
         let exact = entries.iter().find(|(name, _)| name == key);
         exact
-            .or_else(|| entries.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)))
+            .or_else(|| {
+                entries
+                    .iter()
+                    .find(|(name, _)| name.eq_ignore_ascii_case(key))
+            })
             .map(|(_, value)| value)
     }
 
@@ -232,9 +256,9 @@ impl<'a> Json<'a> {
             Self::String(text) if text.eq_ignore_ascii_case("true") => hash_text(b"true"),
             Self::String(text) if text.eq_ignore_ascii_case("false") => hash_text(b"false"),
             Self::String(text) => hash_text(text.as_bytes()),
-            Self::Array(items) => {
-                items.iter().fold(0x9E37_79B9_7F4A_7C15, |sum: u64, item| mix(sum, item.fingerprint()))
-            }
+            Self::Array(items) => items.iter().fold(0x9E37_79B9_7F4A_7C15, |sum: u64, item| {
+                mix(sum, item.fingerprint())
+            }),
             Self::Object(entries) => entries
                 .iter()
                 .filter(|(key, value)| !matches!(value, Self::Null) && !key.contains("@odata"))
@@ -257,7 +281,8 @@ fn hash_key(key: &str) -> u64 {
 }
 
 fn mix(left: u64, right: u64) -> u64 {
-    let product = u128::from(left ^ 0xA076_1D64_78BD_642F) * u128::from(right ^ 0xE703_7ED1_A0B4_28DB);
+    let product =
+        u128::from(left ^ 0xA076_1D64_78BD_642F) * u128::from(right ^ 0xE703_7ED1_A0B4_28DB);
     (product as u64) ^ ((product >> 64) as u64).wrapping_add(left.rotate_left(17))
 }
 
@@ -267,7 +292,10 @@ pub fn write_string(text: &str, out: &mut String) {
     out.push('"');
     let bytes = text.as_bytes();
     // Without an early exit the compiler looks at many bytes at once, and few texts need more.
-    if !bytes.iter().fold(false, |found, byte| found | needs_escape(byte)) {
+    if !bytes
+        .iter()
+        .fold(false, |found, byte| found | needs_escape(byte))
+    {
         out.push_str(text);
         out.push('"');
         return;
@@ -424,7 +452,11 @@ impl<'a> Reader<'a> {
         self.escaped_string(from, end)
     }
 
-    fn escaped_string(&mut self, from: usize, first_escape: usize) -> Result<Cow<'a, str>, JsonError> {
+    fn escaped_string(
+        &mut self,
+        from: usize,
+        first_escape: usize,
+    ) -> Result<Cow<'a, str>, JsonError> {
         let mut out = String::with_capacity(first_escape - from + 32);
         out.push_str(&self.text[from..first_escape]);
         self.at = first_escape;
@@ -549,7 +581,10 @@ impl<'a> Reader<'a> {
     }
 
     fn peek(&self) -> Result<u8, JsonError> {
-        self.bytes.get(self.at).copied().ok_or(JsonError { offset: self.at, kind: JsonErrorKind::CutOff })
+        self.bytes.get(self.at).copied().ok_or(JsonError {
+            offset: self.at,
+            kind: JsonErrorKind::CutOff,
+        })
     }
 
     fn skip_space(&mut self) {
@@ -559,7 +594,10 @@ impl<'a> Reader<'a> {
     }
 
     fn error(&self, kind: JsonErrorKind) -> JsonError {
-        JsonError { offset: self.at, kind }
+        JsonError {
+            offset: self.at,
+            kind,
+        }
     }
 }
 
@@ -580,7 +618,10 @@ mod tests {
 
     #[test]
     fn numbers_keep_their_text() {
-        assert_eq!(written("[1.10, 12345678901234567890, -0, 1e+9]"), "[1.10,12345678901234567890,-0,1e+9]");
+        assert_eq!(
+            written("[1.10, 12345678901234567890, -0, 1e+9]"),
+            "[1.10,12345678901234567890,-0,1e+9]"
+        );
     }
 
     #[test]
@@ -599,19 +640,28 @@ mod tests {
             ("{} x", 3, JsonErrorKind::Unexpected(b'x')),
             ("\"\\q\"", 2, JsonErrorKind::BadEscape),
         ] {
-            assert_eq!(parse(text).expect_err(text), JsonError { offset, kind }, "{text}");
+            assert_eq!(
+                parse(text).expect_err(text),
+                JsonError { offset, kind },
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn a_hundred_thousand_levels_are_refused_without_overflow() {
         let text = "[".repeat(100_000);
-        assert_eq!(parse(&text).expect_err("too deep").kind, JsonErrorKind::TooDeep);
+        assert_eq!(
+            parse(&text).expect_err("too deep").kind,
+            JsonErrorKind::TooDeep
+        );
     }
 
     #[test]
     fn copies_of_one_record_have_one_fingerprint() {
-        let first = fingerprint(r#"{"Id":"a","RecordType":50,"ExternalAccess":false,"Folders":[{"Id":"x"}],"n":null}"#);
+        let first = fingerprint(
+            r#"{"Id":"a","RecordType":50,"ExternalAccess":false,"Folders":[{"Id":"x"}],"n":null}"#,
+        );
         let second = fingerprint(
             r#"{ "Folders":[{"Id":"x"}], "ExternalAccess":"False", "RecordType":"50", "Id":"a", "@odata.type":"t" }"#,
         );
@@ -624,7 +674,10 @@ mod tests {
         assert_ne!(one, fingerprint(r#"{"a":"y","b":"x"}"#));
         assert_ne!(one, fingerprint(r#"{"a":"x","b":"y","c":"z"}"#));
         assert_ne!(fingerprint("[1,2]"), fingerprint("[2,1]"));
-        assert_ne!(fingerprint(r#"{"a":{"b":"c"}}"#), fingerprint(r#"{"b":{"a":"c"}}"#));
+        assert_ne!(
+            fingerprint(r#"{"a":{"b":"c"}}"#),
+            fingerprint(r#"{"b":{"a":"c"}}"#)
+        );
     }
 
     proptest! {

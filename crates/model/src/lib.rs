@@ -12,7 +12,9 @@ pub mod shown;
 pub mod time;
 
 pub use address::{Address, AddressClass};
-pub use event::{ActorKind, Delivery, Event, MailItem, Normalised, Outcome, RecordId, TenantId, Touch};
+pub use event::{
+    ActorKind, Delivery, Event, MailItem, Normalised, Outcome, RecordId, TenantId, Touch,
+};
 pub use json::Json;
 pub use raw::{DateOrder, Family, Found, Notice, NoticeKind, Place, Raw, Reject, Salvage, Shape};
 pub use time::Timestamp;

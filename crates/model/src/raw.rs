@@ -161,11 +161,14 @@ impl Shape {
                 Family::DirectoryAudit
             }
             Self::RiskGraph | Self::RiskTable => Family::Risk,
-            Self::AzureActivityApi | Self::AzureActivityTable | Self::AzureActivityPortal => Family::AzureActivity,
-            Self::DevOpsAuditApi | Self::DevOpsAuditTable => Family::DevOpsAudit,
-            Self::MessageTrace | Self::MessageTraceGraph | Self::MessageTraceReport | Self::EmailEvents => {
-                Family::Message
+            Self::AzureActivityApi | Self::AzureActivityTable | Self::AzureActivityPortal => {
+                Family::AzureActivity
             }
+            Self::DevOpsAuditApi | Self::DevOpsAuditTable => Family::DevOpsAudit,
+            Self::MessageTrace
+            | Self::MessageTraceGraph
+            | Self::MessageTraceReport
+            | Self::EmailEvents => Family::Message,
             Self::Alert => Family::Alert,
             Self::Other => Family::Other,
             Self::Diagnostic => return None,

@@ -44,7 +44,9 @@ impl Timestamp {
         }
         let days = days_from_civil(year, month, day);
         let seconds = i64::from(hour * 3600 + minute * 60 + second);
-        Some(Self(days * MICROS_PER_DAY + seconds * MICROS_PER_SECOND + i64::from(micros)))
+        Some(Self(
+            days * MICROS_PER_DAY + seconds * MICROS_PER_SECOND + i64::from(micros),
+        ))
     }
 
     /// Returns the UTC year, month and day.
@@ -62,7 +64,10 @@ impl Timestamp {
     /// Returns the moment moved by whole seconds, held inside what an `i64` can say.
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
-        Self(self.0.saturating_add(seconds.saturating_mul(MICROS_PER_SECOND)))
+        Self(
+            self.0
+                .saturating_add(seconds.saturating_mul(MICROS_PER_SECOND)),
+        )
     }
 }
 
@@ -73,7 +78,10 @@ impl fmt::Display for Timestamp {
         let in_day = self.0.rem_euclid(MICROS_PER_DAY);
         let (seconds, micros) = (in_day / MICROS_PER_SECOND, in_day % MICROS_PER_SECOND);
         let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
+        write!(
+            f,
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
+        )?;
         if micros != 0 {
             let digits = format!("{micros:06}");
             write!(f, ".{}", digits.trim_end_matches('0'))?;
@@ -110,11 +118,16 @@ fn civil_from_days(days: i64) -> (i32, u32, u32) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let month = if month_from_march < 10 {
+        month_from_march + 3
+    } else {
+        month_from_march - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year as i32, month as u32, day as u32)
 }
@@ -128,8 +141,14 @@ mod tests {
     fn known_moments_are_written_as_everyone_writes_them() {
         assert_eq!(Timestamp(0).to_string(), "1970-01-01T00:00:00Z");
         assert_eq!(Timestamp(-1).to_string(), "1969-12-31T23:59:59.999999Z");
-        assert_eq!(Timestamp(1_621_372_416_000_000).to_string(), "2021-05-18T21:13:36Z");
-        assert_eq!(Timestamp(1_621_372_415_123_400).to_string(), "2021-05-18T21:13:35.1234Z");
+        assert_eq!(
+            Timestamp(1_621_372_416_000_000).to_string(),
+            "2021-05-18T21:13:36Z"
+        );
+        assert_eq!(
+            Timestamp(1_621_372_415_123_400).to_string(),
+            "2021-05-18T21:13:35.1234Z"
+        );
     }
 
     #[test]

@@ -14,7 +14,11 @@ use std::borrow::Cow;
 /// Understands a row of OfficeActivity.
 pub(crate) fn normalise<'r>(raw: &'r Raw<'r>, context: &Context<'r>) -> Normalised<'r> {
     let record = undress(&raw.body);
-    owned(unified::record(&record, raw.dates, context))
+    let mut found = owned(unified::record(&record, raw.dates, context));
+    // The table has lost columns and turned numbers into names: beside the whole record this
+    // is a poorer copy, not another body.
+    found.event.fingerprint = 0;
+    found
 }
 
 /// The table's columns whose records' keys have another name.

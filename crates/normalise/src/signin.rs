@@ -171,7 +171,7 @@ fn whence<'r>(record: &mut Record<'r>, event: &mut Event<'r>) {
     });
     enter_address(event, address);
     event.agent = record.take(&["useragent"]);
-    event.session = record.take(&["sessionid"]);
+    event.session = record.take_folded(&["sessionid"]);
     event.token = record.take(&["uniquetokenidentifier"]);
     event.device = match record.nested(&["devicedetail"]) {
         Some(detail) => text_at(&detail, &["deviceid"]),

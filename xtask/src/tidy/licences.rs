@@ -21,7 +21,7 @@ pub(crate) fn check(tree: &Tree) -> Complaints {
         let Some(source) = &package.source else {
             continue;
         };
-        let registry = source.repr.strip_prefix("registry+");
+        let registry = source.strip_prefix("registry+");
         if !registry.is_some_and(|registry| registries.iter().any(|known| known == registry)) {
             complaints.push(format!(
                 "{name}: comes from `{source}`, not from the crate registry"

@@ -87,13 +87,14 @@ fn unlisted_cases(tree: &Tree) -> Complaints {
         };
         let inside = folder
             .strip_prefix(&tree.root)
-            .map_or(folder.as_str(), |path| path.as_str());
+            .unwrap_or(folder)
+            .to_string_lossy();
         for case in cases.flatten() {
             let name = case.file_name().to_string_lossy().into_owned();
             let named = tree
                 .files
                 .iter()
-                .filter(|file| file.path.starts_with(inside))
+                .filter(|file| file.path.starts_with(inside.as_ref()))
                 .any(|file| file.text.contains(&name));
             if !named {
                 complaints.push(format!(

@@ -2,7 +2,7 @@
 
 use super::Complaints;
 use super::tree::Tree;
-use cargo_metadata::{DependencyKind, Package};
+use crate::metadata::Package;
 
 /// A room and the rooms it may depend on.
 struct Room {
@@ -85,7 +85,7 @@ fn check_room(room: &Room, package: &Package) -> Complaints {
     let mut complaints = Vec::new();
     for dependency in &package.dependencies {
         let name = dependency.name.as_str();
-        let in_tests = dependency.kind == DependencyKind::Development;
+        let in_tests = dependency.is_for_tests();
         let known = room.knows.contains(&name) || in_tests && room.knows_in_tests.contains(&name);
         if ROOMS.iter().any(|other| other.name == name) && !known {
             complaints.push(format!("`{}` must not know `{name}`", room.name));

@@ -2,8 +2,8 @@
 
 use super::code::{code_of, without_tests};
 use crate::checkout::Checkout;
+use crate::metadata::Metadata;
 use anyhow::{Context, Result};
-use cargo_metadata::Metadata;
 use std::path::{Path, PathBuf};
 
 /// The checkout as the checks see it.

@@ -132,7 +132,12 @@ fn wire(file: &FileReport) -> WireFile<'_> {
 }
 
 fn wire_said(said: &[Said]) -> Vec<WireSaid<'_>> {
-    said.iter().map(|said| WireSaid { r#where: &said.place, what: &said.what }).collect()
+    said.iter()
+        .map(|said| WireSaid {
+            r#where: &said.place,
+            what: &said.what,
+        })
+        .collect()
 }
 
 fn unlisted(file: &FileReport) -> u64 {
@@ -148,10 +153,16 @@ fn print(report: &ImportReport, ui: &mut Ui) -> Result<(), Trouble> {
             rejected: report.rejected,
             interrupted: report.interrupted,
         }),
-        Format::Jsonl => report.files.iter().try_for_each(|file| ui.json(&wire(file))),
+        Format::Jsonl => report
+            .files
+            .iter()
+            .try_for_each(|file| ui.json(&wire(file))),
         Format::Csv => {
             ui.line("path,format,records,duplicates,rejected,errors,warnings")?;
-            report.files.iter().try_for_each(|file| ui.line(&csv_line(&counts(file, |number| number.to_string()))))
+            report
+                .files
+                .iter()
+                .try_for_each(|file| ui.line(&csv_line(&counts(file, |number| number.to_string()))))
         }
         Format::Table => table(report, ui),
     }
@@ -221,10 +232,17 @@ fn said(file: &FileReport, ui: &mut Ui) -> Result<(), Trouble> {
     }
     ui.line("")?;
     ui.heading(&shown(&file.path))?;
-    let both = [("error", &file.errors, file.error_count), ("warning", &file.warnings, file.warning_count)];
+    let both = [
+        ("error", &file.errors, file.error_count),
+        ("warning", &file.warnings, file.warning_count),
+    ];
     for (kind, said, count) in both {
         for one in said.iter().take(SHOWN) {
-            ui.line(&format!("  {kind}: {}: {}", shown(&one.place), shown(&one.what)))?;
+            ui.line(&format!(
+                "  {kind}: {}: {}",
+                shown(&one.place),
+                shown(&one.what)
+            ))?;
         }
         let more = count - said.len().min(SHOWN) as u64;
         if more > 0 {

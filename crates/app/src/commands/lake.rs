@@ -26,7 +26,11 @@ pub(crate) fn run(args: &LakeArgs, global: &Global, ui: &mut Ui) -> Result<Code,
         LakeVerb::Verify => {
             let found = store.verify()?;
             verified(&found, ui)?;
-            if found.faults.is_empty() { Code::Ok } else { Code::Verification }
+            if found.faults.is_empty() {
+                Code::Ok
+            } else {
+                Code::Verification
+            }
         }
     };
     ui.flush()?;
@@ -80,10 +84,15 @@ fn status(status: &Status, ui: &mut Ui) -> Result<(), Trouble> {
             bytes_a_record: status.bytes_a_record(),
             tables: status.tables.iter().map(wire).collect(),
         }),
-        Format::Jsonl => status.tables.iter().try_for_each(|table| ui.json(&wire(table))),
+        Format::Jsonl => status
+            .tables
+            .iter()
+            .try_for_each(|table| ui.json(&wire(table))),
         Format::Csv => {
             ui.line("table,rows,files,live_bytes,stale_bytes,log_bytes,oldest,newest")?;
-            status.tables.iter().try_for_each(|table| ui.line(&csv_line(&cells(table, |number| number.to_string()))))
+            status.tables.iter().try_for_each(|table| {
+                ui.line(&csv_line(&cells(table, |number| number.to_string())))
+            })
         }
         Format::Table => status_table(status, ui),
     }
@@ -97,16 +106,24 @@ fn cells(table: &TableStatus, number: fn(u64) -> String) -> Vec<String> {
         number(table.live_bytes),
         number(table.stale_bytes),
         number(table.log_bytes),
-        table.oldest.map_or_else(String::new, |time| time.to_string()),
-        table.newest.map_or_else(String::new, |time| time.to_string()),
+        table
+            .oldest
+            .map_or_else(String::new, |time| time.to_string()),
+        table
+            .newest
+            .map_or_else(String::new, |time| time.to_string()),
     ]
 }
 
 fn status_table(status: &Status, ui: &mut Ui) -> Result<(), Trouble> {
-    let each = status.bytes_a_record().map_or_else(String::new, |bytes| format!(", {bytes:.1} bytes a record"));
+    let each = status
+        .bytes_a_record()
+        .map_or_else(String::new, |bytes| format!(", {bytes:.1} bytes a record"));
     ui.heading(&format!("{} records{each}", thousands(status.records)))?;
     if let Some(batch) = status.pending_batch {
-        ui.line(&format!("batch {batch} is on its way: the next import completes it"))?;
+        ui.line(&format!(
+            "batch {batch} is on its way: the next import completes it"
+        ))?;
     }
     let mut table = Table::new(&[
         ("table", Align::Left),
@@ -164,13 +181,24 @@ struct WireVerified<'a> {
 
 fn verified(found: &Verified, ui: &mut Ui) -> Result<(), Trouble> {
     if ui.format != Format::Table {
-        return ui.json(&WireVerified { files: found.files, rows: found.rows, faults: &found.faults });
+        return ui.json(&WireVerified {
+            files: found.files,
+            rows: found.rows,
+            faults: &found.faults,
+        });
     }
-    let verdict = if found.faults.is_empty() { "everything agrees" } else { "not everything agrees" };
+    let verdict = if found.faults.is_empty() {
+        "everything agrees"
+    } else {
+        "not everything agrees"
+    };
     ui.heading(&format!(
         "{verdict}: {} row(s) in {} file(s) were read",
         thousands(found.rows),
         thousands(found.files)
     ))?;
-    found.faults.iter().try_for_each(|fault| ui.line(&format!("  fault: {}", shown(fault))))
+    found
+        .faults
+        .iter()
+        .try_for_each(|fault| ui.line(&format!("  fault: {}", shown(fault))))
 }

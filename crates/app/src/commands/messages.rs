@@ -39,7 +39,11 @@ pub(crate) fn run(args: &MessagesArgs, global: &Global, ui: &mut Ui) -> Result<C
 
 fn request(args: &MessagesArgs, global: &Global) -> Result<MessagesRequest, Trouble> {
     let now = engine::clock::now();
-    let time = |text: &Option<String>| text.as_deref().map(|text| times::read(text, now)).transpose();
+    let time = |text: &Option<String>| {
+        text.as_deref()
+            .map(|text| times::read(text, now))
+            .transpose()
+    };
     Ok(MessagesRequest {
         tenant: global.tenant.clone(),
         mailbox: args.mailbox.clone(),
@@ -49,14 +53,24 @@ fn request(args: &MessagesArgs, global: &Global) -> Result<MessagesRequest, Trou
         app: args.app.clone(),
         since: time(&args.since)?,
         until: time(&args.until)?,
-        touches: args.types.iter().filter_map(|name| Touch::of_name(name)).collect(),
+        touches: args
+            .types
+            .iter()
+            .filter_map(|name| Touch::of_name(name))
+            .collect(),
         foreground: args.foreground,
     })
 }
 
 fn echo_window(request: &MessagesRequest, ui: &mut Ui) {
-    let end = |time: Option<Timestamp>, open: &str| time.map_or_else(|| open.to_owned(), |time| time.to_string());
-    ui.say(&format!("window: {} to {} (UTC)", end(request.since, "the first record"), end(request.until, "the last")));
+    let end = |time: Option<Timestamp>, open: &str| {
+        time.map_or_else(|| open.to_owned(), |time| time.to_string())
+    };
+    ui.say(&format!(
+        "window: {} to {} (UTC)",
+        end(request.since, "the first record"),
+        end(request.until, "the last")
+    ));
 }
 
 /// One line as it is written; the names are part of the command's contract.
@@ -139,12 +153,19 @@ fn wire_summary(summary: &Summary) -> WireSummary<'_> {
 
 fn headline(summary: &Summary) -> String {
     let count = |number: usize, one: &str, many: &str| {
-        format!("{} {}", thousands(number as u64), if number == 1 { one } else { many })
+        format!(
+            "{} {}",
+            thousands(number as u64),
+            if number == 1 { one } else { many }
+        )
     };
     let folders = if summary.folders == 0 {
         String::new()
     } else {
-        format!(" and {}", count(summary.folders, "whole folder", "whole folders"))
+        format!(
+            " and {}",
+            count(summary.folders, "whole folder", "whole folders")
+        )
     };
     format!(
         "{}{folders} in {}, shown by {}",
@@ -169,7 +190,12 @@ fn not_covered(summary: &Summary) -> Vec<String> {
             thousands(summary.background as u64)
         ));
     }
-    lines.extend(summary.not_covered.iter().map(|what| format!("not covered: {}", model::shown::shown(what))));
+    lines.extend(
+        summary
+            .not_covered
+            .iter()
+            .map(|what| format!("not covered: {}", model::shown::shown(what))),
+    );
     lines
 }
 
@@ -206,18 +232,29 @@ fn table(answer: &Answer, ui: &mut Ui) -> Result<(), Trouble> {
 }
 
 fn row(line: &Line) -> Vec<String> {
-    let joined = |set: &BTreeSet<String>| set.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+    let joined =
+        |set: &BTreeSet<String>| set.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
     let what = match &line.subject_of {
         Subject::Message(id) => id.clone(),
         Subject::Item(_) => "(item without Message-ID)".to_owned(),
         Subject::Folder(_) => "(whole folder)".to_owned(),
     };
-    let through = if line.apps.is_empty() { &line.sessions } else { &line.apps };
+    let through = if line.apps.is_empty() {
+        &line.sessions
+    } else {
+        &line.apps
+    };
     vec![
-        line.first_seen.map_or_else(|| "undated".to_owned(), |time| time.to_string()),
-        line.last_seen.map_or_else(|| "undated".to_owned(), |time| time.to_string()),
+        line.first_seen
+            .map_or_else(|| "undated".to_owned(), |time| time.to_string()),
+        line.last_seen
+            .map_or_else(|| "undated".to_owned(), |time| time.to_string()),
         line.times.to_string(),
-        line.types.iter().map(|touch| touch.name()).collect::<Vec<_>>().join(" "),
+        line.types
+            .iter()
+            .map(|touch| touch.name())
+            .collect::<Vec<_>>()
+            .join(" "),
         line.mailbox.clone(),
         joined(&line.folders),
         what,
@@ -231,7 +268,8 @@ fn csv(answer: &Answer, ui: &mut Ui) -> Result<(), Trouble> {
     ui.line("mailbox,internet_message_id,item_id,folder_id,first_seen,last_seen,times,folders,subject,types,users,ips,sessions,apps,records")?;
     for line in &answer.lines {
         let wire = wire(line);
-        let joined = |set: &BTreeSet<String>| set.iter().map(String::as_str).collect::<Vec<_>>().join(";");
+        let joined =
+            |set: &BTreeSet<String>| set.iter().map(String::as_str).collect::<Vec<_>>().join(";");
         let cells = [
             wire.mailbox.to_owned(),
             wire.internet_message_id.unwrap_or_default().to_owned(),

@@ -34,7 +34,7 @@ pub(crate) fn run(args: &ShowArgs, global: &Global, ui: &mut Ui) -> Result<Code,
 struct WireShown<'a> {
     table: &'a str,
     understood: BTreeMap<&'a str, &'a str>,
-    /// The record as JSON where it is JSON.
+    /// The record, taken out of whatever stood around it.
     original: serde_json::Value,
     original_text: &'a str,
     source: WireSource<'a>,
@@ -51,14 +51,26 @@ struct WireSource<'a> {
 fn wire(record: &Shown) -> WireShown<'_> {
     WireShown {
         table: &record.table,
-        understood: record.columns.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
-        original: serde_json::from_str(&record.original).unwrap_or_default(),
+        understood: record
+            .columns
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect(),
+        original: record
+            .body
+            .as_deref()
+            .and_then(|body| serde_json::from_str(body).ok())
+            .unwrap_or_default(),
         original_text: &record.original,
         source: WireSource {
             sha256: &record.sha256,
             member: record.member.as_deref(),
             offset: record.offset,
-            paths: record.origins.iter().map(|origin| origin.name.as_str()).collect(),
+            paths: record
+                .origins
+                .iter()
+                .map(|origin| origin.name.as_str())
+                .collect(),
         },
     }
 }
@@ -70,7 +82,7 @@ fn both_sides(record: &Shown, ui: &mut Ui) -> Result<(), Trouble> {
         .filter(|(name, _)| name != "rest")
         .map(|(name, value)| format!("{name}: {value}"))
         .collect();
-    let received = pretty(&record.original);
+    let received = pretty(record.body.as_deref().unwrap_or(&record.original));
     let mut table =
         Table::new(&[("as understood", Align::Left), ("as received", Align::Left)]).widest(78);
     for at in 0..understood.len().max(received.len()) {
@@ -82,10 +94,20 @@ fn both_sides(record: &Shown, ui: &mut Ui) -> Result<(), Trouble> {
     ui.heading(&head)?;
     rows.iter().try_for_each(|row| ui.line(row))?;
     ui.line("")?;
-    let member = record.member.as_deref().map_or_else(String::new, |member| format!(", in {}", shown(member)));
-    ui.line(&format!("source: SHA-256 {}{member}, byte {}", record.sha256, record.offset))?;
+    let member = record
+        .member
+        .as_deref()
+        .map_or_else(String::new, |member| format!(", in {}", shown(member)));
+    ui.line(&format!(
+        "source: SHA-256 {}{member}, byte {}",
+        record.sha256, record.offset
+    ))?;
     for origin in &record.origins {
-        ui.line(&format!("  imported from {} at {}", shown(&origin.name), origin.time))?;
+        ui.line(&format!(
+            "  imported from {} at {}",
+            shown(&origin.name),
+            origin.time
+        ))?;
     }
     ui.line("")
 }

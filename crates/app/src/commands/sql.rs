@@ -31,7 +31,10 @@ fn table(store: &engine::Store, query: &str, ui: &mut Ui) -> Result<(), Trouble>
         kept.extend(rows.rows.iter().take(room).cloned());
         ControlFlow::Continue(())
     })?;
-    let heads: Vec<(&str, Align)> = columns.iter().map(|name| (name.as_str(), Align::Left)).collect();
+    let heads: Vec<(&str, Align)> = columns
+        .iter()
+        .map(|name| (name.as_str(), Align::Left))
+        .collect();
     let mut table = Table::new(&heads);
     for row in &kept {
         table.row(row.iter().map(Cell::to_string).collect());
@@ -40,7 +43,10 @@ fn table(store: &engine::Store, query: &str, ui: &mut Ui) -> Result<(), Trouble>
     ui.heading(&head)?;
     rows.iter().try_for_each(|row| ui.line(row))?;
     if total > kept.len() {
-        ui.warn(&format!("{} more rows are not shown: use --format jsonl or csv, or LIMIT", thousands((total - kept.len()) as u64)));
+        ui.warn(&format!(
+            "{} more rows are not shown: use --format jsonl or csv, or LIMIT",
+            thousands((total - kept.len()) as u64)
+        ));
     }
     ui.say(&format!("{} row(s)", thousands(total as u64)));
     Ok(())
@@ -79,7 +85,9 @@ fn batch(rows: &Rows, printed: &mut Printed, ui: &mut Ui) -> Result<(), Trouble>
     }
     for row in &rows.rows {
         match ui.format {
-            Format::Csv => ui.line(&csv_line(&row.iter().map(Cell::to_string).collect::<Vec<_>>()))?,
+            Format::Csv => ui.line(&csv_line(
+                &row.iter().map(Cell::to_string).collect::<Vec<_>>(),
+            ))?,
             Format::Json => {
                 let before = if printed.rows { "," } else { "[" };
                 ui.bytes(before.as_bytes())?;

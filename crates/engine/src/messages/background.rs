@@ -48,7 +48,8 @@ const GRANTS: [&str; 8] = [
 impl Background {
     /// Returns whether a touch is a background read.
     pub(super) fn holds(&self, touched: &Touched<'_>) -> bool {
-        let is_service_client = touched.agent.contains("Client=RESTSystem") && touched.user_kind != "application";
+        let is_service_client =
+            touched.agent.contains("Client=RESTSystem") && touched.user_kind != "application";
         let is_read = matches!(touched.touch, model::Touch::Bind | model::Touch::Sync);
         self.on
             && is_service_client
@@ -62,7 +63,10 @@ impl Background {
 impl Store {
     /// Learns from the lake what tells background reads apart.
     pub(super) fn background(&self) -> Result<Background, EngineError> {
-        let mut background = Background { on: true, ..Background::default() };
+        let mut background = Background {
+            on: true,
+            ..Background::default()
+        };
         self.rows(
             &format!(
                 "SELECT app, count(DISTINCT mailbox) FROM mail_items WHERE agent LIKE '%Client=RESTSystem%' \
@@ -98,7 +102,9 @@ impl Store {
                 }
             },
         )?;
-        let grants = GRANTS.map(|begin| format!("action LIKE '{begin}%'")).join(" OR ");
+        let grants = GRANTS
+            .map(|begin| format!("action LIKE '{begin}%'"))
+            .join(" OR ");
         let mut granted = BTreeSet::new();
         for table in ["unified", "directory_audits"] {
             self.rows(
@@ -107,7 +113,12 @@ impl Store {
                     for cell in row {
                         let Cell::Text(text) = cell else { continue };
                         let text = text.to_lowercase();
-                        granted.extend(readers.iter().filter(|app| text.contains(app.as_str())).cloned());
+                        granted.extend(
+                            readers
+                                .iter()
+                                .filter(|app| text.contains(app.as_str()))
+                                .cloned(),
+                        );
                     }
                 },
             )?;
@@ -154,9 +165,15 @@ mod tests {
         assert!(!background().holds(&read("granted", "2603:10a6::1", "microsoft")));
         assert!(!background().holds(&read("everywhere", "203.0.113.9", "public")));
         assert!(!background().holds(&read("seldom", "198.51.100.7", "public")));
-        let acting_as_itself = Touched { user_kind: "application", ..read("service", "2603:10a6::1", "microsoft") };
+        let acting_as_itself = Touched {
+            user_kind: "application",
+            ..read("service", "2603:10a6::1", "microsoft")
+        };
         assert!(!background().holds(&acting_as_itself));
-        let owner = Touched { agent: "Client=OWA", ..read("service", "2603:10a6::1", "microsoft") };
+        let owner = Touched {
+            agent: "Client=OWA",
+            ..read("service", "2603:10a6::1", "microsoft")
+        };
         assert!(!background().holds(&owner));
     }
 

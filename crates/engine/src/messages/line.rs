@@ -93,7 +93,9 @@ impl Line {
             self.last_seen = Some(self.last_seen.map_or(time, |last| last.max(time)));
         }
         // The least subject wins, so that the answer does not depend on the order of rows.
-        if !touched.subject.is_empty() && (self.subject.is_empty() || touched.subject < self.subject.as_str()) {
+        if !touched.subject.is_empty()
+            && (self.subject.is_empty() || touched.subject < self.subject.as_str())
+        {
             touched.subject.clone_into(&mut self.subject);
         }
         self.types.insert(touched.touch);
@@ -124,7 +126,10 @@ impl Lines {
     pub(super) fn add(&mut self, touched: &Touched<'_>) {
         let subject_of = subject_of(touched);
         let key = (touched.mailbox.to_owned(), subject_of.clone());
-        self.lines.entry(key).or_insert_with(|| Line::new(touched.mailbox, subject_of)).add(touched);
+        self.lines
+            .entry(key)
+            .or_insert_with(|| Line::new(touched.mailbox, subject_of))
+            .add(touched);
     }
 
     /// Returns the Message-IDs that no touch gave a subject for.
@@ -148,7 +153,9 @@ impl Lines {
         let summary = summary(&lines);
         lines.sort_by(|one, other| {
             let key = |line: &Line| (line.is_folder(), line.mailbox.clone(), line.first_seen);
-            key(one).cmp(&key(other)).then_with(|| one.subject_of.cmp(&other.subject_of))
+            key(one)
+                .cmp(&key(other))
+                .then_with(|| one.subject_of.cmp(&other.subject_of))
         });
         Answer { lines, summary }
     }
@@ -200,19 +207,33 @@ mod tests {
             touched("<a@x>", "r1", "\\Inbox", 20),
             touched("<a@x>", "r2", "\\Archive", 10),
             touched("<b@x>", "r2", "\\Inbox", 10),
-            Touched { folder_id: "F1", touch: Touch::Sync, ..touched("", "r3", "Inbox", 5) },
+            Touched {
+                folder_id: "F1",
+                touch: Touch::Sync,
+                ..touched("", "r3", "Inbox", 5)
+            },
         ];
         let mut lines = Lines::default();
         for at in order {
             lines.add(&all[*at]);
         }
-        lines.answer(&BTreeMap::from([("<b@x>".to_owned(), "Invoice".to_owned())]))
+        lines.answer(&BTreeMap::from([(
+            "<b@x>".to_owned(),
+            "Invoice".to_owned(),
+        )]))
     }
 
     #[test]
     fn a_message_counts_once_however_many_records_name_it() {
         let answer = answer(&[0, 1, 2, 3]);
-        assert_eq!((answer.summary.messages, answer.summary.records, answer.summary.folders), (2, 3, 1));
+        assert_eq!(
+            (
+                answer.summary.messages,
+                answer.summary.records,
+                answer.summary.folders
+            ),
+            (2, 3, 1)
+        );
         let first = &answer.lines[0];
         assert_eq!(first.internet_message_id(), Some("<a@x>"));
         assert_eq!(first.first_seen, Some(Timestamp(10_000_000)));

@@ -233,6 +233,7 @@ fn a_record_comes_out_of_every_envelope() {
         ),
         format!("{{\"o365audit\":{RECORD}}}"),
         format!("{{\"@timestamp\":\"2026-03-02T08:15:00Z\",\"o365audit\":{RECORD}}}"),
+        format!("{{\"@timestamp\":\"2026-03-02T08:15:00Z\",\"o365\":{{\"audit\":{RECORD}}}}}"),
         format!("{{\"event\":{{\"original\":{text}}}}}"),
         format!("{{\"preview\":false,\"result\":{{\"_raw\":{text},\"_time\":\"2026-03-02\"}}}}"),
         format!("{{\"hits\":{{\"total\":1,\"hits\":[{{\"_id\":\"x\",\"_source\":{RECORD}}}]}}}}"),
@@ -495,5 +496,136 @@ fn the_visitor_may_stop() {
     assert_eq!(
         (records, summary.expect("readable").ended),
         (1, Ended::Stopped)
+    );
+}
+
+#[test]
+fn a_stream_cut_anywhere_gives_one_error_and_what_came_before() {
+    let packed = gzip(KINDS.repeat(20).as_bytes());
+    for length in (3..packed.len()).step_by(7) {
+        let seen = read(&packed[..length]);
+        assert_eq!(
+            seen.error_count(),
+            1,
+            "{length}: {:?} {:?} {:?}",
+            seen.summary,
+            seen.errors,
+            seen.rejects
+        );
+    }
+}
+
+#[test]
+fn a_member_whose_bytes_changed_is_told() {
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    out.start_file("a.jsonl", stored).expect("memory");
+    out.write_all(RECORD.as_bytes()).expect("memory");
+    let mut bytes = out.finish().expect("memory").into_inner();
+    let at = bytes
+        .windows(4)
+        .position(|window| window == b"Send")
+        .expect("the operation");
+    bytes[at] = b'B';
+    let seen = read(&bytes);
+    assert_eq!(
+        (seen.records.len(), seen.errors.len()),
+        (1, 1),
+        "{:?}",
+        seen.errors
+    );
+}
+
+#[test]
+fn a_broken_row_costs_itself_even_beside_another() {
+    let row = |id: u32| {
+        format!(
+            "2026-03-0{id}T08:15:00Z,ann,Send,\"{}\"\r\n",
+            RECORD
+                .replace("w-1", &format!("g-{id}"))
+                .replace('"', "\"\"")
+        )
+    };
+    let broken = |id: u32| {
+        format!(
+            "2026-03-0{id}T08:15:00Z,ann,Send,\"{}\"\r\n",
+            RECORD.replace("w-1", &format!("b-{id}"))
+        )
+    };
+    let text = [
+        "CreationDate,UserIds,Operations,AuditData\r\n".to_owned(),
+        row(1),
+        broken(2),
+        broken(3),
+        row(4),
+        row(5),
+    ]
+    .concat();
+    let seen = read(text.as_bytes());
+    assert_eq!(seen.ids(), ["g-1", "g-4", "g-5"], "{:?}", seen.rejects);
+    assert_eq!(seen.rejects.len(), 2, "{:?}", seen.rejects);
+    assert_eq!(seen.rejects[0].2.record_id.as_deref(), Some("b-2"));
+    let unclosed = [
+        "CreationDate,UserIds,Operations,AuditData\r\n".to_owned(),
+        row(1),
+        "2026-03-02,\"ann,Send,\r\n".to_owned(),
+        row(3),
+        row(4),
+    ]
+    .concat();
+    let seen = read(unclosed.as_bytes());
+    assert_eq!(seen.ids(), ["g-1", "g-3", "g-4"], "{:?}", seen.rejects);
+    assert_eq!(seen.rejects.len(), 1, "{:?}", seen.rejects);
+}
+
+#[test]
+fn a_row_with_a_comma_too_many_keeps_its_record_or_is_told() {
+    let record = RECORD.replace('"', "\"\"");
+    let moved = format!(
+        "CreationDate,UserIds,Operations,AuditData\n2026-03-02,Berg, Ann,Send,\"{record}\"\n"
+    );
+    assert_eq!(read(moved.as_bytes()).ids(), ["w-1"]);
+    let table = "Received,SenderAddress,RecipientAddress,Subject\n2026-03-02,a@x.example,b@x.example,Hello, Ole\n2026-03-03,a@x.example,b@x.example\n2026-03-04,a@x.example,b@x.example,Bye\n";
+    let seen = read(table.as_bytes());
+    assert_eq!(
+        (seen.records.len(), seen.rejects.len()),
+        (2, 1),
+        "{:?}",
+        seen.rejects
+    );
+}
+
+#[test]
+fn a_member_that_cannot_be_unpacked_from_its_first_byte_is_told() {
+    let mut bytes = zip(&[("a.jsonl", RECORD.as_bytes())]);
+    let data = 30 + "a.jsonl".len();
+    bytes[data] = 0xFF;
+    let seen = read(&bytes);
+    assert_eq!(
+        (seen.records.len(), seen.error_count()),
+        (0, 1),
+        "{:?}",
+        seen.summary
+    );
+}
+
+#[test]
+fn a_member_packed_in_a_way_we_cannot_unpack_is_told() {
+    let mut bytes = zip(&[("a.jsonl", RECORD.as_bytes())]);
+    // Deflate64, which Windows takes for large files, in both headers.
+    let directory = bytes
+        .windows(4)
+        .position(|window| window == b"PK\x01\x02")
+        .expect("a directory");
+    bytes[8] = 9;
+    bytes[directory + 10] = 9;
+    let seen = read(&bytes);
+    assert_eq!(
+        (seen.records.len(), seen.error_count()),
+        (0, 1),
+        "{:?} {:?}",
+        seen.summary,
+        seen.errors
     );
 }

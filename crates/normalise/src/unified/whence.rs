@@ -2,6 +2,7 @@
 
 use super::Fields;
 use crate::bags;
+use crate::user::lower;
 use model::{Address, AddressClass, Json};
 use std::borrow::Cow;
 
@@ -58,13 +59,21 @@ pub(super) fn is_mailbox_record(record_type: Option<i32>) -> bool {
 
 /// Returns the session, which three workloads keep in three places.
 pub(super) fn session<'r>(fields: &Fields<'r>) -> Cow<'r, str> {
-    first_said([
+    folded(first_said([
         fields.session.and_then(Json::as_text).map(Cow::Borrowed),
         fields
             .device_properties
             .and_then(|bag| bags::find(bag, "SessionId")),
         app_access(fields, "AADSessionId"),
-    ])
+    ]))
+}
+
+/// A session is a GUID, whose case says nothing: logs that spell it differently mean one.
+fn folded(session: Cow<'_, str>) -> Cow<'_, str> {
+    match session {
+        Cow::Borrowed(text) => lower(text),
+        Cow::Owned(text) => Cow::Owned(lower(&text).into_owned()),
+    }
 }
 
 /// Returns the token's unique id; its case is part of it.
