@@ -17,7 +17,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// How many bytes of a file one frame holds: what reading at an offset must unpack at most.
-const FRAME_BYTES: usize = 4 << 20;
+const FRAME_BYTES: usize = 1 << 20;
 
 /// Evidence is read far more often than it is written, and the tables are the small form:
 /// the fastest level costs a third of the time of the default and a tenth more space.
@@ -132,6 +132,8 @@ impl RawStore {
         let (mut size_bytes, mut stored_bytes) = (0u64, 0u64);
         let mut compressor = zstd::bulk::Compressor::new(LEVEL).map_err(at(&self.root))?;
         let mut frame = vec![0u8; FRAME_BYTES];
+        // Kept from frame to frame: the system clears every page that it hands out anew.
+        let mut packed = Vec::with_capacity(zstd::zstd_safe::compress_bound(FRAME_BYTES));
         loop {
             let filled = fill(source, &mut frame).map_err(|source| RawStoreError::Source {
                 name: name.to_owned(),
@@ -141,8 +143,9 @@ impl RawStore {
                 break;
             }
             digest.update(&frame[..filled]);
-            let packed = compressor
-                .compress(&frame[..filled])
+            packed.clear();
+            compressor
+                .compress_to_buffer(&frame[..filled], &mut packed)
                 .map_err(at(unfinished.path()))?;
             unfinished
                 .write_all(&packed)
@@ -235,6 +238,8 @@ impl RawStore {
             file,
             kept,
             at: 0,
+            decompressor: zstd::bulk::Decompressor::new().map_err(at(&place))?,
+            packed: Vec::new(),
             frame: Vec::new(),
             frame_number: None,
         })
@@ -291,13 +296,23 @@ impl RawStore {
 const UNFINISHED: &str = ".unfinished-";
 
 /// A kept file, read at any offset: only the frame around the offset is unpacked.
-#[derive(Debug)]
 pub struct RawReader {
     file: File,
     kept: Kept,
     at: u64,
+    decompressor: zstd::bulk::Decompressor<'static>,
+    packed: Vec<u8>,
     frame: Vec<u8>,
     frame_number: Option<usize>,
+}
+
+impl std::fmt::Debug for RawReader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RawReader")
+            .field("sha256", &self.kept.sha256)
+            .field("at", &self.at)
+            .finish_non_exhaustive()
+    }
 }
 
 impl RawReader {
@@ -312,11 +327,14 @@ impl RawReader {
             .get(number + 1)
             .copied()
             .unwrap_or(self.kept.stored_bytes);
-        let mut packed = vec![0u8; (to - from) as usize];
+        self.packed.resize((to - from) as usize, 0);
         self.file.seek(SeekFrom::Start(from))?;
-        self.file.read_exact(&mut packed)?;
+        self.file.read_exact(&mut self.packed)?;
         self.frame_number = None;
-        self.frame = zstd::bulk::decompress(&packed, FRAME_BYTES)?;
+        self.frame.clear();
+        self.frame.reserve(FRAME_BYTES);
+        self.decompressor
+            .decompress_to_buffer(&self.packed, &mut self.frame)?;
         self.frame_number = Some(number);
         Ok(())
     }
