@@ -47,7 +47,7 @@ impl Purpose {
     fn level(self) -> i32 {
         match self {
             Self::Small => 15,
-            Self::Stream => 3,
+            Self::Stream => 1,
             Self::LookUp => 9,
         }
     }

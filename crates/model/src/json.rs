@@ -274,10 +274,21 @@ fn hash_text(bytes: &[u8]) -> u64 {
     xxh3_64_with_seed(bytes, 0x0B5E)
 }
 
+/// Hashes a key blind to the case of ASCII letters, eight bytes at a time.
 fn hash_key(key: &str) -> u64 {
-    key.bytes().fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0000_0100_0000_01B3)
-    })
+    const LOWER: u64 = 0x2020_2020_2020_2020;
+    let mut words = key.as_bytes().chunks_exact(8);
+    let mut hash = key.len() as u64;
+    for word in &mut words {
+        let word = word.try_into().map_or(0, u64::from_le_bytes);
+        hash = mix(hash, word | LOWER);
+    }
+    let tail = words
+        .remainder()
+        .iter()
+        .rev()
+        .fold(0, |tail, byte| tail << 8 | u64::from(*byte));
+    mix(hash, tail | LOWER)
 }
 
 fn mix(left: u64, right: u64) -> u64 {
