@@ -270,8 +270,24 @@ impl<'a> Json<'a> {
     }
 }
 
+/// Hashes a text; most are short, and two overlapping words say all of those.
 fn hash_text(bytes: &[u8]) -> u64 {
-    xxh3_64_with_seed(bytes, 0x0B5E)
+    let word = |from: usize| {
+        let word = bytes
+            .get(from..from + 8)
+            .and_then(|word| word.try_into().ok());
+        word.map_or(0, u64::from_le_bytes)
+    };
+    match bytes.len() {
+        length @ 8..=16 => mix(mix(length as u64, word(0)), word(length - 8)),
+        length @ 0..8 => {
+            let tail = bytes
+                .iter()
+                .fold(0, |tail, byte| tail << 8 | u64::from(*byte));
+            mix(length as u64, tail)
+        }
+        _ => xxh3_64_with_seed(bytes, 0x0B5E),
+    }
 }
 
 /// Hashes a key blind to the case of ASCII letters, eight bytes at a time.
@@ -338,6 +354,57 @@ fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
+/// Which keys an object may have had already: never wrong when it says no.
+#[derive(Default)]
+struct Seen([u64; 4]);
+
+impl Seen {
+    /// Notes a key and returns whether one like it was noted before.
+    fn maybe(&mut self, key: &str) -> bool {
+        let bytes = key.as_bytes();
+        let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else {
+            return true;
+        };
+        let middle = bytes[bytes.len() / 2];
+        let mixed = (bytes.len() * 7)
+            ^ (usize::from(*first) * 31)
+            ^ (usize::from(*last) * 17)
+            ^ (usize::from(middle) * 5);
+        let (word, bit) = (mixed >> 6 & 3, 1u64 << (mixed & 63));
+        let noted = self.0[word] & bit != 0;
+        self.0[word] |= bit;
+        noted
+    }
+}
+
+/// Returns where a string's text ends: at the next quote or backslash.
+///
+/// Keys and most values are short, and eight bytes at a time are through before a search
+/// with vectors has begun; long texts are left to it.
+fn string_end(bytes: &[u8], from: usize) -> Option<usize> {
+    const SHORT: usize = 64;
+    let mut at = from;
+    while let Some(word) = bytes.get(at..at + 8) {
+        let word = word.try_into().map_or(0, u64::from_le_bytes);
+        let found = bytes_equal(word, b'"') | bytes_equal(word, b'\\');
+        if found != 0 {
+            return Some(at + (found.trailing_zeros() / 8) as usize);
+        }
+        at += 8;
+        if at - from >= SHORT {
+            break;
+        }
+    }
+    memchr::memchr2(b'"', b'\\', &bytes[at..]).map(|found| at + found)
+}
+
+/// Marks the bytes of a word that equal one byte; marks above the lowest may be wrong.
+fn bytes_equal(word: u64, byte: u8) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let zero_where_equal = word ^ (ONES * u64::from(byte));
+    zero_where_equal.wrapping_sub(ONES) & !zero_where_equal & (ONES << 7)
+}
+
 struct Reader<'a> {
     text: &'a str,
     bytes: &'a [u8],
@@ -377,7 +444,7 @@ impl<'a> Reader<'a> {
 
     fn object(&mut self) -> Result<Json<'a>, JsonError> {
         let mut entries: Vec<(Cow<'a, str>, Json<'a>)> = Vec::new();
-        let mut seen = 0u64;
+        let mut seen = Seen::default();
         self.skip_space();
         if self.peek()? == b'}' {
             self.at += 1;
@@ -411,19 +478,17 @@ impl<'a> Reader<'a> {
     fn enter(
         &mut self,
         entries: &mut Vec<(Cow<'a, str>, Json<'a>)>,
-        seen: &mut u64,
+        seen: &mut Seen,
         key: Cow<'a, str>,
         value: Json<'a>,
     ) {
-        let bit = 1u64 << (hash_text(key.as_bytes()) & 63);
-        if *seen & bit != 0
+        if seen.maybe(&key)
             && let Some((_, earlier)) = entries.iter_mut().find(|(name, _)| *name == key)
         {
             *earlier = value;
             self.repeated_key = Some(key);
             return;
         }
-        *seen |= bit;
         entries.push((key, value));
     }
 
@@ -451,11 +516,10 @@ impl<'a> Reader<'a> {
     /// Reads a string; `at` stands on its opening quote.
     fn string(&mut self) -> Result<Cow<'a, str>, JsonError> {
         let from = self.at + 1;
-        let Some(found) = memchr::memchr2(b'"', b'\\', &self.bytes[from..]) else {
+        let Some(end) = string_end(self.bytes, from) else {
             self.at = self.bytes.len();
             return Err(self.error(JsonErrorKind::CutOff));
         };
-        let end = from + found;
         if self.bytes[end] == b'"' {
             self.at = end + 1;
             return Ok(Cow::Borrowed(&self.text[from..end]));

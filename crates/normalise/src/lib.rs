@@ -20,6 +20,7 @@ mod office_activity;
 mod other;
 mod outcome;
 mod owned;
+mod places;
 mod record_types;
 pub mod rest;
 mod risk;

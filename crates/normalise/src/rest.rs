@@ -16,6 +16,7 @@
 //! - A key that consists of `$` only gets one `$` more, so that no record can forge the number.
 
 use crate::mail;
+use crate::places::Places;
 use model::json::write_string;
 use model::{Event, Json, MailItem};
 use std::borrow::Cow;
@@ -149,6 +150,14 @@ impl Column {
     fn is_number(self) -> bool {
         matches!(self, Self::RecordType | Self::LogonType)
     }
+
+    fn number_of(self, event: &Event<'_>) -> Option<i32> {
+        match self {
+            Self::RecordType => event.record_type,
+            Self::LogonType => event.logon_type,
+            _ => None,
+        }
+    }
 }
 
 fn number(number: Option<i32>) -> Cow<'static, str> {
@@ -232,12 +241,34 @@ fn held_row(key: &str, value: &Json<'_>, event: &Event<'_>, items_say_all: bool)
     }
     let holds = |column: Column| match value {
         Json::String(text) => !column.is_number() && column.of(event) == *text,
-        Json::Number(text) => column.is_number() && column.of(event) == *text,
+        Json::Number(text) => column
+            .number_of(event)
+            .is_some_and(|number| writes(number, text)),
         _ => column == Column::MailItems,
     };
-    COLUMNS_OF
-        .iter()
-        .position(|(column, known)| *known == key && holds(*column))
+    PLACES.likely(key).find(|row| {
+        let (column, known) = COLUMNS_OF[*row];
+        known == key && holds(column)
+    })
+}
+
+static PLACES: Places = Places::of(&keys());
+
+const fn keys() -> [&'static str; COLUMNS_OF.len()] {
+    let mut keys = [""; COLUMNS_OF.len()];
+    let mut row = 0;
+    while row < COLUMNS_OF.len() {
+        keys[row] = COLUMNS_OF[row].1;
+        row += 1;
+    }
+    keys
+}
+
+/// Returns whether a number is written as this very text.
+fn writes(number: i32, text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_plain = digits == "0" && text == digits || !digits.starts_with('0');
+    is_plain && text.parse() == Ok(number)
 }
 
 /// Returns the record as one JSON object, put together from its columns, its rest and its

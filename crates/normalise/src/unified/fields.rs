@@ -1,5 +1,6 @@
 //! The keys of a unified audit record that this room reads, found in one pass.
 
+use crate::places::Places;
 use model::Json;
 
 macro_rules! fields {
@@ -105,44 +106,24 @@ impl<'r> Fields<'r> {
     }
 }
 
-/// A table made at compile time, because a record has thirty keys and comparing each with
-/// all of ours takes longer than everything else about it.
-const SLOTS: usize = 256;
-static TABLE: [u8; SLOTS] = table();
+static PLACES: Places = Places::of(&names());
 
-const fn table() -> [u8; SLOTS] {
-    let mut table = [0; SLOTS];
+const fn names() -> [&'static str; KEYS.len()] {
+    let mut names = [""; KEYS.len()];
     let mut index = 0;
     while index < KEYS.len() {
-        let mut at = slot(KEYS[index].0.as_bytes());
-        while table[at] != 0 {
-            at = (at + 1) % SLOTS;
-        }
+        names[index] = KEYS[index].0;
         index += 1;
-        table[at] = index as u8;
     }
-    table
-}
-
-const fn slot(key: &[u8]) -> usize {
-    if key.is_empty() {
-        return 0;
-    }
-    let middle = key[key.len() / 2] as usize;
-    (key.len() * 7 + key[0] as usize * 31 + key[key.len() - 1] as usize * 17 + middle * 5) % SLOTS
+    names
 }
 
 /// Returns the place of a key in exactly Microsoft's spelling.
 fn find(key: &str) -> Option<Name> {
-    let mut at = slot(key.as_bytes());
-    loop {
-        let index = usize::from(TABLE[at]).checked_sub(1)?;
-        let (known, name) = KEYS[index];
-        if known == key {
-            return Some(name);
-        }
-        at = (at + 1) % SLOTS;
-    }
+    PLACES
+        .likely(key)
+        .find(|index| KEYS[*index].0 == key)
+        .map(|index| KEYS[index].1)
 }
 
 #[cfg(test)]
