@@ -8,6 +8,8 @@ use crate::index::{self, Entry, Ids, Key, Seen};
 use crate::log;
 use crate::row::{EventRow, PlaceRow, RejectRow, Row, odd_spelling};
 use crate::tables::Table;
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::compute::concat_batches;
 use model::{Normalised, Place, Reject};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -55,9 +57,31 @@ pub struct Writer<'a> {
 /// Rows of one table and tenant that are not durable yet.
 struct Part {
     chunk: Chunk,
+    /// Full chunks, as long as they are few enough for a small file.
+    held: Vec<RecordBatch>,
+    held_bytes: usize,
     open: Option<DataFile>,
-    /// What chunk and file take, as last counted.
+    /// What chunks and file take, as last counted.
     memory: usize,
+}
+
+impl Part {
+    fn new(table: Table) -> Self {
+        Self {
+            chunk: Chunk::new(table),
+            held: Vec::new(),
+            held_bytes: 0,
+            open: None,
+            memory: 0,
+        }
+    }
+
+    fn is_small(&self) -> bool {
+        let held: usize = self.held.iter().map(RecordBatch::num_rows).sum();
+        self.open.is_none()
+            && held + self.chunk.rows() <= ROWS_A_SMALL_FILE
+            && self.held_bytes + self.chunk.bytes() <= BYTES_A_SMALL_FILE
+    }
 }
 
 /// Texts that are made for each record, kept to be used again.
@@ -75,9 +99,14 @@ enum State {
     Failed,
 }
 
-/// How many rows, and how many bytes of them, are packed at a time.
-const ROWS_A_CHUNK: usize = 16_384;
-const BYTES_A_CHUNK: usize = 8 << 20;
+/// How many rows, and how many bytes of them, are packed at a time: few enough to stay in a
+/// processor's cache between being gathered and being packed.
+const ROWS_A_CHUNK: usize = 2048;
+const BYTES_A_CHUNK: usize = 1 << 20;
+
+/// Up to how many rows, and bytes of them, wait to be sorted and written as one small file.
+const ROWS_A_SMALL_FILE: usize = 16_384;
+const BYTES_A_SMALL_FILE: usize = 8 << 20;
 
 /// How much memory rows on their way may take before the largest file is ended.
 const MEMORY: usize = 96 << 20;
@@ -245,14 +274,7 @@ impl<'a> Writer<'a> {
     fn push(&mut self, table: Table, tenant: &str, row: &Row<'_>) -> Result<(), LakeError> {
         let tenants = self.parts.entry(table).or_default();
         if !tenants.contains_key(tenant) {
-            tenants.insert(
-                tenant.to_owned(),
-                Part {
-                    chunk: Chunk::new(table),
-                    open: None,
-                    memory: 0,
-                },
-            );
+            tenants.insert(tenant.to_owned(), Part::new(table));
         }
         let Some(part) = tenants.get_mut(tenant) else {
             return Ok(());
@@ -273,7 +295,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Packs the chunk of a part into its file.
+    /// Packs the full chunk of a part into its file, or holds it while a small file may do.
     fn pack(&mut self, table: Table, tenant: &str) -> Result<(), LakeError> {
         let Some(part) = self
             .parts
@@ -282,6 +304,13 @@ impl<'a> Writer<'a> {
         else {
             return Ok(());
         };
+        let (small, bytes) = (part.is_small(), part.chunk.bytes());
+        let rows = part.chunk.take().map_err(LakeError::rows(table.name()))?;
+        if small {
+            part.held.push(rows);
+            part.held_bytes += bytes;
+            return Ok(());
+        }
         if part.open.is_none() {
             let folder = made_folder(self.root, table)?;
             let name = batch::file_name(self.batch, self.files, Order::AsTheyCame);
@@ -299,8 +328,10 @@ impl<'a> Writer<'a> {
         let Some(open) = &mut part.open else {
             return Ok(());
         };
-        let rows = part.chunk.take().map_err(LakeError::rows(table.name()))?;
-        open.write(&rows)?;
+        for rows in part.held.drain(..).chain([rows]) {
+            open.write(&rows)?;
+        }
+        part.held_bytes = 0;
         self.memory -= part.memory;
         part.memory = open.memory();
         self.memory += part.memory;
@@ -338,7 +369,10 @@ impl<'a> Writer<'a> {
             open.write(&rows)?;
             open.seal(&folder)?
         } else {
-            let rows = sorted(&rows, table).map_err(LakeError::rows(table.name()))?;
+            part.held.push(rows);
+            let rows = concat_batches(&table.file_schema(), &part.held)
+                .and_then(|rows| sorted(&rows, table))
+                .map_err(LakeError::rows(table.name()))?;
             let name = batch::file_name(self.batch, self.files, Order::Sorted);
             self.files += 1;
             DataFile::write_small(&folder, name, table, named(tenant), &rows)?
