@@ -84,8 +84,8 @@ impl Table {
                 line.push_str("  ");
             }
             match align {
-                Align::Left => line.push_str(&format!("{cell}{padding}")),
-                Align::Right => line.push_str(&format!("{padding}{cell}")),
+                Align::Left => line.extend([cell, &padding]),
+                Align::Right => line.extend([&padding, cell]),
             }
         }
         line.trim_end().to_owned()
@@ -113,15 +113,17 @@ fn cut(text: &str, widest: usize) -> String {
     out
 }
 
-/// Returns one CSV line (RFC 4180) whose cells no spreadsheet runs as formulas.
+/// Returns one CSV line (RFC 4180) whose cells no spreadsheet runs as formulas and whose
+/// hidden characters are marks: a CSV is opened by eyes; JSON is what keeps the original.
 pub(crate) fn csv_line(cells: &[String]) -> String {
     let cells: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
     cells.join(",")
 }
 
 fn csv_cell(text: &str) -> String {
-    let safe = spreadsheet_safe(text);
-    if safe.contains(['"', ',', '\n', '\r']) {
+    let shown = shown(text);
+    let safe = spreadsheet_safe(&shown);
+    if safe.contains(['"', ',']) {
         format!("\"{}\"", safe.replace('"', "\"\""))
     } else {
         safe.into_owned()
@@ -151,8 +153,8 @@ mod tests {
         table.row(vec!["Éléments".to_owned(), "7".to_owned()]);
         table.row(vec!["a\x1b[2J".to_owned(), "1,234".to_owned()]);
         let (head, rows) = table.lines();
-        assert_eq!(head, "name               n");
-        assert_eq!(rows, ["Éléments           7", "a<U+001B>[2J  1,234"]);
+        assert_eq!(head, "name              n");
+        assert_eq!(rows, ["Éléments          7", "a<U+001B>[2J  1,234"]);
     }
 
     #[test]
@@ -164,8 +166,16 @@ mod tests {
 
     #[test]
     fn a_csv_cell_is_text_for_every_reader() {
-        let cells = ["=1+1".to_owned(), "a,\"b\"".to_owned(), "plain".to_owned()];
-        assert_eq!(csv_line(&cells), "'=1+1,\"a,\"\"b\"\"\",plain");
+        let cells = [
+            "=1+1".to_owned(),
+            "a,\"b\"".to_owned(),
+            "a\x1b[2J\u{202e}".to_owned(),
+            "plain".to_owned(),
+        ];
+        assert_eq!(
+            csv_line(&cells),
+            "'=1+1,\"a,\"\"b\"\"\",a<U+001B>[2J<U+202E>,plain"
+        );
     }
 
     #[test]

@@ -3,8 +3,9 @@
 use crate::cli::{Format, Global};
 use crate::error::{Code, Trouble};
 use anstream::{AutoStream, ColorChoice};
-use model::shown::shown;
+use model::shown::{is_hidden, shown};
 use owo_colors::OwoColorize;
+use serde::Serialize;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -47,8 +48,9 @@ impl Ui {
     }
 
     /// Prints one JSON value on a line.
-    pub(crate) fn json(&mut self, value: &impl serde::Serialize) -> Result<(), Trouble> {
-        serde_json::to_writer(&mut self.out, value).map_err(io::Error::from)?;
+    pub(crate) fn json(&mut self, value: &impl Serialize) -> Result<(), Trouble> {
+        let mut writer = serde_json::Serializer::with_formatter(&mut self.out, Escaping);
+        value.serialize(&mut writer).map_err(io::Error::from)?;
         Ok(writeln!(self.out)?)
     }
 
@@ -98,6 +100,28 @@ impl Ui {
             let _ = writeln!(self.err, "  {}: {hint}", "hint".cyan().bold());
         }
         trouble.code()
+    }
+}
+
+/// JSON on one line in which hidden characters are escapes: a terminal shows them, a
+/// program reads the original.
+struct Escaping;
+
+impl serde_json::ser::Formatter for Escaping {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((at, hidden)) = rest.char_indices().find(|(_, one)| is_hidden(*one)) {
+            writer.write_all(&rest.as_bytes()[..at])?;
+            for unit in hidden.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            rest = &rest[at + hidden.len_utf8()..];
+        }
+        writer.write_all(rest.as_bytes())
     }
 }
 

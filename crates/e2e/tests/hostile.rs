@@ -2,7 +2,7 @@
 
 use crate::house::House;
 
-const SUBJECT: &str = r"=HYPERLINK(1)\u202Efdp\u001b[2J\u0000";
+const SUBJECT: &str = r"=HYPERLINK(1)\u202Efdp\u001b[2J\u0000\u007f\u009b2J";
 
 /// A sent message whose subject is a formula, a terminal sequence and a reversed line.
 fn record() -> String {
@@ -80,10 +80,22 @@ fn json_keeps_the_original() {
     let house = with_record();
     let lines = house.lines(&[]);
     let subject = lines[0]["subject"].as_str().unwrap_or_default();
-    assert!(
-        subject.starts_with("=HYPERLINK") && subject.contains('\u{202e}'),
-        "{subject:?}"
+    assert_eq!(
+        subject, "=HYPERLINK(1)\u{202e}fdp\u{1b}[2J\0\u{7f}\u{9b}2J",
+        "whoever reads the JSON has the original"
     );
-    let raw = house.run(&["--format", "jsonl", "messages"]).stdout;
-    assert!(!raw.contains('\u{1b}'), "JSON escapes what moves a cursor");
+    for words in [
+        &["--format", "jsonl", "messages"][..],
+        &["--format", "json", "messages"],
+        &["--format", "jsonl", "sql", "SELECT subject FROM mail_items"],
+        &[
+            "--format",
+            "json",
+            "show",
+            "7d1d4a6e-0002-4000-8000-000000000002",
+        ],
+    ] {
+        let run = house.run(words);
+        assert!(!has_hidden(&run.stdout), "{words:?}: {:?}", run.stdout);
+    }
 }

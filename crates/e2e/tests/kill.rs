@@ -10,7 +10,7 @@ use std::time::Duration;
 /// Rounds of the everyday test; the bench asks for fifty.
 const ROUNDS: u32 = 10;
 /// How finely the length of an import is felt for.
-const GLANCE: Duration = Duration::from_millis(10);
+const GLANCE: Duration = Duration::from_millis(4);
 
 #[test]
 fn a_killed_import_of_real_records_is_completed_by_the_next_run() {
@@ -23,12 +23,10 @@ fn a_killed_import_of_real_records_is_completed_by_the_next_run() {
         .and_then(|text| text.parse().ok())
         .unwrap_or(ROUNDS);
     let killed = kill_at_random_moments(&paths, rounds, holds_each_once);
-    println!(
-        "{rounds} of {rounds} imports completed after a kill, {killed} of them killed before their end"
-    );
-    assert!(
-        killed * 2 >= rounds,
-        "most rounds ended before the kill: {killed} of {rounds}"
+    println!("{killed} of {rounds} imports were killed on their way and completed by the next run");
+    assert_eq!(
+        killed, rounds,
+        "too many imports ended before they could be killed"
     );
 }
 
@@ -43,10 +41,17 @@ fn a_killed_import_of_the_demo_is_completed_by_the_next_run() {
 
 /// Returns how many of the rounds were killed while the import still ran.
 fn kill_at_random_moments(paths: &[PathBuf], rounds: u32, check: impl Fn(&House)) -> u32 {
-    let whole = glances_of(&mut House::new().start_import(paths));
+    let whole = (0..3)
+        .map(|_| glances_of(&mut House::new().start_import(paths)))
+        .min()
+        .unwrap_or(1);
     let mut moment = Moment(0x5EED);
     let mut killed = 0;
-    for _ in 0..rounds {
+    // On a busy machine an import can end before its moment comes: that round counts for nothing.
+    for _ in 0..rounds * 5 {
+        if killed == rounds {
+            break;
+        }
         let house = House::new();
         let mut import = house.start_import(paths);
         killed += u32::from(kill_after(&mut import, moment.next(whole)));

@@ -13,5 +13,6 @@ mod dirty;
 mod hostile;
 mod house;
 mod kill;
+mod parts;
 mod real;
 mod truth;

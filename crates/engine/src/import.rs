@@ -363,7 +363,7 @@ impl Reading<'_, '_, '_> {
         match notice.kind {
             NoticeKind::Error => self.error(notice.place.as_ref(), notice.what.clone()),
             NoticeKind::Warning => {
-                warn(&mut self.report, notice.place.as_ref(), notice.what.clone())
+                warn(&mut self.report, notice.place.as_ref(), notice.what.clone());
             }
         }
     }

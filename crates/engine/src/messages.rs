@@ -289,7 +289,7 @@ impl Store {
         );
         let mut found = false;
         self.rows(&query, &mut |row| {
-            found = matches!(row, [Cell::Number(count)] if count != "0")
+            found = matches!(row, [Cell::Number(count)] if count != "0");
         })?;
         Ok(found)
     }

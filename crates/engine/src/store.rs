@@ -113,7 +113,7 @@ impl Store {
                 told = true;
             }
             // An advisory file lock has no event to wait for.
-            self.runtime.block_on(tokio::time::sleep(LOCK_POLL));
+            std::thread::sleep(LOCK_POLL);
         }
     }
 }

@@ -42,7 +42,10 @@ pub fn spreadsheet_safe(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn is_hidden(character: char) -> bool {
+/// Returns whether a character is a control, bidirectional or invisible one: it could move
+/// a cursor, reverse a line or hide.
+#[must_use]
+pub fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(u32::from(character),
             0x00AD | 0x061C | 0x180E | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F

@@ -17,8 +17,12 @@ use std::collections::BTreeMap;
 /// What `demo` asks after the import; the expected answers are in `demo/answer.json`.
 const QUESTIONS: &[(&str, &[&str])] = &[
     (
-        "Which folders and messages did the intruder's browser and Outlook reach?",
+        "Which messages did the intruder's browser reach?",
         &["--mailbox", "nora.lindqvist", "--ip", story::INTRUDER_V4],
+    ),
+    (
+        "Which folders did the intruder's Outlook copy?",
+        &["--mailbox", "nora.lindqvist", "--ip", story::INTRUDER_V6],
     ),
     (
         "What did the application read that Nora was made to consent to?",

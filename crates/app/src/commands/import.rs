@@ -114,6 +114,10 @@ struct WireSaid<'a> {
     what: &'a str,
 }
 
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands a field over by reference"
+)]
 fn is_zero(number: &u64) -> bool {
     *number == 0
 }
