@@ -1,7 +1,7 @@
 //! The face: commands, what they print, and with which code they end.
 //!
 //! Nothing is decided here about evidence. A command turns words into a request, hands it
-//! to the engine, and shows what comes back; only [`ui`] prints.
+//! to the engine, and shows what comes back; only `ui` prints.
 
 mod cli;
 mod commands;

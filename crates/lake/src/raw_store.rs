@@ -4,7 +4,7 @@
 //! lake make of it can be made again. The store knows nothing of records: it gives back
 //! bytes at an offset.
 //!
-//! On disk: `ab/abcd....zst` holds zstd frames of [`FRAME_BYTES`] each, one after the
+//! On disk: `ab/abcd....zst` holds zstd frames of `FRAME_BYTES` each, one after the
 //! other, which any zstd tool unpacks as one file; `ab/abcd....json` beside it holds the
 //! digest, the sizes, where each frame begins, and from where and when the file came.
 
