@@ -131,3 +131,26 @@ fn a_row_of_sentinel_and_its_audit_record_are_one_record_in_either_order() {
     }
     assert_eq!(answers[0], answers[1]);
 }
+
+/// A file that opens and cannot be read costs itself alone.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_input_that_cannot_be_read_costs_no_other() {
+    let house = House::new();
+    let export = checkout().join("demo/export");
+    let unreadable = PathBuf::from("/proc/self/mem");
+    let (report, code) = house.import(&[
+        export.join("signins.json"),
+        unreadable,
+        export.join("message-trace.csv"),
+    ]);
+    assert_eq!(code, 3, "{report}");
+    assert_eq!(report["new"], 91, "{report}");
+    let errors: Vec<usize> = report["files"]
+        .as_array()
+        .expect("a list of files")
+        .iter()
+        .map(|file| file["errors"].as_array().map_or(0, Vec::len))
+        .collect();
+    assert_eq!(errors, [0, 1, 0], "{report}");
+}

@@ -11,11 +11,13 @@ use crate::inputs::{Input, inputs};
 use crate::store::Store;
 use crate::watch::{Progress, Watch};
 use evidence::{Ended, Format, Options};
+use lake::raw_store::RawStoreError;
 use lake::{Accepted, Origin, Writer};
 use ledger::{FileRead, ImportId};
 use model::{Found, Notice, NoticeKind, Place, Raw, Reject};
 use normalise::Context;
 use std::cell::Cell;
+use std::error::Error;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
@@ -116,7 +118,8 @@ impl Store {
             uncommitted: Vec::new(),
         };
         for input in &inputs {
-            if intake.file(input, watch)?.is_break() {
+            let read = intake.file(input, watch);
+            if intake.outcome(input, read)?.is_break() {
                 intake.report.interrupted = true;
                 break;
             }
@@ -205,6 +208,36 @@ impl Intake<'_> {
         } else {
             ControlFlow::Continue(())
         })
+    }
+
+    /// One input that cannot be read is told of and costs no other; a store that fails ends the import.
+    fn outcome(
+        &mut self,
+        input: &Input,
+        read: Result<ControlFlow<()>, EngineError>,
+    ) -> Result<ControlFlow<()>, EngineError> {
+        let error = match read {
+            Err(
+                error @ (EngineError::Input { .. }
+                | EngineError::Evidence { .. }
+                | EngineError::Raw(RawStoreError::Source { .. })),
+            ) => error,
+            other => return other,
+        };
+        let mut what = format!("cannot {error}");
+        let mut cause = error.source();
+        while let Some(nearer) = cause {
+            what = format!("{what}: {nearer}");
+            cause = nearer.source();
+        }
+        let mut report = FileReport {
+            path: input.name(),
+            format: "unread".to_owned(),
+            ..FileReport::default()
+        };
+        fault(&mut report, None, what);
+        self.report.files.push(report);
+        Ok(ControlFlow::Continue(()))
     }
 
     /// Keeps the bytes of an input in the raw store; nothing when the operator stopped it.

@@ -24,7 +24,7 @@ pub struct Store {
 const GRACE: Duration = Duration::from_mins(10);
 
 /// How many files a table may have before an import merges them.
-const MANY_FILES: u64 = 32;
+const MANY_FILES: usize = 32;
 
 /// How often a waiting import looks whether the lock is free.
 const LOCK_POLL: Duration = Duration::from_millis(200);
@@ -83,8 +83,7 @@ impl Store {
 
     /// Merges the small files of many imports, where there are enough of them to slow queries down.
     pub(crate) fn merge_small_files(&self, lock: &WriteLock) -> Result<(), EngineError> {
-        let status = self.status()?;
-        if status.tables.iter().any(|table| table.files > MANY_FILES) {
+        if self.runtime.block_on(self.lake.most_files())? > MANY_FILES {
             self.runtime.block_on(self.lake.compact(lock, GRACE))?;
         }
         Ok(())

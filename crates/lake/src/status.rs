@@ -85,6 +85,18 @@ impl Lake {
         Ok(status)
     }
 
+    /// Returns how many live files the table with the most of them has: what a query slows
+    /// down by, told from the logs alone.
+    pub async fn most_files(&self) -> Result<usize, LakeError> {
+        let mut most = 0;
+        for table in Table::all() {
+            if let Some(opened) = log::open(&self.root, table).await? {
+                most = most.max(log::live(&opened, table)?.len());
+            }
+        }
+        Ok(most)
+    }
+
     async fn table_status(&self, table: Table) -> Result<Option<TableStatus>, LakeError> {
         let Some(opened) = log::open(&self.root, table).await? else {
             return Ok(None);
