@@ -15,6 +15,10 @@ const PURE_ROOMS: &[&str] = &[
     "evidence",
     "--package",
     "normalise",
+    "--package",
+    "casework",
+    "--package",
+    "custody",
 ];
 
 type Step = fn(&Checkout) -> Result<Option<Summary>>;

@@ -14,11 +14,13 @@ use std::path::PathBuf;
     max_term_width = 100
 )]
 #[command(after_help = "\
-Exit codes: 0 ok, 1 unexpected error, 2 usage, 3 partial (what failed is listed), 8 verification failed, 130 interrupted.
+Exit codes: 0 ok, 1 unexpected error, 2 usage, 3 partial (what failed is listed), 6 coverage incomplete (the
+answer is not defensible as it stands), 8 verification failed, 130 interrupted.
 
 Start with:
   breachscope import EXPORT.csv
-  breachscope messages --mailbox ann@example.com")]
+  breachscope messages --mailbox ann@example.com
+  breachscope investigate ann@example.com --seed app=APP-ID")]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -42,9 +44,16 @@ pub(crate) struct Global {
     /// Tenant id: on import, of records that name none; elsewhere, the only tenant to look at
     #[arg(long, global = true, value_name = "TENANT")]
     pub(crate) tenant: Option<String>,
-    /// How to print the answer
-    #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
-    pub(crate) format: Format,
+    /// How to print the answer; `report` takes several, with commas
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORMAT",
+        value_enum,
+        value_delimiter = ',',
+        default_value = "table"
+    )]
+    pub(crate) format: Vec<FormatArg>,
     /// Say nothing but the answer and errors
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
@@ -56,9 +65,9 @@ pub(crate) struct Global {
     pub(crate) verbose: u8,
 }
 
-/// How an answer is printed.
+/// How an answer is printed, as it is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
+pub(crate) enum FormatArg {
     /// For eyes
     Table,
     /// One JSON document
@@ -67,6 +76,40 @@ pub(crate) enum Format {
     Jsonl,
     /// Comma-separated, safe to open in a spreadsheet
     Csv,
+    /// One page that needs nothing else (`report` only)
+    Html,
+    /// Pages to print and to sign (`report` only)
+    Pdf,
+    /// A workbook, a sheet a class (`report` only)
+    Xlsx,
+    /// Events for Timesketch, one a line (`report` only)
+    Timesketch,
+}
+
+/// How an answer is printed on the terminal or into a pipe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// For eyes.
+    Table,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+    /// Comma-separated, safe to open in a spreadsheet.
+    Csv,
+}
+
+impl FormatArg {
+    /// Returns the format to print in; none for a document, which only `report` writes.
+    pub(crate) fn printed(self) -> Option<Format> {
+        match self {
+            Self::Table => Some(Format::Table),
+            Self::Json => Some(Format::Json),
+            Self::Jsonl => Some(Format::Jsonl),
+            Self::Csv => Some(Format::Csv),
+            Self::Html | Self::Pdf | Self::Xlsx | Self::Timesketch => None,
+        }
+    }
 }
 
 /// The verbs.
@@ -76,6 +119,14 @@ pub(crate) enum Command {
     Import(ImportArgs),
     /// Which messages of a mailbox were touched, by whom, through what
     Messages(MessagesArgs),
+    /// Put every message of a person's mailbox in one evidence class, with the records that prove it
+    Investigate(InvestigateArgs),
+    /// Look into a case, decide, note, pin and compare
+    Case(CaseArgs),
+    /// Write a case as a document
+    Report(ReportArgs),
+    /// Seal a case into a pack that anybody can verify, or verify one
+    Evidence(EvidenceArgs),
     /// One record: as it was received and as it was understood
     Show(ShowArgs),
     /// Query the tables with SQL
@@ -139,6 +190,179 @@ pub(crate) struct MessagesArgs {
     /// Leave out the background reads of Microsoft's services
     #[arg(long)]
     pub(crate) foreground: bool,
+}
+
+/// Arguments of `investigate`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A seed is something known to be the intruder's, as kind=value: ip=203.0.113.7, session=ID, token=ID, app=APP-ID,
+device=ID, rule=NAME, record=RECORD-ID, signin=RECORD-ID. Without one, seeds are proposed from what the records
+show. The same question opens the same case again, with everything decided in it.
+
+Classes: E exfiltrated, P1 accessed (proved), P2 accessed (probable), S possibly synchronised, R possibly forwarded
+or searched, U unresolved actor, B audit-blind, N no evidence with full coverage, O out of window.")]
+pub(crate) struct InvestigateArgs {
+    /// Whose mailbox: an address, or its local part when that is unique
+    #[arg(value_name = "USER")]
+    pub(crate) user: String,
+    /// What is known to be the intruder's, as kind=value; may be given several times
+    #[arg(long = "seed", value_name = "KIND=VALUE")]
+    pub(crate) seeds: Vec<String>,
+    /// Take the window to begin here instead of at the first evidence
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(crate) since: Option<String>,
+    /// Take the window to end here instead of where access ended
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(crate) until: Option<String>,
+}
+
+/// Arguments of `case`.
+#[derive(Debug, Args)]
+pub(crate) struct CaseArgs {
+    #[command(subcommand)]
+    pub(crate) verb: CaseVerb,
+}
+
+/// What can be done with a case.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CaseVerb {
+    /// Every case, with its seeds
+    List,
+    /// A case worked again: statement, counts, contexts, gaps, notes, snapshots
+    Show {
+        /// The case
+        case: String,
+        /// As it was when this snapshot was taken
+        #[arg(long, value_name = "SNAPSHOT")]
+        snapshot: Option<String>,
+    },
+    /// Decide whose a context is; everything is computed again
+    Verdict {
+        /// The case
+        case: String,
+        /// The context
+        context: String,
+        /// INTRUDER, OWNER, SERVICE or UNKNOWN; `engine` takes the decision back
+        verdict: String,
+        /// Why: it is kept with the decision and printed in every report
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// Who decides [default: the name of the system's user]
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
+    /// The shortest path of evidence from a seed to a context
+    Why {
+        /// The case
+        case: String,
+        /// The context
+        context: String,
+    },
+    /// Add a note to the case, or to a context, record or message in it
+    Note {
+        /// The case
+        case: String,
+        /// The note
+        text: String,
+        /// What it is about
+        #[arg(long, value_name = "OBJECT", default_value = "")]
+        on: String,
+        /// Who writes it [default: the name of the system's user]
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
+    /// Tag a context, record or message of the case
+    Tag {
+        /// The case
+        case: String,
+        /// What to tag
+        object: String,
+        /// The tag
+        tag: String,
+        /// Who tags it [default: the name of the system's user]
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
+    },
+    /// Pin the case as it is: the lake's version, the decisions, the engine's version
+    Snapshot {
+        /// The case
+        case: String,
+    },
+    /// Which messages changed their class between two snapshots
+    Diff {
+        /// The case
+        case: String,
+        /// The earlier snapshot, by the beginning of its name
+        before: String,
+        /// The later one [default: the case as it is]
+        after: Option<String>,
+    },
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Formats: html, pdf, xlsx, csv, json, timesketch; `--format html,pdf` writes both. The same case gives the same bytes.")]
+pub(crate) struct ReportArgs {
+    /// The case
+    #[arg(value_name = "CASE")]
+    pub(crate) case: String,
+    /// Folder to write into
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) out: PathBuf,
+    /// For whom it is: decides which sections it has
+    #[arg(long, value_enum, default_value = "legal")]
+    pub(crate) profile: ProfileArg,
+    /// Hide subjects and replace addresses by digests, to hand it to others
+    #[arg(long)]
+    pub(crate) redact: bool,
+    /// The case as it was when this snapshot was taken
+    #[arg(long, value_name = "SNAPSHOT")]
+    pub(crate) snapshot: Option<String>,
+}
+
+/// For whom a report is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProfileArg {
+    /// Everything
+    Legal,
+    /// What happened and what to decide, on a few pages
+    Exec,
+    /// For the person whose mailbox it is
+    User,
+    /// What an insurer asks
+    Insurer,
+}
+
+/// Arguments of `evidence`.
+#[derive(Debug, Args)]
+pub(crate) struct EvidenceArgs {
+    #[command(subcommand)]
+    pub(crate) verb: EvidenceVerb,
+}
+
+/// What can be done with an evidence pack.
+#[derive(Debug, Subcommand)]
+pub(crate) enum EvidenceVerb {
+    /// Seal raw records, messages, contexts, verdicts and queries of a case into a signed pack
+    Export {
+        /// The case
+        case: String,
+        /// The pack to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// The case as it was when this snapshot was taken
+        #[arg(long, value_name = "SNAPSHOT")]
+        snapshot: Option<String>,
+    },
+    /// Check every byte of a pack; needs neither the lake nor a network
+    Verify {
+        /// The pack
+        pack: PathBuf,
+        /// Fingerprint of the key that must have signed it
+        #[arg(long, value_name = "FINGERPRINT")]
+        key: Option<String>,
+    },
 }
 
 /// Arguments of `show`.

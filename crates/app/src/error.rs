@@ -16,6 +16,8 @@ pub(crate) enum Code {
     Usage,
     /// A part could not be done; it was listed.
     Partial,
+    /// The records do not cover what was asked: the answer is not defensible as it stands.
+    Incomplete,
     /// Bytes or rows are not what they were.
     Verification,
     /// Stopped by the operator; can be taken up again.
@@ -29,6 +31,7 @@ impl From<Code> for ExitCode {
             Code::Unexpected => 1,
             Code::Usage => 2,
             Code::Partial => 3,
+            Code::Incomplete => 6,
             Code::Verification => 8,
             Code::Interrupted => 130,
         })

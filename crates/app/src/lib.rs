@@ -12,7 +12,7 @@ mod times;
 mod ui;
 
 use clap::Parser;
-use cli::{Cli, Command};
+use cli::{Cli, Command, FormatArg};
 use error::{Code, Trouble};
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -36,13 +36,32 @@ pub fn run(words: impl IntoIterator<Item = OsString>, end_at_once: fn() -> !) ->
 
 fn obey(cli: Cli, ui: &mut Ui) -> Result<Code, Trouble> {
     let global = &cli.global;
+    if !matches!(cli.command, Command::Report(_)) {
+        one_plain_format(&global.format)?;
+    }
     match cli.command {
         Command::Import(args) => commands::import::run(&args, global, ui),
         Command::Messages(args) => commands::messages::run(&args, global, ui),
+        Command::Investigate(args) => commands::investigate::run(&args, global, ui),
+        Command::Case(args) => commands::case::run(&args, global, ui),
+        Command::Report(args) => commands::report::run(&args, global, ui),
+        Command::Evidence(args) => commands::evidence::run(&args, global, ui),
         Command::Show(args) => commands::show::run(&args, global, ui),
         Command::Sql(args) => commands::sql::run(&args, global, ui),
         Command::Lake(args) => commands::lake::run(&args, global, ui),
         Command::Completion(args) => commands::completion::run(&args, ui),
         Command::Man(args) => commands::man::run(&args, ui),
+    }
+}
+
+/// Refuses what only a report can be printed as.
+fn one_plain_format(formats: &[FormatArg]) -> Result<(), Trouble> {
+    match formats {
+        [one] if one.printed().is_some() => Ok(()),
+        _ => Err(Trouble::Argument {
+            what: "the format: html, pdf, xlsx, timesketch, and several at once, are for `report`"
+                .to_owned(),
+            hint: "choose one of table, json, jsonl, csv".to_owned(),
+        }),
     }
 }

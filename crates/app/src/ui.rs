@@ -31,7 +31,11 @@ impl Ui {
         Self {
             out: BufWriter::new(AutoStream::new(io::stdout(), choice)),
             err: AutoStream::new(io::stderr(), choice),
-            format: global.format,
+            format: global
+                .format
+                .first()
+                .and_then(|format| format.printed())
+                .unwrap_or(Format::Table),
             quiet: global.quiet,
             end_at_once,
         }

@@ -92,12 +92,73 @@ pub enum EngineError {
         #[source]
         source: EvidenceError,
     },
+    /// A temporary file failed.
+    #[error("sort the rows of the case through a temporary file")]
+    Spool(#[source] io::Error),
+    /// A file that was asked for cannot be written.
+    #[error("write `{path}`")]
+    Written {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// A report cannot be made.
+    #[error("make the report")]
+    Report(#[from] report::ReportError),
+    /// A pack cannot be sealed or read.
+    #[error("seal or verify the evidence pack")]
+    Custody(#[from] custody::CustodyError),
+    /// A text is no fingerprint.
+    #[error("understand the fingerprint `{text}`")]
+    NoFingerprint {
+        /// The text as given.
+        text: String,
+    },
+    /// The key that packs are signed with cannot be used.
+    #[error("use the signing key `{path}`")]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The key that packs are signed with is none.
+    #[error("use the signing key `{path}`: it is not 64 hexadecimal digits")]
+    BadKey {
+        /// The file.
+        path: PathBuf,
+    },
+    /// No case has this name.
+    #[error("find the case `{id}`")]
+    NoSuchCase {
+        /// The name as given.
+        id: String,
+    },
+    /// A case has no context, or no snapshot, of this name.
+    #[error("find the {what} `{name}` in the case")]
+    NotInCase {
+        /// `context` or `snapshot`.
+        what: &'static str,
+        /// The name as given.
+        name: String,
+    },
     /// Stopped while waiting or working, before anything was to be reported.
     #[error("finish: it was interrupted")]
     Interrupted,
 }
 
 impl EngineError {
+    /// Returns what makes an error of writing a file.
+    pub(crate) fn written(path: &std::path::Path) -> impl Fn(io::Error) -> Self {
+        move |source| Self::Written {
+            path: path.to_owned(),
+            source,
+        }
+    }
+
     /// Returns what kind of trouble it is.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -107,6 +168,10 @@ impl EngineError {
             | Self::NoSuchName { .. }
             | Self::Ambiguous { .. }
             | Self::NoSuchRecord { .. }
+            | Self::NoSuchCase { .. }
+            | Self::NoFingerprint { .. }
+            | Self::Written { .. }
+            | Self::NotInCase { .. }
             | Self::Query(_) => ErrorKind::Usage,
             Self::Raw(RawStoreError::Changed { .. }) => ErrorKind::Verification,
             Self::Interrupted => ErrorKind::Interrupted,
@@ -122,6 +187,19 @@ impl EngineError {
             Self::NoInput { .. } => "quote a pattern so that the shell leaves it alone, or name a folder".to_owned(),
             Self::NoSuchName { what: "mailbox", .. } => {
                 "list them with `breachscope sql 'SELECT DISTINCT mailbox FROM mail_items'`".to_owned()
+            }
+            Self::NoFingerprint { .. } => {
+                "a fingerprint is the 64 hexadecimal digits that `evidence export` printed".to_owned()
+            }
+            Self::Written { .. } => "name a file in a folder that exists and can be written to".to_owned(),
+            Self::Key { .. } | Self::BadKey { .. } => {
+                "restore the key from a copy, or move it away: a new one is made, with another fingerprint".to_owned()
+            }
+            Self::NoSuchCase { .. } => "list them with `breachscope case list`".to_owned(),
+            Self::NotInCase { .. } => "list them with `breachscope case show CASE`".to_owned(),
+            Self::Spool(_) => "make room in the folder for temporary files, or name another by TMPDIR".to_owned(),
+            Self::NoSuchName { what: "person", .. } => {
+                "give the whole address; list them with `breachscope sql 'SELECT DISTINCT tenant, user_name FROM unified'`".to_owned()
             }
             Self::NoSuchName { .. } => {
                 "list them with `breachscope sql 'SELECT DISTINCT user_name FROM mail_items'`".to_owned()

@@ -4,21 +4,31 @@
 //! [`clock`] alone) and drives the asynchronous lake from plain functions; what a record
 //! is, how it is stored and how it is shown is decided elsewhere.
 
+mod case;
 pub mod clock;
+mod documents;
 mod error;
 mod import;
 mod inputs;
+mod investigate;
 mod messages;
+mod pack;
 mod show;
 mod store;
 mod watch;
 
+pub use case::{CaseChange, CaseSummary, Entry};
+pub use casework;
+pub use documents::{Profile, Redaction, Report, ReportFormat};
 pub use error::{EngineError, ErrorKind};
 pub use evidence::{FORMATS, Format, FormatInfo, format_named};
 pub use import::{FileReport, ImportReport, ImportRequest, Said};
 pub use inputs::Input;
+pub use investigate::{InvestigateRequest, Investigation, Messages, WireCase, WireMessage};
 pub use lake::{Cell, Compacted, Rows, Status, TableStatus, Verified};
+pub use ledger::{CaseEntry, CaseFile, CaseSnapshot, EntryKind};
 pub use messages::{Answer, Line, MessagesRequest, Subject, Summary};
+pub use pack::{Difference, PackProgress, SealedPack, VerifiedPack, verify_evidence};
 pub use show::Shown;
 pub use store::Store;
 pub use watch::{Progress, Watch};

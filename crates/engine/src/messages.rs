@@ -181,7 +181,11 @@ impl Store {
         Ok(subjects)
     }
 
-    fn rows(&self, query: &str, take: &mut dyn FnMut(&[Cell])) -> Result<(), EngineError> {
+    pub(crate) fn rows(
+        &self,
+        query: &str,
+        take: &mut dyn FnMut(&[Cell]),
+    ) -> Result<(), EngineError> {
         self.sql(query, &mut |rows| {
             for row in &rows.rows {
                 take(row);

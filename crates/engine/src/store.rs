@@ -78,13 +78,18 @@ impl Store {
     /// Merges small files, sorts them, and removes what no reader needs any more.
     pub fn compact(&self, watch: &mut dyn Watch) -> Result<Compacted, EngineError> {
         let lock = self.lock(watch)?;
-        Ok(self.runtime.block_on(self.lake.compact(&lock, GRACE))?)
+        let cited = self.cited()?;
+        Ok(self
+            .runtime
+            .block_on(self.lake.compact(&lock, GRACE, &cited))?)
     }
 
     /// Merges the small files of many imports, where there are enough of them to slow queries down.
     pub(crate) fn merge_small_files(&self, lock: &WriteLock) -> Result<(), EngineError> {
         if self.runtime.block_on(self.lake.most_files())? > MANY_FILES {
-            self.runtime.block_on(self.lake.compact(lock, GRACE))?;
+            let cited = self.cited()?;
+            self.runtime
+                .block_on(self.lake.compact(lock, GRACE, &cited))?;
         }
         Ok(())
     }

@@ -242,7 +242,7 @@ impl Opening<'_, '_> {
                 break;
             }
             seen = true;
-            let parsed = match json::parse_prefix(rest) {
+            let parsed = match self.session.parse(rest) {
                 Ok(parsed) => parsed,
                 Err(error) => {
                     let reason = format!(

@@ -4,10 +4,12 @@
 //! nothing in it was evidence, or which kinds of record it held.
 
 use crate::format::{self, Dress};
+use crate::shape;
 use crate::text::{Oddity, Text};
 use crate::walk;
 use crate::{EvidenceError, Format};
-use model::json::{self, Json};
+use model::json::{self, Json, JsonError, Parsed};
+use model::raw::LOOKED_INTO;
 use model::shown::shown;
 use model::{Found, Notice, NoticeKind, Place, Raw, Reject, Salvage, Shape};
 use std::borrow::Cow;
@@ -75,6 +77,8 @@ pub(crate) struct Session<'v> {
     forced: Option<Format>,
     member: Member,
     shapes: Vec<(Shape, Dress)>,
+    /// Whether the record before was a unified one: a file mostly holds one kind.
+    folds: bool,
 }
 
 impl<'v> Session<'v> {
@@ -88,12 +92,32 @@ impl<'v> Session<'v> {
             forced,
             member: Member::default(),
             shapes: Vec::new(),
+            folds: false,
         }
     }
 
     /// Returns the format that the caller insists on.
     pub(crate) fn forced(&self) -> Option<Format> {
         self.forced
+    }
+
+    /// Reads a value at the start of a text; in a unified record what is only carried along
+    /// stays folded.
+    pub(crate) fn parse<'t>(&mut self, text: &'t str) -> Result<Parsed<'t>, JsonError> {
+        if self.folds && text.starts_with('{') {
+            let parsed = json::parse_record(text, LOOKED_INTO)?;
+            if shape::is_unified(&parsed.value) {
+                return Ok(parsed);
+            }
+        }
+        let parsed = json::parse_prefix(text)?;
+        if matches!(parsed.value, Json::Object(_)) {
+            let stays_unified = self
+                .forced
+                .is_none_or(|format| format.shape == Shape::UnifiedAudit);
+            self.folds = stays_unified && shape::is_unified(&parsed.value);
+        }
+        Ok(parsed)
     }
 
     /// Returns how many records and rejects the current member has given.

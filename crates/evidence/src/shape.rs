@@ -7,15 +7,19 @@ use model::json::Json;
 /// Returns the kind of a JSON record, if it is one.
 pub(crate) fn of_object(value: &Json<'_>) -> Option<Shape> {
     // Nearly every record of a large export; the exact spelling spares the rules.
-    if value.get("CreationTime").is_some()
-        && value.get("Operation").is_some()
-        && value.get("RecordType").is_some()
-    {
+    if is_unified(value) {
         return Some(Shape::UnifiedAudit);
     }
     by_table_name(value)
         .or_else(|| first_fit(RULES, value))
         .or_else(|| first_fit(OBJECT_RULES, value))
+}
+
+/// Tells whether an object is a unified audit record in Microsoft's own spelling.
+pub(crate) fn is_unified(value: &Json<'_>) -> bool {
+    ["CreationTime", "Operation", "RecordType"]
+        .iter()
+        .all(|key| value.get(key).is_some())
 }
 
 /// Returns the kind of the rows of a CSV by its header, if they are records.

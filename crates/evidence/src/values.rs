@@ -131,7 +131,7 @@ impl Stream<'_, '_, '_> {
 
     fn object(&mut self) -> Result<(), Halt> {
         loop {
-            match json::parse_prefix(self.text.rest()) {
+            match self.session.parse(self.text.rest()) {
                 Ok(parsed) => {
                     let taken = take(self.text, self.session, parsed)?;
                     match taken {

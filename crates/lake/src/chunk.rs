@@ -4,9 +4,10 @@ use crate::columns::{Column, Kind};
 use crate::row::{Row, Value};
 use crate::tables::Table;
 use datafusion::arrow::array::{
-    ArrayBuilder, ArrayRef, BooleanBuilder, Int32Builder, Int64Builder, RecordBatch, StringBuilder,
+    ArrayRef, BooleanBuilder, Int32Builder, Int64Builder, RecordBatch, StringArray,
     TimestampMicrosecondBuilder,
 };
+use datafusion::arrow::buffer::{Buffer, NullBuffer, OffsetBuffer};
 use datafusion::arrow::compute::{SortColumn, SortOptions, lexsort_to_indices, take_record_batch};
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::arrow::error::ArrowError;
@@ -21,11 +22,46 @@ pub(crate) struct Chunk {
 }
 
 enum Builder {
-    Text(StringBuilder),
+    Text(Texts),
     Time(TimestampMicrosecondBuilder),
     Int(Int32Builder),
     Long(Int64Builder),
     Truth(BooleanBuilder),
+}
+
+/// Texts one after the other. None is stored empty, so that an empty one stands for null.
+struct Texts {
+    ends: Vec<i32>,
+    values: Vec<u8>,
+}
+
+impl Texts {
+    /// Returns a column with room for so many texts of so many bytes together.
+    fn with_capacity(texts: usize, bytes: usize) -> Self {
+        let mut ends = Vec::with_capacity(texts + 1);
+        ends.push(0);
+        Self {
+            ends,
+            values: Vec::with_capacity(bytes),
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        self.values.extend_from_slice(text.as_bytes());
+        // A chunk is packed long before its bytes could outgrow the number.
+        self.ends.push(self.values.len() as i32);
+    }
+
+    fn take(&mut self) -> Result<ArrayRef, ArrowError> {
+        // The next rows are likely to be as many and as long: no growing by doubling.
+        let next = Self::with_capacity(self.ends.len() - 1, self.values.len());
+        let Self { ends, values } = std::mem::replace(self, next);
+        let nulls: NullBuffer = ends.windows(2).map(|ends| ends[0] < ends[1]).collect();
+        let nulls = (nulls.null_count() > 0).then_some(nulls);
+        let ends = OffsetBuffer::new(ends.into());
+        let texts = StringArray::try_new(ends, Buffer::from_vec(values), nulls)?;
+        Ok(Arc::new(texts))
+    }
 }
 
 /// What a value costs beside its text: an offset or a number, and a bit.
@@ -77,7 +113,7 @@ impl Chunk {
             .columns
             .iter_mut()
             .map(|(_, builder)| builder.finish())
-            .collect();
+            .collect::<Result<_, _>>()?;
         RecordBatch::try_new(Arc::clone(&self.schema), arrays)
     }
 }
@@ -85,7 +121,7 @@ impl Chunk {
 impl Builder {
     fn new(kind: Kind) -> Self {
         match kind {
-            Kind::Text => Self::Text(StringBuilder::new()),
+            Kind::Text => Self::Text(Texts::with_capacity(0, 0)),
             Kind::Time => Self::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
             Kind::Int => Self::Int(Int32Builder::new()),
             Kind::Long => Self::Long(Int64Builder::new()),
@@ -95,8 +131,8 @@ impl Builder {
 
     fn push(&mut self, value: Value<'_>) {
         match (self, value) {
-            (Self::Text(builder), Value::Text(text)) => builder.append_value(text),
-            (Self::Text(builder), _) => builder.append_null(),
+            (Self::Text(texts), Value::Text(text)) => texts.push(text),
+            (Self::Text(texts), _) => texts.push(""),
             (Self::Time(builder), Value::Number(micros)) => builder.append_value(micros),
             (Self::Time(builder), _) => builder.append_null(),
             (Self::Int(builder), value) => {
@@ -108,19 +144,14 @@ impl Builder {
         }
     }
 
-    fn finish(&mut self) -> ArrayRef {
-        match self {
-            Self::Text(builder) => {
-                // The next rows are likely to be as many and as long: no growing by doubling.
-                let next =
-                    StringBuilder::with_capacity(builder.len(), builder.values_slice().len());
-                Arc::new(std::mem::replace(builder, next).finish())
-            }
+    fn finish(&mut self) -> Result<ArrayRef, ArrowError> {
+        Ok(match self {
+            Self::Text(texts) => texts.take()?,
             Self::Time(builder) => Arc::new(builder.finish()),
             Self::Int(builder) => Arc::new(builder.finish()),
             Self::Long(builder) => Arc::new(builder.finish()),
             Self::Truth(builder) => Arc::new(builder.finish()),
-        }
+        })
     }
 }
 

@@ -15,6 +15,7 @@ use crate::lock::WriteLock;
 use crate::log::{self, Change, Live};
 use crate::session::{column, converted, modest_session, moment, times};
 use crate::tables::Table;
+use crate::versions::Versions;
 use datafusion::arrow::array::{Array, Int64Array, RecordBatch};
 use datafusion::arrow::compute::{cast, concat_batches};
 use datafusion::arrow::datatypes::DataType;
@@ -55,9 +56,14 @@ const BYTES_A_RUN: u64 = 48 << 20;
 
 impl Lake {
     /// Merges the small and unsorted files of each tenant into sorted ones, then removes the
-    /// files that left their table longer ago than the grace.
-    pub async fn compact(&self, lock: &WriteLock, grace: Duration) -> Result<Compacted, LakeError> {
-        self.compact_in(lock, grace, BYTES_A_RUN).await
+    /// files that left their table longer ago than the grace and that no cited version needs.
+    pub async fn compact(
+        &self,
+        lock: &WriteLock,
+        grace: Duration,
+        cited: &[Versions],
+    ) -> Result<Compacted, LakeError> {
+        self.compact_in(lock, grace, BYTES_A_RUN, cited).await
     }
 
     async fn compact_in(
@@ -65,6 +71,7 @@ impl Lake {
         lock: &WriteLock,
         grace: Duration,
         bytes_a_run: u64,
+        cited: &[Versions],
     ) -> Result<Compacted, LakeError> {
         let mut last = self.settled(lock).await?;
         let mut done = Compacted::default();
@@ -81,26 +88,29 @@ impl Lake {
                 last += i64::from(merge.run(lock.taken_ms(), &mut done).await?);
             }
             done.removed += self
-                .remove_stale(table, lock.taken_ms() - grace.as_millis() as i64)
+                .remove_stale(table, lock.taken_ms() - grace.as_millis() as i64, cited)
                 .await?;
         }
         Ok(done)
     }
 
-    /// Removes the files that left the table before a moment, and returns how many.
-    async fn remove_stale(&self, table: Table, before_ms: i64) -> Result<u64, LakeError> {
+    /// Removes the files that left the table before a moment and are not cited, and returns how many.
+    async fn remove_stale(
+        &self,
+        table: Table,
+        before_ms: i64,
+        cited: &[Versions],
+    ) -> Result<u64, LakeError> {
         let Some(opened) = log::open(&self.root, table).await? else {
             return Ok(0);
         };
-        let live: BTreeSet<String> = log::live(&opened, table)?
-            .into_iter()
-            .map(|file| file.name)
-            .collect();
+        let mut needed = self.cited_files(table, cited).await?;
+        needed.extend(log::live(&opened, table)?.into_iter().map(|file| file.name));
         let folder = log::folder(&self.root, table);
         let present: BTreeSet<String> = files::names(&folder)?.into_iter().collect();
         let mut count = 0;
         for (name, removed_ms) in log::removed(&opened, table).await? {
-            if removed_ms <= before_ms && !live.contains(&name) && present.contains(&name) {
+            if removed_ms <= before_ms && !needed.contains(&name) && present.contains(&name) {
                 files::remove(&folder.join(name))?;
                 count += 1;
             }
@@ -381,9 +391,15 @@ mod tests {
         fill(&lake, 0..100).await;
         fill(&lake, 100..200).await;
         let lock = lake.try_lock().unwrap().unwrap();
-        let done = lake.compact_in(&lock, Duration::ZERO, 4096).await.unwrap();
+        let done = lake
+            .compact_in(&lock, Duration::ZERO, 4096, &[])
+            .await
+            .unwrap();
         assert!(done.written > 4, "{done:?}");
-        let again = lake.compact_in(&lock, Duration::ZERO, 4096).await.unwrap();
+        let again = lake
+            .compact_in(&lock, Duration::ZERO, 4096, &[])
+            .await
+            .unwrap();
         assert_eq!((again.merged, again.written), (0, 0));
         drop(lock);
         let status = lake.status().await.unwrap();

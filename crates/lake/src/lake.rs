@@ -4,6 +4,7 @@ use crate::error::LakeError;
 use crate::index::{self, Entry, Ids, Whole};
 use crate::lock::{self, WriteLock};
 use crate::tables::Table;
+use crate::versions::Versions;
 use crate::writer::Writer;
 use crate::{batch, contents, log, session};
 use datafusion::execution::runtime_env::RuntimeEnv;
@@ -17,6 +18,8 @@ use tracing::warn;
 pub struct Lake {
     pub(crate) root: PathBuf,
     pub(crate) runtime: Arc<RuntimeEnv>,
+    /// The versions that are looked at; the current ones where there are none.
+    pub(crate) pinned: Option<Versions>,
 }
 
 impl Lake {
@@ -37,6 +40,7 @@ impl Lake {
         let lake = Self {
             runtime: session::runtime(session::FOR_QUERIES)?,
             root,
+            pinned: None,
         };
         if batch::pending(&lake.root)?.is_some()
             && let Some(_lock) = lake.try_lock()?

@@ -27,9 +27,11 @@ const FIRST: i64 = -62_135_596_800_000_000;
 const LAST: i64 = 253_402_300_799_000_000;
 
 /// Settings that every reader of Delta understands; the rest is left at its default.
-const SETTINGS: [(&str, &str); 2] = [
+const SETTINGS: [(&str, &str); 3] = [
     // A checkpoint each so many commits keeps opening a table cheap.
     ("delta.checkpointInterval", "20"),
+    // A case may cite any version: its part of the log stays.
+    ("delta.enableExpiredLogCleanup", "false"),
     // Log statistics are written for time alone.
     ("delta.dataSkippingStatsColumns", "time"),
 ];
@@ -69,6 +71,19 @@ pub(crate) async fn open(root: &Path, table: Table) -> Result<Option<DeltaTable>
         .await
         .map_err(LakeError::log(table.name()))?;
     Ok(Some(opened))
+}
+
+/// Opens a table as it was at a version.
+pub(crate) async fn open_at(
+    root: &Path,
+    table: Table,
+    version: u64,
+) -> Result<DeltaTable, LakeError> {
+    builder(&folder(root, table), table)?
+        .with_version(version)
+        .load()
+        .await
+        .map_err(LakeError::log(table.name()))
 }
 
 /// Returns the number of the last batch that is in a table, 0 when there is none.

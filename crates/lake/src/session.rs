@@ -3,7 +3,6 @@
 
 use crate::error::LakeError;
 use crate::lake::Lake;
-use crate::log;
 use crate::tables::Table;
 use datafusion::arrow::array::{Array, StringArray, TimestampMicrosecondArray};
 use datafusion::arrow::compute::cast;
@@ -43,7 +42,7 @@ impl Lake {
 
     /// Returns the current version of a table to be queried; an empty one where there is none.
     pub(crate) async fn provider(&self, table: Table) -> Result<Arc<dyn TableProvider>, LakeError> {
-        match log::open(&self.root, table).await? {
+        match self.opened(table).await? {
             Some(opened) => provider_of(&opened).await,
             None => Ok(Arc::new(EmptyTable::new(table.schema()))),
         }

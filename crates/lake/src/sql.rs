@@ -44,7 +44,11 @@ impl Lake {
         Ok(())
     }
 
-    async fn plan(&self, session: &SessionContext, text: &str) -> Result<LogicalPlan, LakeError> {
+    pub(crate) async fn plan(
+        &self,
+        session: &SessionContext,
+        text: &str,
+    ) -> Result<LogicalPlan, LakeError> {
         let state = session.state();
         let dialect = state.config().options().sql_parser.dialect;
         let statement = state

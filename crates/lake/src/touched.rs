@@ -2,9 +2,10 @@
 
 use crate::error::LakeError;
 use crate::lake::Lake;
-use crate::session::{column, moment, text_at, texts, times};
+use crate::session::{column, converted, moment, text_at, texts, times};
 use crate::tables::Table;
-use datafusion::arrow::array::{Array, StringArray, TimestampMicrosecondArray};
+use datafusion::arrow::array::{Array, Int64Array, StringArray, TimestampMicrosecondArray};
+use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::logical_expr::{Expr, lit};
 use datafusion::prelude::DataFrame;
@@ -83,6 +84,8 @@ pub struct Touched<'a> {
     pub folder: &'a str,
     /// Where it was moved to.
     pub to_folder: &'a str,
+    /// How large it is.
+    pub size_bytes: Option<i64>,
 }
 
 impl Default for Touched<'_> {
@@ -110,6 +113,7 @@ impl Default for Touched<'_> {
             folder_id: "",
             folder: "",
             to_folder: "",
+            size_bytes: None,
         }
     }
 }
@@ -204,6 +208,7 @@ fn conditions(filter: &MailFilter) -> Vec<Expr> {
 /// The columns of a batch of mail items.
 struct Items {
     times: TimestampMicrosecondArray,
+    sizes: Int64Array,
     texts: Vec<StringArray>,
 }
 
@@ -239,6 +244,7 @@ impl Items {
             .collect::<Result<_, _>>()?;
         Ok(Self {
             times: times(batch, "time")?,
+            sizes: converted(batch, "size_bytes", &DataType::Int64)?,
             texts,
         })
     }
@@ -269,6 +275,7 @@ impl Items {
             folder_id: next(),
             folder: next(),
             to_folder: next(),
+            size_bytes: (!self.sizes.is_null(at)).then(|| self.sizes.value(at)),
         };
         let class = Address::read(touched.address).map_or("", |address| address.class().name());
         Some(Touched {

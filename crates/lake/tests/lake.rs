@@ -514,11 +514,14 @@ async fn compaction_keeps_every_row_and_takes_less_room() {
         "SELECT record_id, time, user_name, rest, fingerprint FROM unified ORDER BY record_id";
     let before = ask(&lake, all).await;
     let lock = lake.try_lock().unwrap().unwrap();
-    let done = lake.compact(&lock, Duration::from_mins(10)).await.unwrap();
+    let done = lake
+        .compact(&lock, Duration::from_mins(10), &[])
+        .await
+        .unwrap();
     assert_eq!((done.merged, done.written, done.removed), (8, 2, 0));
     assert!(done.bytes_after < done.bytes_before / 2, "{done:?}");
     assert_eq!(ask(&lake, all).await, before);
-    let again = lake.compact(&lock, Duration::ZERO).await.unwrap();
+    let again = lake.compact(&lock, Duration::ZERO, &[]).await.unwrap();
     assert_eq!((again.merged, again.removed), (0, 8));
     assert_eq!(ask(&lake, all).await, before);
     assert_eq!(touched(&lake, &MailFilter::default()).await.len(), 200);
@@ -608,4 +611,66 @@ async fn a_folder_that_delta_would_take_for_another_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let answer = Lake::open(&folder.path().join("a%20b")).await;
     assert!(matches!(answer, Err(LakeError::File { .. })), "{answer:?}");
+}
+
+#[tokio::test]
+async fn a_cited_version_reads_the_same_after_growth_and_compaction() {
+    let (_folder, lake) = new_lake().await;
+    fill(&lake, &[reading(1, 2), reading(2, 1)]).await;
+    let cited = lake.versions().await.unwrap();
+    let all = "SELECT record_id, internet_message_id FROM mail_items ORDER BY 1, 2";
+    let before = ask(&lake, all).await;
+    fill(&lake, &[reading(3, 5)]).await;
+    let lock = lake.try_lock().unwrap().unwrap();
+    lake.compact(&lock, Duration::ZERO, std::slice::from_ref(&cited))
+        .await
+        .unwrap();
+    assert_eq!(ask(&lake.at(&cited), all).await, before);
+    assert_ne!(ask(&lake, all).await, before);
+    let nothing = lake.at(&lake::Versions::default());
+    assert!(ask(&nothing, all).await.is_empty());
+    // Nobody cites it any more: the next compaction takes its files away.
+    let done = lake.compact(&lock, Duration::ZERO, &[]).await.unwrap();
+    assert!(done.removed > 0, "{done:?}");
+}
+
+#[tokio::test]
+async fn events_come_back_as_they_were_given() {
+    let (_folder, lake) = new_lake().await;
+    let mut act = record(2);
+    act.event.action = "New-InboxRule".into();
+    act.event.operation = "New-InboxRule".into();
+    let mut throttled = record(3);
+    throttled.event.rest =
+        r#"{"OperationProperties":[{"Name":"IsThrottled","Value":"True"}]}"#.to_owned();
+    fill(&lake, &[reading(1, 2), act.clone(), throttled.clone()]).await;
+    let read = async |detail| {
+        let mut found = Vec::new();
+        lake.events("contoso", Family::Unified, detail, &mut |event| {
+            found.push((event.id.to_string(), event.rest.clone(), event.user_kind));
+        })
+        .await
+        .unwrap();
+        found.sort();
+        found
+    };
+    let expected = |records: &[&Normalised<'_>], rest: bool| -> Vec<_> {
+        let of = |record: &&Normalised<'_>| {
+            let text = if rest {
+                record.event.rest.clone()
+            } else {
+                String::new()
+            };
+            (record.event.id.to_string(), text, record.event.user_kind)
+        };
+        records.iter().map(of).collect()
+    };
+    assert_eq!(
+        read(lake::Detail::Accesses).await,
+        expected(&[&reading(1, 2)], false)
+    );
+    assert_eq!(
+        read(lake::Detail::Acts).await,
+        expected(&[&act, &throttled], true)
+    );
 }

@@ -3,7 +3,10 @@
 //! SQLite in the data folder. Nothing large goes in here: records live in the lake, bytes
 //! in the raw store. The ledger knows neither; it keeps what it is told.
 
+mod cases;
 mod schema;
+
+pub use cases::{CaseEntry, CaseFile, CaseSnapshot, EntryKind};
 
 use model::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};

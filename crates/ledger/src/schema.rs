@@ -4,7 +4,8 @@ use crate::LedgerError;
 use rusqlite::Connection;
 
 /// One step a version; a step, once released, is never changed.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
     CREATE TABLE import (
         id    INTEGER PRIMARY KEY,
         began TEXT NOT NULL,
@@ -23,7 +24,49 @@ const STEPS: &[&str] = &["
         finished   INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX file_read_by_sha256 ON file_read (sha256);
-"];
+",
+    "
+    -- Moments are microseconds since 1970.
+    CREATE TABLE case_file (
+        id      TEXT PRIMARY KEY,
+        tenant  TEXT NOT NULL,
+        user    TEXT NOT NULL,
+        mailbox TEXT NOT NULL,
+        since   INTEGER,
+        until   INTEGER,
+        opened  INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE case_seed (
+        case_id TEXT NOT NULL REFERENCES case_file (id),
+        seed    TEXT NOT NULL,
+        PRIMARY KEY (case_id, seed)
+    ) STRICT;
+    -- What analysts decided and wrote is only ever added to: the last word counts.
+    CREATE TABLE case_entry (
+        id      INTEGER PRIMARY KEY,
+        case_id TEXT NOT NULL REFERENCES case_file (id),
+        kind    TEXT NOT NULL CHECK (kind IN ('verdict', 'note', 'tag')),
+        object  TEXT NOT NULL,
+        value   TEXT NOT NULL,
+        reason  TEXT NOT NULL,
+        by      TEXT NOT NULL,
+        at      INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX case_entry_by_case ON case_entry (case_id, kind);
+    CREATE TABLE case_snapshot (
+        case_id  TEXT NOT NULL REFERENCES case_file (id),
+        id       TEXT NOT NULL,
+        taken    INTEGER NOT NULL,
+        engine   TEXT NOT NULL,
+        -- How many entries of the case it knows, and the tables' versions as JSON.
+        entries  INTEGER NOT NULL,
+        versions TEXT NOT NULL,
+        seeds    TEXT NOT NULL,
+        counts   TEXT NOT NULL,
+        PRIMARY KEY (case_id, id)
+    ) STRICT;
+",
+];
 
 /// Runs the steps that this ledger has not seen, all or none of them.
 pub(crate) fn bring_up_to_date(connection: &mut Connection) -> Result<(), LedgerError> {

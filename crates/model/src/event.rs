@@ -146,6 +146,23 @@ impl ActorKind {
             Self::Policy => "policy",
         }
     }
+
+    /// Returns the kind of that name; unknown where there is none.
+    #[must_use]
+    pub fn of_name(name: &str) -> Self {
+        let all = [
+            Self::Person,
+            Self::Admin,
+            Self::System,
+            Self::Application,
+            Self::Guest,
+            Self::Partner,
+            Self::Policy,
+        ];
+        all.into_iter()
+            .find(|kind| kind.name() == name)
+            .unwrap_or_default()
+    }
 }
 
 /// How an act ended.
@@ -175,6 +192,20 @@ impl Outcome {
             Self::Interrupted => "interrupted",
             Self::Partial => "partial",
         }
+    }
+
+    /// Returns the outcome of that name; unknown where there is none.
+    #[must_use]
+    pub fn of_name(name: &str) -> Self {
+        let all = [
+            Self::Success,
+            Self::Failure,
+            Self::Interrupted,
+            Self::Partial,
+        ];
+        all.into_iter()
+            .find(|outcome| outcome.name() == name)
+            .unwrap_or_default()
     }
 }
 

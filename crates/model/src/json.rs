@@ -6,9 +6,18 @@
 //! and takes what a strict reader refuses only where nothing can be misread by it
 //! (raw control characters inside a string, a lone surrogate).
 
+mod digest;
+mod folded;
+mod reader;
+mod skim;
+mod words;
+
+pub use folded::Folded;
+
+use digest::{hash_key, hash_text, mix};
+use reader::{Folding, Reader, is_space};
 use std::borrow::Cow;
 use std::fmt::{self, Write};
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// How deep objects and arrays may nest.
 pub const MAX_DEPTH: usize = 128;
@@ -28,6 +37,8 @@ pub enum Json<'a> {
     Array(Vec<Json<'a>>),
     /// An object in the order of the text; a key stands once, with the last value it was given.
     Object(Vec<(Cow<'a, str>, Json<'a>)>),
+    /// An array or object that [`parse_record`] found sound and did not read value by value.
+    Folded(Box<Folded<'a>>),
 }
 
 /// A value together with what was odd about its text.
@@ -100,13 +111,27 @@ pub fn parse(text: &str) -> Result<Parsed<'_>, JsonError> {
 
 /// Reads one value at the start of the text and tells where it ended.
 pub fn parse_prefix(text: &str) -> Result<Parsed<'_>, JsonError> {
-    let mut reader = Reader {
-        text,
-        bytes: text.as_bytes(),
-        at: 0,
-        depth: 0,
-        repeated_key: None,
-    };
+    read(Reader::new(text, Folding::Nothing))
+}
+
+/// Reads one value at the start of the text as [`parse_prefix`] does, but folds the arrays
+/// and objects inside an object: all but those under the given keys.
+///
+/// Most of a record is only carried along, and a value that nobody looks into need not be
+/// taken apart. What is refused, where, and which key stands twice is the same.
+///
+/// ```
+/// let text = r#"{"Id": "a", "Actor": [{"ID": "b"}], "Item": {"Id": "c"}}"#;
+/// let record = model::json::parse_record(text, &["Item"]).unwrap().value;
+/// assert!(matches!(record.get("Actor"), Some(model::Json::Folded(_))));
+/// assert!(matches!(record.get("Item"), Some(model::Json::Object(_))));
+/// assert_eq!(record.unfolded(), model::json::parse(text).unwrap().value);
+/// ```
+pub fn parse_record<'a>(text: &'a str, opened: &'a [&'a str]) -> Result<Parsed<'a>, JsonError> {
+    read(Reader::new(text, Folding::AllBut(opened)))
+}
+
+fn read(mut reader: Reader<'_>) -> Result<Parsed<'_>, JsonError> {
     let value = reader.value()?;
     Ok(Parsed {
         value,
@@ -119,21 +144,14 @@ impl<'a> Json<'a> {
     /// Returns the value of a key, if this is an object that has it.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Json<'a>> {
-        match self {
-            Self::Object(entries) => entries
-                .iter()
-                .find(|(name, _)| name == key)
-                .map(|(_, value)| value),
-            _ => None,
-        }
+        let found = self.entries().iter().find(|(name, _)| name == key);
+        found.map(|(_, value)| value)
     }
 
     /// Returns the value of a key whatever its case, the exact case first.
     #[must_use]
     pub fn get_any_case(&self, key: &str) -> Option<&Json<'a>> {
-        let Self::Object(entries) = self else {
-            return None;
-        };
+        let entries = self.entries();
         let exact = entries.iter().find(|(name, _)| name == key);
         exact
             .or_else(|| {
@@ -192,9 +210,33 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// Returns the value with nothing in it folded.
+    #[must_use]
+    pub fn unfolded(self) -> Self {
+        match self {
+            Self::Folded(folded) => folded.open(),
+            Self::Object(entries) => {
+                let unfolded = |(key, value): (_, Self)| (key, value.unfolded());
+                Self::Object(entries.into_iter().map(unfolded).collect())
+            }
+            // Only what stands directly in an object is ever folded.
+            other => other,
+        }
+    }
+
+    /// Returns the value to look into: itself, or what it holds when it is folded.
+    #[must_use]
+    pub fn opened(&self) -> Cow<'_, Self> {
+        match self {
+            Self::Folded(folded) => Cow::Owned(folded.open()),
+            other => Cow::Borrowed(other),
+        }
+    }
+
     /// Returns the elements of an array; none for anything else.
     #[must_use]
     pub fn items(&self) -> &[Json<'a>] {
+        self.must_be_opened();
         match self {
             Self::Array(items) => items,
             _ => &[],
@@ -204,10 +246,19 @@ impl<'a> Json<'a> {
     /// Returns the entries of an object; none for anything else.
     #[must_use]
     pub fn entries(&self) -> &[(Cow<'a, str>, Json<'a>)] {
+        self.must_be_opened();
         match self {
             Self::Object(entries) => entries,
             _ => &[],
         }
+    }
+
+    /// Looking into a folded value would find nothing and say so: a mistake of ours, not of the record.
+    fn must_be_opened(&self) {
+        debug_assert!(
+            !matches!(self, Self::Folded(_)),
+            "a folded value is opened before anyone looks into it"
+        );
     }
 
     /// Appends the value as compact JSON.
@@ -240,6 +291,7 @@ impl<'a> Json<'a> {
                 }
                 out.push('}');
             }
+            Self::Folded(folded) => folded.write(out),
         }
     }
 
@@ -250,81 +302,40 @@ impl<'a> Json<'a> {
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
         match self {
-            Self::Null => 0,
+            Self::Null => digest::NULL,
             Self::Bool(truth) => hash_text(if *truth { b"true" } else { b"false" }),
             Self::Number(text) => hash_text(text.as_bytes()),
-            Self::String(text) if text.eq_ignore_ascii_case("true") => hash_text(b"true"),
-            Self::String(text) if text.eq_ignore_ascii_case("false") => hash_text(b"false"),
-            Self::String(text) => hash_text(text.as_bytes()),
-            Self::Array(items) => items.iter().fold(0x9E37_79B9_7F4A_7C15, |sum: u64, item| {
-                mix(sum, item.fingerprint())
-            }),
+            Self::String(text) => digest::of_text(text),
+            Self::Array(items) => items
+                .iter()
+                .fold(digest::ARRAY, |sum, item| mix(sum, item.fingerprint())),
             Self::Object(entries) => entries
                 .iter()
-                .filter(|(key, value)| !matches!(value, Self::Null) && !key.contains("@odata"))
-                .fold(0x5851_F42D_4C95_7F2D, |sum: u64, (key, value)| {
+                .filter(|(key, value)| !matches!(value, Self::Null) && digest::counts(key))
+                .fold(digest::OBJECT, |sum, (key, value)| {
                     // A sum forgets the order; the mix ties each value to its key.
                     sum.wrapping_add(mix(hash_key(key), value.fingerprint()))
                 }),
+            Self::Folded(folded) => folded.fingerprint(),
         }
     }
-}
-
-/// Hashes a text; most are short, and two overlapping words say all of those.
-fn hash_text(bytes: &[u8]) -> u64 {
-    let word = |from: usize| {
-        let word = bytes
-            .get(from..from + 8)
-            .and_then(|word| word.try_into().ok());
-        word.map_or(0, u64::from_le_bytes)
-    };
-    match bytes.len() {
-        length @ 8..=16 => mix(mix(length as u64, word(0)), word(length - 8)),
-        length @ 0..8 => {
-            let tail = bytes
-                .iter()
-                .fold(0, |tail, byte| tail << 8 | u64::from(*byte));
-            mix(length as u64, tail)
-        }
-        _ => xxh3_64_with_seed(bytes, 0x0B5E),
-    }
-}
-
-/// Hashes a key blind to the case of ASCII letters, eight bytes at a time.
-fn hash_key(key: &str) -> u64 {
-    const LOWER: u64 = 0x2020_2020_2020_2020;
-    let mut words = key.as_bytes().chunks_exact(8);
-    let mut hash = key.len() as u64;
-    for word in &mut words {
-        let word = word.try_into().map_or(0, u64::from_le_bytes);
-        hash = mix(hash, word | LOWER);
-    }
-    let tail = words
-        .remainder()
-        .iter()
-        .rev()
-        .fold(0, |tail, byte| tail << 8 | u64::from(*byte));
-    mix(hash, tail | LOWER)
-}
-
-fn mix(left: u64, right: u64) -> u64 {
-    let product =
-        u128::from(left ^ 0xA076_1D64_78BD_642F) * u128::from(right ^ 0xE703_7ED1_A0B4_28DB);
-    (product as u64) ^ ((product >> 64) as u64).wrapping_add(left.rotate_left(17))
 }
 
 /// Appends a text as a JSON string.
 pub fn write_string(text: &str, out: &mut String) {
-    let needs_escape = |byte: &u8| matches!(byte, 0..0x20 | b'"' | b'\\');
     out.push('"');
+    write_escaped(text, out);
+    out.push('"');
+}
+
+/// Appends a text as it stands between the quotes of a JSON string.
+fn write_escaped(text: &str, out: &mut String) {
+    let needs_escape = |byte: &u8| matches!(byte, 0..0x20 | b'"' | b'\\');
     let bytes = text.as_bytes();
-    // Without an early exit the compiler looks at many bytes at once, and few texts need more.
-    if !bytes
-        .iter()
-        .fold(false, |found, byte| found | needs_escape(byte))
-    {
+    let special =
+        |word| words::equal(word, b'"') | words::equal(word, b'\\') | words::below_space(word);
+    if !words::any_of(bytes, special, |byte| needs_escape(&byte)) {
         out.push_str(text);
-        out.push('"');
         return;
     }
     let mut from = 0;
@@ -347,333 +358,6 @@ pub fn write_string(text: &str, out: &mut String) {
         from = at + 1;
     }
     out.push_str(&text[from..]);
-    out.push('"');
-}
-
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
-}
-
-/// Which keys an object may have had already: never wrong when it says no.
-#[derive(Default)]
-struct Seen([u64; 4]);
-
-impl Seen {
-    /// Notes a key and returns whether one like it was noted before.
-    fn maybe(&mut self, key: &str) -> bool {
-        let bytes = key.as_bytes();
-        let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else {
-            return true;
-        };
-        let middle = bytes[bytes.len() / 2];
-        let mixed = (bytes.len() * 7)
-            ^ (usize::from(*first) * 31)
-            ^ (usize::from(*last) * 17)
-            ^ (usize::from(middle) * 5);
-        let (word, bit) = (mixed >> 6 & 3, 1u64 << (mixed & 63));
-        let noted = self.0[word] & bit != 0;
-        self.0[word] |= bit;
-        noted
-    }
-}
-
-/// Returns where a string's text ends: at the next quote or backslash.
-///
-/// Keys and most values are short, and eight bytes at a time are through before a search
-/// with vectors has begun; long texts are left to it.
-fn string_end(bytes: &[u8], from: usize) -> Option<usize> {
-    const SHORT: usize = 64;
-    let mut at = from;
-    while let Some(word) = bytes.get(at..at + 8) {
-        let word = word.try_into().map_or(0, u64::from_le_bytes);
-        let found = bytes_equal(word, b'"') | bytes_equal(word, b'\\');
-        if found != 0 {
-            return Some(at + (found.trailing_zeros() / 8) as usize);
-        }
-        at += 8;
-        if at - from >= SHORT {
-            break;
-        }
-    }
-    memchr::memchr2(b'"', b'\\', &bytes[at..]).map(|found| at + found)
-}
-
-/// Marks the bytes of a word that equal one byte; marks above the lowest may be wrong.
-fn bytes_equal(word: u64, byte: u8) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    let zero_where_equal = word ^ (ONES * u64::from(byte));
-    zero_where_equal.wrapping_sub(ONES) & !zero_where_equal & (ONES << 7)
-}
-
-struct Reader<'a> {
-    text: &'a str,
-    bytes: &'a [u8],
-    at: usize,
-    depth: usize,
-    repeated_key: Option<Cow<'a, str>>,
-}
-
-impl<'a> Reader<'a> {
-    fn value(&mut self) -> Result<Json<'a>, JsonError> {
-        self.skip_space();
-        match self.peek()? {
-            b'"' => Ok(Json::String(self.string()?)),
-            b'{' => self.nested(Self::object),
-            b'[' => self.nested(Self::array),
-            b't' => self.word("true", Json::Bool(true)),
-            b'f' => self.word("false", Json::Bool(false)),
-            b'n' => self.word("null", Json::Null),
-            b'-' | b'0'..=b'9' => self.number(),
-            other => Err(self.error(JsonErrorKind::Unexpected(other))),
-        }
-    }
-
-    fn nested(
-        &mut self,
-        read: impl FnOnce(&mut Self) -> Result<Json<'a>, JsonError>,
-    ) -> Result<Json<'a>, JsonError> {
-        if self.depth == MAX_DEPTH {
-            return Err(self.error(JsonErrorKind::TooDeep));
-        }
-        self.depth += 1;
-        self.at += 1;
-        let value = read(self)?;
-        self.depth -= 1;
-        Ok(value)
-    }
-
-    fn object(&mut self) -> Result<Json<'a>, JsonError> {
-        let mut entries: Vec<(Cow<'a, str>, Json<'a>)> = Vec::new();
-        let mut seen = Seen::default();
-        self.skip_space();
-        if self.peek()? == b'}' {
-            self.at += 1;
-            return Ok(Json::Object(entries));
-        }
-        entries.reserve(if self.depth == 1 { 24 } else { 4 });
-        loop {
-            self.skip_space();
-            match self.peek()? {
-                b'"' => {}
-                other => return Err(self.error(JsonErrorKind::Unexpected(other))),
-            }
-            let key = self.string()?;
-            self.skip_space();
-            self.expect(b':')?;
-            let value = self.value()?;
-            self.enter(&mut entries, &mut seen, key, value);
-            self.skip_space();
-            match self.peek()? {
-                b',' => self.at += 1,
-                b'}' => {
-                    self.at += 1;
-                    return Ok(Json::Object(entries));
-                }
-                other => return Err(self.error(JsonErrorKind::Unexpected(other))),
-            }
-        }
-    }
-
-    /// Enters a key; the small filter spares a comparison with every earlier key.
-    fn enter(
-        &mut self,
-        entries: &mut Vec<(Cow<'a, str>, Json<'a>)>,
-        seen: &mut Seen,
-        key: Cow<'a, str>,
-        value: Json<'a>,
-    ) {
-        if seen.maybe(&key)
-            && let Some((_, earlier)) = entries.iter_mut().find(|(name, _)| *name == key)
-        {
-            *earlier = value;
-            self.repeated_key = Some(key);
-            return;
-        }
-        entries.push((key, value));
-    }
-
-    fn array(&mut self) -> Result<Json<'a>, JsonError> {
-        let mut items = Vec::new();
-        self.skip_space();
-        if self.peek()? == b']' {
-            self.at += 1;
-            return Ok(Json::Array(items));
-        }
-        loop {
-            items.push(self.value()?);
-            self.skip_space();
-            match self.peek()? {
-                b',' => self.at += 1,
-                b']' => {
-                    self.at += 1;
-                    return Ok(Json::Array(items));
-                }
-                other => return Err(self.error(JsonErrorKind::Unexpected(other))),
-            }
-        }
-    }
-
-    /// Reads a string; `at` stands on its opening quote.
-    fn string(&mut self) -> Result<Cow<'a, str>, JsonError> {
-        let from = self.at + 1;
-        let Some(end) = string_end(self.bytes, from) else {
-            self.at = self.bytes.len();
-            return Err(self.error(JsonErrorKind::CutOff));
-        };
-        if self.bytes[end] == b'"' {
-            self.at = end + 1;
-            return Ok(Cow::Borrowed(&self.text[from..end]));
-        }
-        self.escaped_string(from, end)
-    }
-
-    fn escaped_string(
-        &mut self,
-        from: usize,
-        first_escape: usize,
-    ) -> Result<Cow<'a, str>, JsonError> {
-        let mut out = String::with_capacity(first_escape - from + 32);
-        out.push_str(&self.text[from..first_escape]);
-        self.at = first_escape;
-        loop {
-            match self.peek()? {
-                b'"' => {
-                    self.at += 1;
-                    return Ok(Cow::Owned(out));
-                }
-                b'\\' => {
-                    self.at += 1;
-                    self.escape(&mut out)?;
-                }
-                _ => {
-                    let rest = &self.bytes[self.at..];
-                    let length = memchr::memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
-                    out.push_str(&self.text[self.at..self.at + length]);
-                    self.at += length;
-                }
-            }
-        }
-    }
-
-    fn escape(&mut self, out: &mut String) -> Result<(), JsonError> {
-        let plain = match self.peek()? {
-            b'"' => '"',
-            b'\\' => '\\',
-            b'/' => '/',
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => {
-                self.at += 1;
-                out.push(self.unicode()?);
-                return Ok(());
-            }
-            _ => return Err(self.error(JsonErrorKind::BadEscape)),
-        };
-        self.at += 1;
-        out.push(plain);
-        Ok(())
-    }
-
-    /// Reads the digits of `\uXXXX`, and those of its low surrogate; a lone surrogate is U+FFFD.
-    fn unicode(&mut self) -> Result<char, JsonError> {
-        let high = self.hex4()?;
-        if !(0xD800..0xDC00).contains(&high) {
-            return Ok(char::from_u32(high).unwrap_or(char::REPLACEMENT_CHARACTER));
-        }
-        if self.bytes[self.at..].starts_with(b"\\u") {
-            let before = self.at;
-            self.at += 2;
-            let low = self.hex4()?;
-            if (0xDC00..0xE000).contains(&low) {
-                let code = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
-                return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
-            }
-            self.at = before;
-        }
-        Ok(char::REPLACEMENT_CHARACTER)
-    }
-
-    fn hex4(&mut self) -> Result<u32, JsonError> {
-        let mut code = 0;
-        for _ in 0..4 {
-            let Some(digit) = char::from(self.peek()?).to_digit(16) else {
-                return Err(self.error(JsonErrorKind::BadEscape));
-            };
-            code = code * 16 + digit;
-            self.at += 1;
-        }
-        Ok(code)
-    }
-
-    fn number(&mut self) -> Result<Json<'a>, JsonError> {
-        let from = self.at;
-        if self.bytes[self.at] == b'-' {
-            self.at += 1;
-        }
-        self.digits()?;
-        if self.bytes.get(self.at) == Some(&b'.') {
-            self.at += 1;
-            self.digits()?;
-        }
-        if matches!(self.bytes.get(self.at), Some(b'e' | b'E')) {
-            self.at += 1;
-            if matches!(self.bytes.get(self.at), Some(b'+' | b'-')) {
-                self.at += 1;
-            }
-            self.digits()?;
-        }
-        Ok(Json::Number(&self.text[from..self.at]))
-    }
-
-    fn digits(&mut self) -> Result<(), JsonError> {
-        match self.peek()? {
-            b'0'..=b'9' => {}
-            other => return Err(self.error(JsonErrorKind::Unexpected(other))),
-        }
-        while matches!(self.bytes.get(self.at), Some(b'0'..=b'9')) {
-            self.at += 1;
-        }
-        Ok(())
-    }
-
-    fn word(&mut self, word: &str, value: Json<'a>) -> Result<Json<'a>, JsonError> {
-        for expected in word.bytes() {
-            self.expect(expected)?;
-        }
-        Ok(value)
-    }
-
-    fn expect(&mut self, expected: u8) -> Result<(), JsonError> {
-        let found = self.peek()?;
-        if found != expected {
-            return Err(self.error(JsonErrorKind::Unexpected(found)));
-        }
-        self.at += 1;
-        Ok(())
-    }
-
-    fn peek(&self) -> Result<u8, JsonError> {
-        self.bytes.get(self.at).copied().ok_or(JsonError {
-            offset: self.at,
-            kind: JsonErrorKind::CutOff,
-        })
-    }
-
-    fn skip_space(&mut self) {
-        while self.bytes.get(self.at).is_some_and(|byte| is_space(*byte)) {
-            self.at += 1;
-        }
-    }
-
-    fn error(&self, kind: JsonErrorKind) -> JsonError {
-        JsonError {
-            offset: self.at,
-            kind,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub struct Raw<'a> {
     /// Which kind of record this is and how it is dressed.
     pub shape: Shape,
     /// The record itself, always an object: a row of CSV without a JSON body becomes one.
+    /// In a unified audit record what stands under any key but [`LOOKED_INTO`] may be folded.
     pub body: Json<'a>,
     /// The outer columns or keys that stood around the body, by their names in the file.
     pub columns: Vec<(Cow<'a, str>, Cow<'a, str>)>,
@@ -18,6 +19,17 @@ pub struct Raw<'a> {
     /// How a date such as `05/12/2021` reads in this file.
     pub dates: DateOrder,
 }
+
+/// The keys of a unified audit record whose arrays and objects are read value by value.
+pub const LOOKED_INTO: &[&str] = &[
+    "AffectedItems",
+    "AppAccessContext",
+    "DestFolder",
+    "Folder",
+    "Folders",
+    "Item",
+    "Messages",
+];
 
 /// Where in a source file something stood.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -62,6 +62,10 @@ impl Entry<'_> {
 pub fn bag<'a>(value: &'a Json<'a>) -> Bag<'a> {
     match value {
         Json::String(text) => bag_in_text(text),
+        Json::Folded(folded) => Bag {
+            entries: entries(Cow::Owned(folded.open())),
+            text: Cow::Borrowed(""),
+        },
         other => Bag {
             entries: entries(Cow::Borrowed(other)),
             text: Cow::Borrowed(""),
@@ -71,6 +75,14 @@ pub fn bag<'a>(value: &'a Json<'a>) -> Bag<'a> {
 
 /// Returns the text of one entry; a list of `{Name, Value}` is searched without copying it.
 pub(crate) fn find<'a>(value: &'a Json<'a>, name: &str) -> Option<Cow<'a, str>> {
+    if let Json::Folded(folded) = value
+        && let Some(pairs) = folded.pairs()
+    {
+        let found = pairs
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name));
+        return found.map(|(_, value)| Cow::Borrowed(&**value));
+    }
     if let Json::Array(items) = value {
         let mut only_pairs = true;
         for item in items {
@@ -231,6 +243,7 @@ fn owned(value: &Json<'_>) -> Json<'static> {
         Json::Bool(truth) => Json::Bool(*truth),
         Json::Number(text) => Json::String(Cow::Owned((*text).to_owned())),
         Json::String(text) => Json::String(Cow::Owned(text.clone().into_owned())),
+        Json::Folded(folded) => owned(&folded.open()),
         Json::Array(items) => Json::Array(items.iter().map(owned).collect()),
         Json::Object(fields) => Json::Object(
             fields

@@ -44,6 +44,7 @@ fn write_canonical(value: &Json<'_>, out: &mut String) {
             }
             out.push('}');
         }
+        Json::Folded(folded) => write_canonical(&folded.open(), out),
         scalar => model::json::write_string(scalar.as_word().unwrap_or_default(), out),
     }
 }

@@ -34,13 +34,19 @@ pub(crate) use identity::made_id;
 pub use record_types::{record_type_name, record_type_number};
 pub use rest::{Column, reassemble};
 
-use model::{Normalised, Raw, Shape};
+use model::{DateOrder, Normalised, Raw, Shape, Timestamp};
 
 /// What the caller knows about a record that the record itself may not say.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Context<'a> {
     /// The tenant for records that name none.
     pub tenant: Option<&'a str>,
+}
+
+/// Reads a time as evidence spells it; one without a zone is UTC.
+#[must_use]
+pub fn read_time(text: &str) -> Option<Timestamp> {
+    time::read(text, DateOrder::default())
 }
 
 /// Understands one record.

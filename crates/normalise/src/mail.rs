@@ -127,10 +127,11 @@ fn bound<'r>(fields: &Fields<'r>, errors: &mut Vec<String>) -> Touched<'r> {
     if rows.found.is_empty() {
         read("Item", fields.item, errors, &mut rows, affected);
     }
-    let say_all_of_folders = matches!(fields.folders, Some(Json::Array(_)))
-        && fields.messages.is_none()
+    let say_all_of_folders = fields.messages.is_none()
         && !rows.has_more
-        && fields.folders.is_some_and(folders::are_plain);
+        && fields
+            .folders
+            .is_some_and(|folders| folders::are_plain(&folders.opened()));
     Touched {
         items: rows.found,
         say_all_of_folders,
@@ -182,16 +183,25 @@ fn read<'r>(
         None | Some(Json::Null) => {}
         Some(Json::String(text)) if text.trim().is_empty() => {}
         Some(Json::String(text)) => match model::json::parse(text) {
-            Ok(parsed) => {
-                let mut inner = Rows::new(rows.touch);
-                walk(&parsed.value, &mut inner);
-                for row in inner.found {
-                    rows.push(mail_item(row));
-                }
-            }
+            Ok(parsed) => walk_inside(&parsed.value, rows, walk),
             Err(error) => errors.push(format!("the messages in `{name}` cannot be told: {error}")),
         },
+        Some(Json::Folded(folded)) => walk_inside(&folded.open(), rows, walk),
         Some(value) => walk(value, rows),
+    }
+}
+
+/// Walks a value that does not outlive the walk.
+fn walk_inside<'r>(
+    value: &Json<'_>,
+    rows: &mut Rows<'r>,
+    walk: impl for<'j> Fn(&'j Json<'j>, &mut Rows<'j>),
+) {
+    let mut inner = Rows::new(rows.touch);
+    walk(value, &mut inner);
+    rows.has_more |= inner.has_more;
+    for row in inner.found {
+        rows.push(mail_item(row));
     }
 }
 

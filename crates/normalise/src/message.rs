@@ -18,8 +18,9 @@ const RECIPIENT: &[&str] = &["recipientaddress", "recipientemailaddress", "recip
 const STATUS: &[&str] = &[
     "status",
     "deliverystatus",
-    "latestdeliveryaction",
+    // What happened on arrival comes first: a message that was taken out later had been there.
     "deliveryaction",
+    "latestdeliveryaction",
 ];
 const SENDER: &[&str] = &[
     "senderaddress",
@@ -133,7 +134,7 @@ fn delivery<'r>(record: &mut Record<'r>) -> Delivery<'r> {
         subject: record.take(&["subject", "messagesubject"]),
         status,
         direction: record.take(&["emaildirection", "directionality", "direction"]),
-        location: record.take(&["latestdeliverylocation", "deliverylocation"]),
+        location: record.take(&["deliverylocation", "latestdeliverylocation"]),
         size_bytes: record
             .look(&["size", "totalbytes", "emailsize"])
             .trim()

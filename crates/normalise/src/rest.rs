@@ -233,7 +233,7 @@ fn held_row(key: &str, value: &Json<'_>, event: &Event<'_>, items_say_all: bool)
     let can_be_held = match value {
         Json::String(text) => !text.is_empty(),
         Json::Number(_) => true,
-        Json::Array(_) => items_say_all,
+        Json::Array(_) | Json::Folded(_) => items_say_all,
         Json::Null | Json::Bool(_) | Json::Object(_) => false,
     };
     if !can_be_held {

@@ -3,6 +3,7 @@
 //! A bar prints what it measured beside what it asks for, and fails when it is missed.
 
 mod import;
+mod investigate;
 mod size;
 
 use crate::checkout::Checkout;
@@ -17,6 +18,7 @@ type Bar = fn(&Checkout) -> Result<()>;
 
 const BARS: &[(&str, Bar)] = &[
     ("import", import::measure),
+    ("investigate", investigate::measure),
     ("size", size::measure),
     ("kill", kill),
     ("dirty", dirty),

@@ -28,6 +28,21 @@ const ROOMS: &[Room] = &[
         knows_in_tests: &[],
     },
     Room {
+        name: "casework",
+        knows: &["model"],
+        knows_in_tests: &[],
+    },
+    Room {
+        name: "report",
+        knows: &["model"],
+        knows_in_tests: &[],
+    },
+    Room {
+        name: "custody",
+        knows: &["model"],
+        knows_in_tests: &[],
+    },
+    Room {
         name: "lake",
         knows: &["model"],
         knows_in_tests: &[],
@@ -39,7 +54,16 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "engine",
-        knows: &["model", "evidence", "normalise", "lake", "ledger"],
+        knows: &[
+            "model",
+            "evidence",
+            "normalise",
+            "casework",
+            "report",
+            "custody",
+            "lake",
+            "ledger",
+        ],
         knows_in_tests: &[],
     },
     Room {
@@ -64,6 +88,9 @@ const DOORS: &[(&str, &str)] = &[
     ("datafusion", "lake"),
     ("deltalake", "lake"),
     ("rusqlite", "ledger"),
+    ("typst", "report"),
+    ("rust_xlsxwriter", "report"),
+    ("ed25519-dalek", "custody"),
     ("clap", "app"),
     ("indicatif", "app"),
     ("anyhow", "app xtask e2e"),

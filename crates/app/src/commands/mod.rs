@@ -1,10 +1,14 @@
 //! One command a file: words in, request to the engine, answer out.
 
+pub(crate) mod case;
 pub(crate) mod completion;
+pub(crate) mod evidence;
 pub(crate) mod import;
+pub(crate) mod investigate;
 pub(crate) mod lake;
 pub(crate) mod man;
 pub(crate) mod messages;
+pub(crate) mod report;
 pub(crate) mod show;
 pub(crate) mod sql;
 

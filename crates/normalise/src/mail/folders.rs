@@ -11,8 +11,11 @@ use std::collections::BTreeSet;
 
 /// Returns whether rows can say everything that `Folders` says, in its own spelling.
 pub(super) fn are_plain(folders: &Json<'_>) -> bool {
+    let Json::Array(folders) = folders else {
+        return false;
+    };
     let mut seen = BTreeSet::new();
-    folders.items().iter().all(|folder| {
+    folders.iter().all(|folder| {
         let is_plain = folder.get("FolderItems").is_some()
             && folder.entries().iter().all(folder_entry_is_plain);
         is_plain && seen.insert((folder.text("Id"), folder.text("Path")))

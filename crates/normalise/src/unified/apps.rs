@@ -91,8 +91,12 @@ fn is_resource(app: &str) -> bool {
 fn signed_in_to<'r>(fields: &Fields<'r>) -> Option<Cow<'r, str>> {
     let object = said(fields.object).filter(|object| is_guid(object));
     object.or_else(|| {
-        let targets = fields.target?.items().iter();
-        let ids = targets.filter_map(|target| target.get_any_case("ID").and_then(Json::as_text));
-        ids.into_iter().find(|id| is_guid(id)).map(Cow::Borrowed)
+        let targets = fields.target?.opened();
+        let ids = targets
+            .items()
+            .iter()
+            .filter_map(|target| target.get_any_case("ID"));
+        let id = ids.filter_map(Json::as_text).find(|id| is_guid(id));
+        id.map(|id| Cow::Owned(id.to_owned()))
     })
 }

@@ -158,6 +158,10 @@ pub(super) fn app_access<'r>(fields: &Fields<'r>, key: &str) -> Option<Cow<'r, s
                 parsed.value.get_any_case(key)?.as_word()?.to_owned(),
             ))
         }
+        Json::Folded(folded) => {
+            let context = folded.open();
+            Some(Cow::Owned(context.get_any_case(key)?.as_word()?.to_owned()))
+        }
         context => context.get_any_case(key)?.as_word().map(Cow::Borrowed),
     }
 }

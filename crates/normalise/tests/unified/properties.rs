@@ -1,7 +1,8 @@
 //! What holds for every record, however hostile.
 
 use crate::{check_reassembly, repeats_an_item};
-use model::json::parse;
+use model::json::{parse, parse_record};
+use model::raw::LOOKED_INTO;
 use model::{DateOrder, Json, Place, Raw, Shape};
 use normalise::{Context, normalise};
 use proptest::prelude::*;
@@ -145,8 +146,31 @@ fn any_record() -> impl Strategy<Value = Json<'static>> {
         })
 }
 
+fn understood(body: Json<'_>) -> String {
+    let raw = Raw {
+        shape: Shape::UnifiedAudit,
+        body,
+        columns: Vec::new(),
+        place: Place::default(),
+        dates: DateOrder::Unknown,
+    };
+    format!("{:?}", normalise(&raw, &Context::default()))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn a_folded_record_is_understood_like_an_open_one(body in any_record()) {
+        let mut text = String::new();
+        body.write(&mut text);
+        let open = parse(&text).expect("JSON").value;
+        let expected = understood(open);
+        for looked_into in [LOOKED_INTO, &[]] {
+            let folded = parse_record(&text, looked_into).expect("JSON").value;
+            prop_assert_eq!(understood(folded), expected.clone());
+        }
+    }
 
     #[test]
     fn any_record_is_understood_without_panic_and_put_together_again(body in any_record()) {

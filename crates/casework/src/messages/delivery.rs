@@ -1,0 +1,201 @@
+//! What a row of trace or EmailEvents means to one mailbox: did the message come in, was it
+//! kept out, did it leave from here, or does the row concern somebody else.
+
+use super::Delivered;
+use super::folder::{Folder, Kind};
+use std::collections::BTreeSet;
+
+/// What became of a message on its way to the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fate {
+    /// It came into the mailbox, as far as the row says.
+    Entered,
+    /// It was refused, dropped or kept back; it may have been released later.
+    KeptOut,
+}
+
+/// A row with what it means to the mailbox.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Passage<'a> {
+    pub(super) row: &'a Delivered,
+    /// What became of it, where the person is a recipient.
+    pub(super) fate: Option<Fate>,
+    /// Whether the person sent it.
+    pub(super) is_ours: bool,
+}
+
+impl<'a> Passage<'a> {
+    pub(super) fn of(row: &'a Delivered, names: &BTreeSet<&str>) -> Self {
+        // The sender's address is what the sender says: from outside it is a forgery.
+        let is_from_outside = row.direction.eq_ignore_ascii_case("inbound");
+        Self {
+            row,
+            fate: fate(row, names),
+            is_ours: !is_from_outside && is_one_of(&row.sender, names),
+        }
+    }
+
+    pub(super) fn entered(&self) -> bool {
+        self.fate == Some(Fate::Entered)
+    }
+
+    /// Returns whether the row speaks of this mailbox's message at all.
+    pub(super) fn concerns_mailbox(&self) -> bool {
+        self.fate.is_some() || self.is_ours
+    }
+
+    /// Returns where it was put; anywhere, where the row does not say.
+    pub(super) fn place(&self) -> Folder<'a> {
+        let location = self.row.location.as_str();
+        if !location.is_empty() {
+            Folder::of_location(location)
+        } else if self.row.status.eq_ignore_ascii_case("junked") {
+            Folder::of_kind(Kind::Junk)
+        } else {
+            Folder::ANYWHERE
+        }
+    }
+}
+
+/// Judges the statuses of the person among the recipients; what came in once is in.
+fn fate(row: &Delivered, names: &BTreeSet<&str>) -> Option<Fate> {
+    // The historical report joins recipients and their statuses by `;`, in one order.
+    let mut statuses = row.status.split(';');
+    let is_joined = row.recipient.contains(';') && row.status.contains(';');
+    let mut found = None;
+    for recipient in row.recipient.split(';') {
+        let status = if is_joined {
+            statuses.next().unwrap_or_default()
+        } else {
+            &row.status
+        };
+        if is_one_of(recipient.trim(), names) {
+            // Statuses that are still joined may be of anybody: one that let it in is believed.
+            let fates = status.split(';').map(|one| fate_of(one, &row.location));
+            found = found.into_iter().chain(fates).min();
+        }
+    }
+    found
+}
+
+/// Returns whether an address is one of the names, with or without a `+tag`.
+fn is_one_of(address: &str, names: &BTreeSet<&str>) -> bool {
+    if names.contains(address) {
+        return true;
+    }
+    let untagged = address.split_once('@').and_then(|(local, domain)| {
+        let (local, _tag) = local.split_once('+')?;
+        Some(format!("{local}@{domain}"))
+    });
+    untagged.is_some_and(|address| names.contains(address.as_str()))
+}
+
+/// Statuses under which a message is not in the mailbox.
+const KEPT_OUT: [&str; 12] = [
+    "failed",
+    "fail",
+    "quarantined",
+    "quarantine",
+    "dropped",
+    "drop",
+    "rejected",
+    "reject",
+    "blocked",
+    "bounced",
+    "expired",
+    "undelivered",
+];
+
+/// Places that are not the mailbox.
+const OUTSIDE: [&str; 3] = ["quarantine", "dropped", "failed"];
+
+fn fate_of(status: &str, location: &str) -> Fate {
+    // `Receive, Deliver` lists the stations of one message; the last one counts.
+    let last = status.rsplit(',').next().unwrap_or_default().trim();
+    let is = |words: &[&str], word: &str| words.iter().any(|own| own.eq_ignore_ascii_case(word));
+    // Spam is filtered into the junk folder or into quarantine; only the place tells.
+    let place_decides = last.is_empty() || last.eq_ignore_ascii_case("filteredasspam");
+    let is_outside = place_decides && is(&OUTSIDE, location);
+    if is_outside || is(&KEPT_OUT, last) {
+        Fate::KeptOut
+    } else {
+        Fate::Entered
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(status: &str, location: &str, recipient: &str, expected: Option<Fate>) {
+        let row = Delivered {
+            status: status.to_owned(),
+            location: location.to_owned(),
+            recipient: recipient.to_owned(),
+            ..Delivered::default()
+        };
+        let names = BTreeSet::from(["ann@example.com"]);
+        assert_eq!(
+            Passage::of(&row, &names).fate,
+            expected,
+            "{status} {location} {recipient}"
+        );
+    }
+
+    #[test]
+    fn only_what_was_not_kept_out_came_in() {
+        let ann = "ann@example.com";
+        check("Delivered", "", ann, Some(Fate::Entered));
+        check("Junked", "Junk folder", ann, Some(Fate::Entered));
+        check("GettingStatus", "", ann, Some(Fate::Entered));
+        check("Expanded", "", ann, Some(Fate::Entered));
+        check("Quarantined", "", ann, Some(Fate::KeptOut));
+        check("Blocked", "Quarantine", ann, Some(Fate::KeptOut));
+        check("FilteredAsSpam", "Quarantine", ann, Some(Fate::KeptOut));
+        check("FilteredAsSpam", "", ann, Some(Fate::Entered));
+        check("", "Dropped", ann, Some(Fate::KeptOut));
+        check("Receive, Fail", "", ann, Some(Fate::KeptOut));
+        check("Delivered", "", "bob@example.com", None);
+        check("Delivered", "", "ann+news@example.com", Some(Fate::Entered));
+    }
+
+    #[test]
+    fn joined_recipients_have_a_status_each() {
+        let both = "bob@example.com;ann@example.com";
+        check(
+            "Receive, Deliver;Receive, Fail",
+            "",
+            both,
+            Some(Fate::KeptOut),
+        );
+        check(
+            "Receive, Fail;Receive, Deliver",
+            "",
+            both,
+            Some(Fate::Entered),
+        );
+        check("Delivered", "", both, Some(Fate::Entered));
+        let ann = "ann@example.com";
+        check(
+            "Receive, Deliver;Receive, Fail",
+            "",
+            ann,
+            Some(Fate::Entered),
+        );
+        check("Receive, Fail;Receive, Fail", "", ann, Some(Fate::KeptOut));
+    }
+
+    #[test]
+    fn a_forged_sender_from_outside_sent_nothing_from_here() {
+        let names = BTreeSet::from(["ann@example.com"]);
+        let mut row = Delivered {
+            sender: "ann@example.com".to_owned(),
+            recipient: "bob@example.org".to_owned(),
+            direction: "Outbound".to_owned(),
+            ..Delivered::default()
+        };
+        assert!(Passage::of(&row, &names).is_ours);
+        row.direction = "Inbound".to_owned();
+        assert!(!Passage::of(&row, &names).is_ours);
+    }
+}

@@ -1,0 +1,126 @@
+//! The judged messages of a case, in the order in which people want to see them.
+//!
+//! The gravest class first, then by time. The rows lie in a temporary file; only where each
+//! begins and what it is sorted by is held in memory.
+
+use super::packed::Packed;
+use crate::error::EngineError;
+use casework::{Class, Judged};
+use model::Timestamp;
+use std::cell::RefCell;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::ops::ControlFlow;
+use tempfile::SpooledTempFile;
+
+/// How much of the list stays in memory.
+const IN_MEMORY: usize = 16 << 20;
+
+/// Where a message lies in the file, with what it is sorted by in front.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    class: Class,
+    time: Option<Timestamp>,
+    /// The first bytes of the message's id: enough to order those of one moment.
+    id: [u8; 16],
+    offset: u64,
+    length: u32,
+}
+
+/// The judged messages of a case.
+pub struct Messages {
+    file: RefCell<SpooledTempFile>,
+    places: Vec<Place>,
+    end: u64,
+}
+
+impl std::fmt::Debug for Messages {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Messages({})", self.places.len())
+    }
+}
+
+impl Messages {
+    pub(crate) fn new() -> Self {
+        Self {
+            file: RefCell::new(SpooledTempFile::new(IN_MEMORY)),
+            places: Vec::new(),
+            end: 0,
+        }
+    }
+
+    pub(crate) fn add(&mut self, judged: &Judged) -> Result<(), EngineError> {
+        let mut bytes = Vec::new();
+        judged.pack(&mut bytes);
+        self.file
+            .get_mut()
+            .write_all(&bytes)
+            .map_err(EngineError::Spool)?;
+        let mut id = [0; 16];
+        let head = judged.id.as_bytes();
+        let head = &head[..head.len().min(id.len())];
+        id[..head.len()].copy_from_slice(head);
+        self.places.push(Place {
+            class: judged.class,
+            time: judged.first_seen.or(judged.received),
+            id,
+            offset: self.end,
+            length: bytes.len() as u32,
+        });
+        self.end += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// Puts the list in order; the file was filled in an order that depends on nothing but the ids.
+    pub(super) fn sort(&mut self) {
+        self.places.sort_unstable();
+    }
+
+    /// Returns how many messages there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Returns whether there is no message.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// Hands over the messages of some classes, the gravest first, until told to stop.
+    pub fn each_of(
+        &self,
+        classes: &[Class],
+        take: &mut dyn FnMut(&Judged) -> ControlFlow<()>,
+    ) -> Result<(), EngineError> {
+        for place in &self.places {
+            if classes.contains(&place.class)
+                && take(&self.at(place).map_err(EngineError::Spool)?).is_break()
+            {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands over every message, the gravest class first, until told to stop.
+    pub fn each(
+        &self,
+        take: &mut dyn FnMut(&Judged) -> ControlFlow<()>,
+    ) -> Result<(), EngineError> {
+        self.each_of(&Class::ALL, take)
+    }
+
+    fn at(&self, place: &Place) -> io::Result<Judged> {
+        let mut file = self.file.borrow_mut();
+        file.seek(SeekFrom::Start(place.offset))?;
+        let mut bytes = vec![0; place.length as usize];
+        file.read_exact(&mut bytes)?;
+        Judged::unpack(&mut bytes.as_slice()).ok_or_else(|| {
+            io::Error::new(
+                io::ErrorKind::InvalidData,
+                "a temporary file was changed by somebody else",
+            )
+        })
+    }
+}

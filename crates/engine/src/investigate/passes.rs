@@ -1,0 +1,325 @@
+//! The passes over the lake: which rows are read, and who hears them.
+
+use super::clusters::Clusters;
+use crate::error::EngineError;
+use casework::attribution::Attribution;
+use casework::messages::{crawl, sync};
+use casework::{
+    Brief, Delivered, Handled, Rules, attribution, coverage, outflow, rules, statement,
+};
+use lake::{Detail, Lake, MailFilter, Touched};
+use model::{Event, Family, Timestamp, Touch};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+use tokio::runtime::Runtime;
+
+/// The families whose events say something of a mailbox or of who was in it.
+const FAMILIES: [Family; 6] = [
+    Family::Unified,
+    Family::SignIn,
+    Family::DirectoryAudit,
+    Family::Risk,
+    Family::Alert,
+    Family::Other,
+];
+
+/// Reads the lake for one case.
+pub(super) struct Passes<'a> {
+    pub(super) runtime: &'a Runtime,
+    pub(super) lake: &'a Lake,
+    pub(super) brief: &'a Brief,
+}
+
+/// What heard every event of the tenant.
+pub(super) struct Heard {
+    pub(super) attribution: attribution::Log,
+    pub(super) rules: rules::Log,
+    pub(super) outflow: outflow::Log,
+    pub(super) coverage: coverage::Log,
+    pub(super) acts: statement::Log,
+    pub(super) digest: RecordSet,
+    pub(super) records: u64,
+}
+
+/// What was gathered about the messages of the mailbox.
+pub(super) struct Gathered {
+    pub(super) clusters: Clusters,
+    pub(super) syncs: sync::Log,
+    pub(super) crawls: crawl::Log,
+    pub(super) unnamed: Vec<Unnamed>,
+}
+
+/// A folder in which something was touched that no record names.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Unnamed {
+    pub(super) time: Option<Timestamp>,
+    pub(super) folder: String,
+    pub(super) record: String,
+}
+
+/// A digest of a set of records that does not depend on their order: the sum of their digests.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct RecordSet(pub(super) [u64; 4]);
+
+impl RecordSet {
+    fn add(&mut self, id: &str) {
+        let digest = Sha256::digest(id.as_bytes());
+        for (word, bytes) in self.0.iter_mut().zip(digest.chunks_exact(8)) {
+            let value = bytes
+                .iter()
+                .fold(0u64, |value, byte| value << 8 | u64::from(*byte));
+            *word = word.wrapping_add(value);
+        }
+    }
+}
+
+impl Passes<'_> {
+    /// Hands every event of the tenant to whoever listens.
+    pub(super) fn events(&self, unfinished_files: u64) -> Result<Heard, EngineError> {
+        let mut heard = Heard {
+            attribution: attribution::Log::new(self.brief),
+            rules: rules::Log::new(self.brief),
+            outflow: outflow::Log::new(self.brief),
+            coverage: coverage::Log::new(self.brief),
+            acts: statement::Log::new(self.brief),
+            digest: RecordSet::default(),
+            records: 0,
+        };
+        let mut hear = |event: &Event<'_>| {
+            heard.records += 1;
+            heard.digest.add(event.id.as_str());
+            heard.attribution.event(event);
+            heard.coverage.event(event);
+            heard.acts.event(event);
+            if event.action != "MailItemsAccessed" {
+                heard.rules.event(event);
+                heard.outflow.event(event);
+            }
+        };
+        for family in FAMILIES {
+            for detail in [Detail::Acts, Detail::Accesses] {
+                self.runtime.block_on(self.lake.events(
+                    &self.brief.tenant,
+                    family,
+                    detail,
+                    &mut hear,
+                ))?;
+            }
+        }
+        for record in self.runtime.block_on(self.lake.rejected())? {
+            heard.coverage.rejected(&coverage::Rejected {
+                time: normalise::read_time(&record.time_text),
+                operation: record.operation,
+                user: record.user.to_lowercase(),
+                reason: record.reason,
+                record: record.record_id,
+            });
+        }
+        heard.coverage.unfinished(unfinished_files);
+        Ok(heard)
+    }
+
+    /// Deals the deliveries and mail items of the mailbox into piles by message.
+    pub(super) fn rows(
+        &self,
+        attribution: &Attribution,
+        rules: &mut Rules,
+        coverage: &mut coverage::Log,
+    ) -> Result<Gathered, EngineError> {
+        let names: Vec<String> = mailbox_names(self.brief, attribution);
+        let mut gathered = Gathered {
+            clusters: Clusters::new(),
+            syncs: sync::Log::new(self.brief),
+            crawls: crawl::Log::new(),
+            unnamed: Vec::new(),
+        };
+        self.deliveries(&names, rules, coverage, &mut gathered.clusters)?;
+        self.items(&names, &mut gathered)?;
+        Ok(gathered)
+    }
+
+    fn deliveries(
+        &self,
+        names: &[String],
+        rules: &mut Rules,
+        coverage: &mut coverage::Log,
+        clusters: &mut Clusters,
+    ) -> Result<(), EngineError> {
+        let targets = rules.targets();
+        let mut period: Option<(Timestamp, Timestamp)> = None;
+        let mut failed = None;
+        let mut hear = |found: &lake::DeliveryRecord<'_>| {
+            if let Some(time) = found.time {
+                let (from, to) = period.unwrap_or((time, time));
+                period = Some((from.min(time), to.max(time)));
+            }
+            for row in each_recipient(found) {
+                if targets.contains(&row.recipient) {
+                    rules.hear_outbound(&row);
+                }
+                let key = row.internet_message_id.to_lowercase();
+                if !key.is_empty()
+                    && failed.is_none()
+                    && let Err(error) = clusters.delivered(&key, &row)
+                {
+                    failed = Some(error);
+                }
+            }
+        };
+        self.runtime
+            .block_on(self.lake.deliveries(&self.brief.tenant, names, &mut hear))?;
+        coverage.trace(period.map(|period| period.0), period.map(|period| period.1));
+        failed.map_or(Ok(()), Err)
+    }
+
+    fn items(&self, names: &[String], gathered: &mut Gathered) -> Result<(), EngineError> {
+        let mut nameless: Vec<Handled> = Vec::new();
+        self.each_item(names, &mut |touched| {
+            let row = handled(touched);
+            if row.touch == Some(Touch::Sync) {
+                gathered.syncs.hear(&row);
+            }
+            if !row.internet_message_id.is_empty() {
+                gathered.crawls.hear(&row);
+                let key = row.internet_message_id.to_lowercase();
+                gathered.clusters.handled(&key, &row)?;
+            } else if !row.item_id.is_empty() {
+                gathered.crawls.hear(&row);
+                nameless.push(row);
+            } else if row.touch != Some(Touch::Sync) && !row.failed {
+                gathered.unnamed.push(Unnamed {
+                    time: row.time,
+                    folder: row.folder,
+                    record: row.record,
+                });
+            }
+            Ok(())
+        })?;
+        gathered.unnamed.sort_unstable();
+        gathered.unnamed.dedup();
+        let known = self.names_of(names, &nameless)?;
+        for row in &nameless {
+            let key = known.get(&row.item_id).cloned();
+            let key = key.unwrap_or_else(|| format!("item:{}", row.item_id));
+            gathered.clusters.handled(&key, row)?;
+        }
+        Ok(())
+    }
+
+    /// Returns the Message-IDs, folded, under which items without one are seen elsewhere.
+    fn names_of(
+        &self,
+        names: &[String],
+        nameless: &[Handled],
+    ) -> Result<BTreeMap<String, String>, EngineError> {
+        let wanted: BTreeSet<&str> = nameless.iter().map(|row| row.item_id.as_str()).collect();
+        let mut known: BTreeMap<String, String> = BTreeMap::new();
+        if wanted.is_empty() {
+            return Ok(known);
+        }
+        self.each_item(names, &mut |touched| {
+            if !touched.internet_message_id.is_empty() && wanted.contains(touched.item_id) {
+                let id = touched.internet_message_id.to_lowercase();
+                // One item has one Message-ID; should a record lie, the least is taken each time.
+                let known = known
+                    .entry(touched.item_id.to_owned())
+                    .or_insert_with(|| id.clone());
+                if id < *known {
+                    *known = id;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(known)
+    }
+
+    fn each_item(
+        &self,
+        names: &[String],
+        take: &mut dyn FnMut(&Touched<'_>) -> Result<(), EngineError>,
+    ) -> Result<(), EngineError> {
+        let mut failed = None;
+        for name in names {
+            let filter = MailFilter {
+                tenant: Some(self.brief.tenant.clone()),
+                mailbox: Some(name.clone()),
+                ..MailFilter::default()
+            };
+            let mut hear = |touched: &Touched<'_>| match take(touched) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    failed = Some(error);
+                    ControlFlow::Break(())
+                }
+            };
+            self.runtime
+                .block_on(self.lake.touched(&filter, &mut hear))?;
+        }
+        failed.map_or(Ok(()), Err)
+    }
+}
+
+/// Returns the addresses under which the mailbox's records and deliveries stand.
+fn mailbox_names(brief: &Brief, attribution: &Attribution) -> Vec<String> {
+    let names: BTreeSet<String> = attribution
+        .person
+        .names
+        .iter()
+        .cloned()
+        .chain([brief.mailbox.clone()])
+        .collect();
+    names.into_iter().collect()
+}
+
+fn handled(touched: &Touched<'_>) -> Handled {
+    Handled {
+        record: touched.record_id.to_owned(),
+        time: touched.time,
+        touch: Some(touched.touch),
+        action: touched.action.to_owned(),
+        failed: touched.outcome == "failure",
+        items_in_record: 0,
+        internet_message_id: touched.internet_message_id.to_owned(),
+        item_id: touched.item_id.to_owned(),
+        subject: touched.subject.to_owned(),
+        folder_id: touched.folder_id.to_owned(),
+        folder: touched.folder.to_owned(),
+        to_folder: touched.to_folder.to_owned(),
+        size_bytes: touched.size_bytes,
+    }
+}
+
+/// Returns a row for each recipient: a report may name several in one, with a status for each.
+fn each_recipient(found: &lake::DeliveryRecord<'_>) -> Vec<Delivered> {
+    let delivery = &found.delivery;
+    let parted = |text: &'_ str| -> Vec<String> {
+        text.split([';', ','])
+            .map(|part| part.trim().to_owned())
+            .collect()
+    };
+    let recipients = parted(&delivery.recipient);
+    let statuses = parted(&delivery.status);
+    let has_each = statuses.len() == recipients.len();
+    recipients
+        .into_iter()
+        .enumerate()
+        .map(|(at, recipient)| Delivered {
+            record: found.record_id.to_owned(),
+            time: found.time,
+            internet_message_id: delivery.internet_message_id.to_string(),
+            network_message_id: delivery.network_message_id.to_string(),
+            sender: delivery.sender.to_string(),
+            recipient,
+            subject: delivery.subject.to_string(),
+            status: if has_each {
+                statuses[at].clone()
+            } else {
+                delivery.status.to_string()
+            },
+            direction: delivery.direction.to_string(),
+            location: delivery.location.to_string(),
+            size_bytes: delivery.size_bytes,
+        })
+        .collect()
+}

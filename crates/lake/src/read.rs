@@ -1,0 +1,371 @@
+//! Reading records back in the words of the house: events, deliveries, what was rejected.
+//!
+//! Rows come in no particular order and are borrowed from the batch that holds them; an
+//! answer that depends on an order must make its own.
+
+use crate::error::LakeError;
+use crate::lake::Lake;
+use crate::session::{converted, text_at, texts, times};
+use datafusion::arrow::array::{
+    Array, BooleanArray, Int32Array, Int64Array, StringArray, TimestampMicrosecondArray,
+};
+use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::record_batch::RecordBatch;
+use futures::TryStreamExt;
+use model::{ActorKind, Address, Delivery, Event, Family, Outcome, RecordId, TenantId, Timestamp};
+use std::borrow::Cow;
+
+/// Which events to read, and how much of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// The records of mailbox items accessed, without the rest of each: there may be millions.
+    Accesses,
+    /// All others, and accesses that were throttled, each with its rest.
+    Acts,
+}
+
+/// A delivery with the record that tells it.
+#[derive(Clone, Debug)]
+pub struct DeliveryRecord<'a> {
+    /// The record.
+    pub record_id: &'a str,
+    /// When.
+    pub time: Option<Timestamp>,
+    /// The delivery.
+    pub delivery: Delivery<'a>,
+}
+
+/// What is known of a record that could not be read whole.
+#[derive(Clone, Debug, Default)]
+pub struct RejectedRecord {
+    /// Its id.
+    pub record_id: String,
+    /// Its time as it stands there.
+    pub time_text: String,
+    /// Its operation.
+    pub operation: String,
+    /// Its user.
+    pub user: String,
+    /// Why it could not be read.
+    pub reason: String,
+}
+
+/// Where the rest of a record says that reading was throttled.
+/// <https://learn.microsoft.com/purview/audit-log-investigate-accounts>
+const THROTTLED: &str = "(rest LIKE '%\"IsThrottled\",\"Value\":\"True\"%' \
+     OR rest LIKE '%\"IsThrottled\":\"True\"%' OR rest LIKE '%\"IsThrottled\":true%')";
+
+/// The logs that records come from; an event borrows its source's name from here.
+const SOURCES: [&str; 8] = [
+    "unified",
+    "cloudapp",
+    "signin.interactive",
+    "signin.noninteractive",
+    "signin.serviceprincipal",
+    "signin.managedidentity",
+    "azure.activity",
+    "devops.audit",
+];
+
+impl Lake {
+    /// Hands over the events of one family in a tenant.
+    pub async fn events(
+        &self,
+        tenant: &str,
+        family: Family,
+        detail: Detail,
+        visit: &mut dyn FnMut(&Event<'_>),
+    ) -> Result<(), LakeError> {
+        let which = match detail {
+            Detail::Accesses => {
+                format!("action = 'MailItemsAccessed' AND (rest IS NULL OR NOT {THROTTLED})")
+            }
+            Detail::Acts => {
+                format!("(action IS NULL OR action <> 'MailItemsAccessed' OR {THROTTLED})")
+            }
+        };
+        let columns = match detail {
+            Detail::Accesses => EVENT_TEXTS[..ACCESS_TEXTS].join(", "),
+            Detail::Acts => EVENT_TEXTS.join(", "),
+        };
+        let query = format!(
+            "SELECT time, record_type, logon_type, id_made, {columns} FROM {} WHERE tenant = {} AND {which}",
+            family.table(),
+            quoted(tenant)
+        );
+        self.batches(&query, &mut |batch| {
+            let events = Events::of(batch, family)?;
+            (0..batch.num_rows()).for_each(|at| visit(&events.at(at)));
+            Ok(())
+        })
+        .await
+    }
+
+    /// Hands over the deliveries in which one of these addresses, in lower case, sent or received.
+    pub async fn deliveries(
+        &self,
+        tenant: &str,
+        addresses: &[String],
+        visit: &mut dyn FnMut(&DeliveryRecord<'_>),
+    ) -> Result<(), LakeError> {
+        let touches = addresses
+            .iter()
+            .map(|address| {
+                let address = quoted(address);
+                // A report's row may name several recipients.
+                format!("sender = {address} OR strpos(recipient, {address}) > 0")
+            })
+            .collect::<Vec<_>>()
+            .join(" OR ");
+        if touches.is_empty() {
+            return Ok(());
+        }
+        let query = format!(
+            "SELECT time, size_bytes, {} FROM messages WHERE tenant = {} AND ({touches})",
+            DELIVERY_TEXTS.join(", "),
+            quoted(tenant)
+        );
+        self.batches(&query, &mut |batch| {
+            let deliveries = Deliveries::of(batch)?;
+            (0..batch.num_rows()).for_each(|at| visit(&deliveries.at(at)));
+            Ok(())
+        })
+        .await
+    }
+
+    /// Returns what is known of the records that could not be read whole.
+    pub async fn rejected(&self) -> Result<Vec<RejectedRecord>, LakeError> {
+        let names = ["record_id", "time_text", "operation", "user_text", "reason"];
+        let query = format!(
+            "SELECT {} FROM rejects ORDER BY file, member, \"offset\"",
+            names.join(", ")
+        );
+        let mut rejected = Vec::new();
+        self.batches(&query, &mut |batch| {
+            let columns = names
+                .iter()
+                .map(|name| texts(batch, name))
+                .collect::<Result<Vec<_>, _>>()?;
+            rejected.extend((0..batch.num_rows()).map(|at| {
+                let mut cells = columns.iter().map(|column| text_at(column, at).to_owned());
+                let mut next = || cells.next().unwrap_or_default();
+                RejectedRecord {
+                    record_id: next(),
+                    time_text: next(),
+                    operation: next(),
+                    user: next(),
+                    reason: next(),
+                }
+            }));
+            Ok(())
+        })
+        .await?;
+        Ok(rejected)
+    }
+
+    /// Runs a query of this house's own and hands its batches over.
+    async fn batches(
+        &self,
+        query: &str,
+        take: &mut dyn FnMut(&RecordBatch) -> Result<(), LakeError>,
+    ) -> Result<(), LakeError> {
+        let session = self.session();
+        let plan = self.plan(&session, query).await?;
+        let frame = session
+            .execute_logical_plan(plan)
+            .await
+            .map_err(LakeError::query)?;
+        let mut batches = frame.execute_stream().await.map_err(LakeError::query)?;
+        while let Some(batch) = batches.try_next().await.map_err(LakeError::query)? {
+            take(&batch)?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns a text as SQL writes it.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// How many of the text columns an access is read with: all that do not stand in its rest.
+const ACCESS_TEXTS: usize = 18;
+
+/// The text columns of an event, in the order in which [`Events::at`] takes them.
+const EVENT_TEXTS: [&str; 26] = [
+    "tenant",
+    "source",
+    "record_id",
+    "workload",
+    "operation",
+    "action",
+    "user_name",
+    "user_key",
+    "user_kind",
+    "mailbox",
+    "mailbox_id",
+    "outcome",
+    "address",
+    "session",
+    "token",
+    "app",
+    "agent",
+    "device",
+    "resource_app",
+    "object",
+    "result",
+    "error",
+    "correlation",
+    "time_text",
+    "user_text",
+    "rest",
+];
+
+/// A batch of events by column.
+struct Events {
+    family: Family,
+    times: TimestampMicrosecondArray,
+    record_types: Int32Array,
+    logon_types: Int32Array,
+    made_ids: BooleanArray,
+    texts: Vec<StringArray>,
+}
+
+impl Events {
+    fn of(batch: &RecordBatch, family: Family) -> Result<Self, LakeError> {
+        let columns = EVENT_TEXTS
+            .iter()
+            .filter(|name| batch.column_by_name(name).is_some());
+        Ok(Self {
+            family,
+            times: times(batch, "time")?,
+            record_types: converted(batch, "record_type", &DataType::Int32)?,
+            logon_types: converted(batch, "logon_type", &DataType::Int32)?,
+            made_ids: converted(batch, "id_made", &DataType::Boolean)?,
+            texts: columns
+                .map(|name| texts(batch, name))
+                .collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn at(&self, at: usize) -> Event<'_> {
+        let number = |numbers: &Int32Array| (!numbers.is_null(at)).then(|| numbers.value(at));
+        let mut cells = self.texts.iter().map(|texts| text_at(texts, at));
+        let mut next = || cells.next().unwrap_or_default();
+        let tenant = next();
+        let source = next();
+        let id = next();
+        let mut text = || Cow::Borrowed(next());
+        let (workload, operation, action) = (text(), text(), text());
+        let (user, user_key, user_kind) = (text(), text(), text());
+        let (mailbox, mailbox_id, outcome) = (text(), text(), text());
+        let (address, session, token) = (text(), text(), text());
+        let (app, agent, device) = (text(), text(), text());
+        let (resource_app, object, result) = (text(), text(), text());
+        let (error, correlation) = (text(), text());
+        let (time_text, user_text, rest) = (text(), text(), text());
+        Event {
+            family: self.family,
+            source: source_named(source, self.family),
+            tenant: TenantId(Cow::Borrowed(tenant)),
+            id: RecordId(Cow::Borrowed(id)),
+            id_made: !self.made_ids.is_null(at) && self.made_ids.value(at),
+            fingerprint: 0,
+            time: time_at(&self.times, at),
+            time_text,
+            record_type: number(&self.record_types),
+            workload,
+            operation,
+            action,
+            user_text: if user_text.is_empty() {
+                user.clone()
+            } else {
+                user_text
+            },
+            user,
+            user_key,
+            user_kind: ActorKind::of_name(&user_kind),
+            mailbox,
+            mailbox_id,
+            object,
+            outcome: Outcome::of_name(&outcome),
+            result,
+            error,
+            address: Address::read(&address),
+            address_text: address,
+            session,
+            token,
+            app,
+            resource_app,
+            agent,
+            device,
+            correlation,
+            logon_type: number(&self.logon_types),
+            rest: rest.into_owned(),
+        }
+    }
+}
+
+fn source_named(name: &str, family: Family) -> &'static str {
+    SOURCES
+        .into_iter()
+        .find(|source| *source == name)
+        .unwrap_or(family.table())
+}
+
+fn time_at(times: &TimestampMicrosecondArray, at: usize) -> Option<Timestamp> {
+    (!times.is_null(at)).then(|| Timestamp(times.value(at)))
+}
+
+/// The text columns of a delivery, in the order in which [`Deliveries::at`] takes them.
+const DELIVERY_TEXTS: [&str; 9] = [
+    "record_id",
+    "internet_message_id",
+    "network_message_id",
+    "sender",
+    "recipient",
+    "subject",
+    "status",
+    "direction",
+    "location",
+];
+
+/// A batch of deliveries by column.
+struct Deliveries {
+    times: TimestampMicrosecondArray,
+    sizes: Int64Array,
+    texts: Vec<StringArray>,
+}
+
+impl Deliveries {
+    fn of(batch: &RecordBatch) -> Result<Self, LakeError> {
+        Ok(Self {
+            times: times(batch, "time")?,
+            sizes: converted(batch, "size_bytes", &DataType::Int64)?,
+            texts: DELIVERY_TEXTS
+                .iter()
+                .map(|name| texts(batch, name))
+                .collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn at(&self, at: usize) -> DeliveryRecord<'_> {
+        let mut cells = self.texts.iter().map(|texts| text_at(texts, at));
+        let mut next = || cells.next().unwrap_or_default();
+        DeliveryRecord {
+            record_id: next(),
+            time: time_at(&self.times, at),
+            delivery: Delivery {
+                internet_message_id: Cow::Borrowed(next()),
+                network_message_id: Cow::Borrowed(next()),
+                sender: Cow::Borrowed(next()),
+                recipient: Cow::Borrowed(next()),
+                subject: Cow::Borrowed(next()),
+                status: Cow::Borrowed(next()),
+                direction: Cow::Borrowed(next()),
+                location: Cow::Borrowed(next()),
+                size_bytes: (!self.sizes.is_null(at)).then(|| self.sizes.value(at)),
+            },
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Documents written in every format and read back as their readers would.
+
+mod hostile;
+mod page;
+mod pictures;
+mod sha256;
+mod size;
+mod specimen;
