@@ -123,7 +123,9 @@ pub(crate) fn csv_line(cells: &[String]) -> String {
 fn csv_cell(text: &str) -> String {
     let shown = shown(text);
     let safe = spreadsheet_safe(&shown);
-    if safe.contains(['"', ',']) {
+    // Where the decimal sign is a comma, a spreadsheet parts cells at semicolons, and what
+    // follows one would be a cell that nothing guards.
+    if safe.contains(['"', ',', ';']) {
         format!("\"{}\"", safe.replace('"', "\"\""))
     } else {
         safe.into_owned()
@@ -176,6 +178,11 @@ mod tests {
             csv_line(&cells),
             "'=1+1,\"a,\"\"b\"\"\",a<U+001B>[2J<U+202E>,plain"
         );
+    }
+
+    #[test]
+    fn a_semicolon_starts_no_cell_where_semicolons_part_them() {
+        assert_eq!(csv_line(&["a;=1+1".to_owned()]), "\"a;=1+1\"");
     }
 
     #[test]

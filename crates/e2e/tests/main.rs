@@ -6,12 +6,15 @@
     reason = "a skipped test says so, a bar prints what it measured"
 )]
 
+mod casefile;
+mod cases;
 mod commands;
 mod corpus;
 mod demo;
 mod dirty;
 mod hostile;
 mod house;
+mod investigate;
 mod kill;
 mod parts;
 mod real;

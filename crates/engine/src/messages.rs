@@ -106,6 +106,7 @@ impl Store {
         });
         Ok(MailFilter {
             tenant: lower(&request.tenant),
+            nameless_too: false,
             mailbox: self.name(request.mailbox.as_deref(), "mailbox", NameOf::Mailbox)?,
             user: self.name(request.user.as_deref(), "user", NameOf::User)?,
             address,

@@ -68,7 +68,7 @@ const SOURCES: [&str; 8] = [
 ];
 
 impl Lake {
-    /// Hands over the events of one family in a tenant.
+    /// Hands over the events of one family in a tenant, those that name no tenant among them.
     pub async fn events(
         &self,
         tenant: &str,
@@ -89,9 +89,9 @@ impl Lake {
             Detail::Acts => EVENT_TEXTS.join(", "),
         };
         let query = format!(
-            "SELECT time, record_type, logon_type, id_made, {columns} FROM {} WHERE tenant = {} AND {which}",
+            "SELECT time, record_type, logon_type, id_made, {columns} FROM {} WHERE {} AND {which}",
             family.table(),
-            quoted(tenant)
+            of_tenant(tenant)
         );
         self.batches(&query, &mut |batch| {
             let events = Events::of(batch, family)?;
@@ -121,9 +121,9 @@ impl Lake {
             return Ok(());
         }
         let query = format!(
-            "SELECT time, size_bytes, {} FROM messages WHERE tenant = {} AND ({touches})",
+            "SELECT time, size_bytes, {} FROM messages WHERE {} AND ({touches})",
             DELIVERY_TEXTS.join(", "),
-            quoted(tenant)
+            of_tenant(tenant)
         );
         self.batches(&query, &mut |batch| {
             let deliveries = Deliveries::of(batch)?;
@@ -133,12 +133,21 @@ impl Lake {
         .await
     }
 
-    /// Returns what is known of the records that could not be read whole.
-    pub async fn rejected(&self) -> Result<Vec<RejectedRecord>, LakeError> {
+    /// Returns what is known of the records that could not be read whole, in files that hold
+    /// records of a tenant or none at all.
+    pub async fn rejected(&self, tenant: &str) -> Result<Vec<RejectedRecord>, LakeError> {
         let names = ["record_id", "time_text", "operation", "user_text", "reason"];
+        let files = ["unified", "signins", "directory_audits", "messages"].map(|table| {
+            format!(
+                "SELECT file, max(CASE WHEN {} THEN 1 ELSE 0 END) AS own FROM {table} GROUP BY file",
+                of_tenant(tenant)
+            )
+        });
         let query = format!(
-            "SELECT {} FROM rejects ORDER BY file, member, \"offset\"",
-            names.join(", ")
+            "SELECT {} FROM rejects WHERE file NOT IN (SELECT file FROM ({}) GROUP BY file HAVING max(own) = 0) \
+             ORDER BY file, member, \"offset\"",
+            names.join(", "),
+            files.join(" UNION ALL ")
         );
         let mut rejected = Vec::new();
         self.batches(&query, &mut |batch| {
@@ -180,6 +189,16 @@ impl Lake {
             take(&batch)?;
         }
         Ok(())
+    }
+}
+
+/// Returns the condition that a record is a tenant's: it names it, or none at all, as message
+/// traces and portal downloads do.
+fn of_tenant(tenant: &str) -> String {
+    if tenant.is_empty() {
+        "tenant IS NULL".to_owned()
+    } else {
+        format!("(tenant = {} OR tenant IS NULL)", quoted(tenant))
     }
 }
 

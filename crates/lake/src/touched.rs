@@ -19,6 +19,8 @@ use std::ops::ControlFlow;
 pub struct MailFilter {
     /// The tenant.
     pub tenant: Option<String>,
+    /// Whether records that name no tenant count as that tenant's.
+    pub nameless_too: bool,
     /// The mailbox, in lower case.
     pub mailbox: Option<String>,
     /// Who touched, in lower case.
@@ -173,7 +175,6 @@ impl Lake {
 
 fn conditions(filter: &MailFilter) -> Vec<Expr> {
     let equal = [
-        ("tenant", &filter.tenant),
         ("mailbox", &filter.mailbox),
         ("user_name", &filter.user),
         ("address", &filter.address),
@@ -188,6 +189,14 @@ fn conditions(filter: &MailFilter) -> Vec<Expr> {
                 .map(|value| column(name).eq(lit(value.as_str())))
         })
         .collect();
+    conditions.extend(filter.tenant.as_ref().map(|tenant| {
+        let named = column("tenant").eq(lit(tenant.as_str()));
+        if filter.nameless_too {
+            named.or(column("tenant").is_null())
+        } else {
+            named
+        }
+    }));
     conditions.extend(
         filter
             .since

@@ -306,15 +306,16 @@ fn folder_of<'j>(value: Option<&'j Json<'j>>) -> Folder<'j> {
 }
 
 fn message<'j>(item: &'j Json<'j>, touch: Touch) -> MailItem<'j> {
-    let id = text(item, "Id");
+    let own = text(item, "Id");
+    // What has no id yet, such as a message sent without being saved, is called `Unknown`.
+    let id = if own.is_empty() || own == "Unknown" {
+        text(item, "ImmutableId")
+    } else {
+        own
+    };
     MailItem {
         internet_message_id: canonical_message_id(text(item, "InternetMessageId")),
-        // What has no id yet, such as a message sent without being saved, is called `Unknown`.
-        item_id: if id == "Unknown" {
-            Cow::Borrowed("")
-        } else {
-            id
-        },
+        item_id: id,
         subject: text(item, "Subject"),
         size_bytes: item.get_any_case("SizeInBytes").and_then(Json::as_integer),
         ..blank(touch)

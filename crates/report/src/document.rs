@@ -149,6 +149,8 @@ pub struct Column {
     pub name: String,
     /// What its cells are.
     pub kind: Kind,
+    /// Whether paper, which is narrow, leaves the column to the other formats.
+    pub screen_only: bool,
 }
 
 impl Column {
@@ -157,7 +159,15 @@ impl Column {
         Self {
             name: name.into(),
             kind,
+            screen_only: false,
         }
+    }
+
+    /// Returns the column left out of what is printed, which names it as left out.
+    #[must_use]
+    pub fn screen_only(mut self) -> Self {
+        self.screen_only = true;
+        self
     }
 
     /// Returns the heading as it is shown, which names the zone of times.

@@ -3,6 +3,5 @@
 mod hostile;
 mod page;
 mod pictures;
-mod sha256;
 mod size;
 mod specimen;

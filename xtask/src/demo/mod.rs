@@ -13,6 +13,7 @@ use crate::checkout::Checkout;
 use crate::product::{Product, Profile};
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// What `demo` asks after the import; the expected answers are in `demo/answer.json`.
 const QUESTIONS: &[(&str, &[&str])] = &[
@@ -42,8 +43,52 @@ pub(crate) fn show(checkout: &Checkout, _arguments: &[String]) -> Result<()> {
         println!("\n{question}\n$ breachscope messages {}", filters.join(" "));
         product.show(&data, &[&["messages"], *filters].concat())?;
     }
+    scope(&product, &data)?;
     println!("\nThe story behind these lines is told in demo/README.md.");
     Ok(())
+}
+
+/// Puts every message of the mailbox in its class, from the one address that is known, and
+/// writes what a lawyer gets.
+fn scope(product: &Product, data: &Path) -> Result<()> {
+    let seed = format!("ip={}", story::INTRUDER_V4);
+    let asked = ["investigate", "nora.lindqvist", "--seed", &seed];
+    println!(
+        "\nWhich messages are affected in all, and what could the log not see?\n$ breachscope {}",
+        asked.join(" ")
+    );
+    product.show_answer(data, &asked)?;
+    let listed = product.output(data, &["--format", "json", "--quiet", "case", "list"])?;
+    let cases: serde_json::Value =
+        serde_json::from_slice(&listed.stdout).context("there is no list of cases")?;
+    let case = cases[0]["case"].as_str().context("there is no case")?;
+    let out = data.join("report");
+    println!(
+        "\nAs a document, and as a pack that proves itself:\n$ breachscope report {case} --format html,pdf,xlsx"
+    );
+    let out = out.to_string_lossy();
+    product.show_answer(
+        data,
+        &[
+            "--quiet",
+            "report",
+            case,
+            "--format",
+            "html,pdf,xlsx",
+            "--out",
+            &out,
+        ],
+    )?;
+    println!(
+        "$ breachscope evidence export {case} --out case.zip && breachscope evidence verify case.zip"
+    );
+    let pack = data.join("case.zip");
+    let pack = pack.to_string_lossy();
+    product.show_answer(
+        data,
+        &["--quiet", "evidence", "export", case, "--out", &pack],
+    )?;
+    product.show(data, &["evidence", "verify", &pack])
 }
 
 /// Writes the demo export again from its story.

@@ -52,7 +52,7 @@ fn seed(text: &str) -> Result<Seed, Trouble> {
 /// Prints a case and returns the exit code that its coverage deserves.
 pub(crate) fn print(found: &Investigation, ui: &mut Ui) -> Result<Code, Trouble> {
     ui.say(&format!("case: {}", found.case));
-    ui.say(&format!("window: {} (UTC)", window(found)));
+    ui.say(&format!("window: {} (UTC)", found.window_told()));
     match ui.format {
         Format::Json => ui.json(&WireCase(found))?,
         Format::Jsonl => each(found, &Class::ALL, ui, |judged, ui| {
@@ -67,21 +67,6 @@ pub(crate) fn print(found: &Investigation, ui: &mut Ui) -> Result<Code, Trouble>
     }
     ui.warn(&shown(&found.coverage.sentence));
     Ok(Code::Incomplete)
-}
-
-fn window(found: &Investigation) -> String {
-    found.attribution.window.map_or_else(
-        || "none: no context is the intruder's".to_owned(),
-        |window| format!("{} to {}", end(window.from), end(window.to)),
-    )
-}
-
-fn end(time: Timestamp) -> String {
-    if time.0 == i64::MAX {
-        "open".to_owned()
-    } else {
-        time.to_string()
-    }
 }
 
 /// Hands the messages of some classes to a printer, and stops at the first trouble.
@@ -265,7 +250,7 @@ fn gaps(gaps: &[Gap], ui: &mut Ui) -> Result<(), Trouble> {
     for gap in gaps {
         let ends = gap.interval.map_or_else(
             || (String::new(), String::new()),
-            |interval| (end(interval.from), end(interval.to)),
+            |interval| (engine::told(interval.from), engine::told(interval.to)),
         );
         table.row(vec![
             gap.id.name().to_owned(),

@@ -196,7 +196,7 @@ fn end(
     if let Some(missing) = missing {
         let latest = scene
             .latest
-            .map_or(last_access, |latest| latest.plus_seconds(1));
+            .map_or(last_access, |latest| Timestamp(latest.0.saturating_add(1)));
         let why = format!(
             "it ends with the last record that was collected, for nothing shows that the access ended: {missing}"
         );

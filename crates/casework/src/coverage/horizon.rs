@@ -3,7 +3,7 @@
 use super::scope::Scope;
 use super::words::{lasting, moment, stretch};
 use super::{Gap, GapId};
-use crate::interval::{DAY, HOUR, Interval};
+use crate::interval::{DAY, HOUR, Interval, SECOND};
 use model::Timestamp;
 
 /// How far the window may reach over the records without being blind there: a window ends when
@@ -53,7 +53,7 @@ fn edge(interval: Interval, proof: String) -> Option<Gap> {
             lasting(interval.length())
         )
     };
-    (!interval.is_empty()).then(|| Gap {
+    (interval.length() >= SECOND).then(|| Gap {
         id: GapId::G7,
         interval: Some(interval),
         scope: "tenant".to_owned(),
@@ -84,7 +84,7 @@ pub(super) fn provisional(scope: &Scope<'_>) -> Option<Gap> {
     let late = Interval::new(collected, collected).widened(LATE, 0);
     let interval = scope.asked.meeting(&late);
     let again = |micros: i64| moment(Timestamp(collected.0.saturating_add(micros)));
-    (!interval.is_empty()).then(|| Gap {
+    (interval.length() >= SECOND).then(|| Gap {
         id: GapId::G8,
         interval: Some(interval),
         scope: "tenant".to_owned(),

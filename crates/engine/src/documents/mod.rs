@@ -3,6 +3,7 @@
 //! The room `report` makes bytes of a document; here is decided what a document of a case
 //! says. Everything comes from one investigation, so that no two numbers can disagree.
 
+mod columns;
 mod figures;
 mod people;
 mod redact;

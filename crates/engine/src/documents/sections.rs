@@ -1,15 +1,14 @@
 //! Which sections a report has, and what each says.
 
 use super::Profile;
+use super::columns::{self, Head};
 use super::figures;
-use super::tables::{self, Prepared};
+use super::tables::Prepared;
 use crate::investigate::Investigation;
 use ::report::{
-    Block, Class as Letter, Column, Count, Document, Kind, Notice, Pattern, Rows, Section, Sheets,
-    Table, Tone,
+    Block, Class as Letter, Count, Document, Notice, Pattern, Rows, Section, Sheets, Table, Tone,
 };
 use casework::Class;
-use model::Timestamp;
 
 /// Returns the document of a case for its readers.
 pub(super) fn document<'a>(
@@ -59,16 +58,12 @@ const EVERYBODY: [Profile; 4] = [
 const EXPERTS: [Profile; 2] = [Profile::Legal, Profile::Insurer];
 
 fn facts(found: &Investigation) -> Vec<(String, String)> {
-    let window = found.attribution.window.map_or_else(
-        || "no context could be attributed to an intruder".to_owned(),
-        |window| format!("{} to {} (UTC)", end(window.from), end(window.to)),
-    );
     let fact = |name: &str, value: String| (name.to_owned(), value);
     vec![
         fact("Case", found.case.clone()),
         fact("Tenant", found.brief.tenant.clone()),
         fact("Mailbox", found.brief.mailbox.clone()),
-        fact("Window", window),
+        fact("Window (UTC)", found.window_told()),
         fact("Coverage", format!("{:.2} %", found.coverage.percent())),
         fact(
             "Evidence taken in until",
@@ -83,14 +78,6 @@ fn facts(found: &Investigation) -> Vec<(String, String)> {
         ),
         fact("Evidence snapshot", found.snapshot.clone()),
     ]
-}
-
-fn end(time: Timestamp) -> String {
-    if time.0 == i64::MAX {
-        "open".to_owned()
-    } else {
-        time.to_string()
-    }
 }
 
 fn letter(class: Class) -> Letter {
@@ -125,16 +112,15 @@ fn section<'a>(id: &str, title: &str, blocks: Vec<Block<'a>>) -> Section<'a> {
 fn table<'a>(
     id: &str,
     title: &str,
-    columns: &[(&str, Kind)],
+    heads: &[Head],
     rows: &'a Vec<Vec<::report::Cell>>,
     empty: &str,
 ) -> Block<'a> {
-    let columns: Vec<Column> = tables::columns(columns);
     let rows: &dyn Rows = rows;
     Block::Table(Table {
         id: id.to_owned(),
         title: title.to_owned(),
-        columns,
+        columns: columns::of(heads),
         rows,
         sheet: Sheets::One,
         empty: empty.to_owned(),
@@ -187,7 +173,7 @@ fn timeline<'a>(found: &'a Investigation, prepared: &'a Prepared) -> Section<'a>
     blocks.push(table(
         "timeline-table",
         "What happened",
-        &tables::TIMELINE_COLUMNS,
+        &columns::TIMELINE,
         &prepared.timeline,
         "No record tells a moment of this case: no context was attributed to an intruder.",
     ));
@@ -210,14 +196,14 @@ fn accounts<'a>(found: &'a Investigation, prepared: &'a Prepared) -> Section<'a>
     blocks.push(table(
         "contexts",
         "Contexts and verdicts",
-        &tables::CONTEXT_COLUMNS,
+        &columns::CONTEXT,
         &prepared.contexts,
         "No record shows anybody in this mailbox.",
     ));
     blocks.push(table(
         "pivots",
         "Seen elsewhere",
-        &tables::PIVOT_COLUMNS,
+        &columns::PIVOT,
         &prepared.pivots,
         "The intruder's indicators appear nowhere else in the records at hand.",
     ));
@@ -255,14 +241,14 @@ fn persons<'a>(_: &'a Investigation, prepared: &'a Prepared) -> Section<'a> {
             table(
                 "domains",
                 "By domain",
-                &tables::DOMAIN_COLUMNS,
+                &columns::DOMAIN,
                 &prepared.domains,
                 "No sender or recipient of such a message is known: import a message trace.",
             ),
             table(
                 "people",
                 "By person",
-                &tables::PERSON_COLUMNS,
+                &columns::PERSON,
                 &prepared.people,
                 "No sender or recipient of such a message is known: import a message trace.",
             ),
@@ -294,14 +280,14 @@ fn files<'a>(found: &'a Investigation, prepared: &'a Prepared) -> Section<'a> {
             table(
                 "files-table",
                 "Files",
-                &tables::FILE_COLUMNS,
+                &columns::FILE,
                 &prepared.files,
                 "No record shows the intruder touching a file.",
             ),
             table(
                 "searches",
                 "Searches",
-                &tables::SEARCH_COLUMNS,
+                &columns::SEARCH,
                 &prepared.searches,
                 "No search is recorded; searches of mailbox owners are recorded only where it was switched on.",
             ),
@@ -317,14 +303,14 @@ fn outbound<'a>(_: &'a Investigation, prepared: &'a Prepared) -> Section<'a> {
             table(
                 "sent",
                 "Sent by the intruder",
-                &tables::SENT_COLUMNS,
+                &columns::SENT,
                 &prepared.sent,
                 "No record shows the intruder sending from this mailbox.",
             ),
             table(
                 "warn",
                 "Whom to warn",
-                &tables::WARN_COLUMNS,
+                &columns::WARN,
                 &prepared.warn,
                 "No message is known to have left by the intruder's hand.",
             ),
@@ -339,7 +325,7 @@ fn rules<'a>(_: &'a Investigation, prepared: &'a Prepared) -> Section<'a> {
         vec![table(
             "rules-table",
             "Versions and when they were active",
-            &tables::RULE_COLUMNS,
+            &columns::RULE,
             &prepared.rules,
             "No record shows a rule or forwarding of this mailbox being made or changed; rules older than the records are not known.",
         )],
@@ -354,14 +340,14 @@ fn actions<'a>(_: &'a Investigation, prepared: &'a Prepared) -> Section<'a> {
             table(
                 "evictions",
                 "What may have ended the access",
-                &tables::EVICTION_COLUMNS,
+                &columns::EVICTION,
                 &prepared.evictions,
                 "No record shows the sign-in blocked, sessions revoked, or a grant or rule of the intruder removed.",
             ),
             table(
                 "decisions-table",
                 "Decisions and notes of the analysts",
-                &tables::DECISION_COLUMNS,
+                &columns::DECISION,
                 &prepared.decisions,
                 "Nobody overrode a verdict or added a note.",
             ),
@@ -382,7 +368,7 @@ fn coverage<'a>(found: &'a Investigation, prepared: &'a Prepared) -> Section<'a>
             table(
                 "gaps",
                 "Gap register",
-                &tables::GAP_COLUMNS,
+                &columns::GAP,
                 &prepared.gaps,
                 "No gap is known.",
             ),
@@ -439,7 +425,7 @@ fn decisions<'a>(found: &'a Investigation, prepared: &'a Prepared) -> Section<'a
     blocks.push(table(
         "undecided",
         "Contexts that nobody has decided about",
-        &tables::UNDECIDED_COLUMNS,
+        &columns::UNDECIDED,
         &prepared.undecided,
         "No message waits for a decision about a context.",
     ));

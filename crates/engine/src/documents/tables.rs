@@ -1,9 +1,10 @@
-//! The tables of a report: their columns, and a row for each thing that was found.
+//! The tables of a report: a row for each thing that was found.
 
+use super::columns;
 use super::people::{self, Affected};
 use crate::error::EngineError;
 use crate::investigate::Investigation;
-use ::report::{Cell, Column, Kind, Rows, Sheets, Table};
+use ::report::{Cell, Rows, Sheets, Table};
 use casework::{Class, Judged, Verdict};
 use model::Timestamp;
 use std::io;
@@ -64,22 +65,7 @@ impl Prepared {
         Table {
             id: "messages".to_owned(),
             title: "Messages by class".to_owned(),
-            columns: columns(&[
-                ("Class", Kind::Class),
-                ("First access", Kind::Time),
-                ("Last access", Kind::Time),
-                ("Times", Kind::Number),
-                ("Subject", Kind::Text),
-                ("From", Kind::Text),
-                ("To", Kind::List),
-                ("Received", Kind::Time),
-                ("Folders", Kind::List),
-                ("Why", Kind::Text),
-                ("Tags", Kind::List),
-                ("Message-ID", Kind::Id),
-                ("Contexts", Kind::List),
-                ("Records", Kind::List),
-            ]),
+            columns: columns::of(&columns::MESSAGE),
             rows: &found.messages,
             sheet: Sheets::By(0),
             empty: "The records and traces at hand name no message of this mailbox.".to_owned(),
@@ -122,29 +108,6 @@ fn message(judged: &Judged) -> Row {
     ]
 }
 
-/// Returns columns of these names and kinds.
-pub(super) fn columns(columns: &[(&str, Kind)]) -> Vec<Column> {
-    columns
-        .iter()
-        .map(|(name, kind)| Column::new(*name, *kind))
-        .collect()
-}
-
-pub(super) const CONTEXT_COLUMNS: [(&str, Kind); 12] = [
-    ("Verdict", Kind::Text),
-    ("Confidence", Kind::Text),
-    ("Because", Kind::Text),
-    ("First record", Kind::Time),
-    ("Last record", Kind::Time),
-    ("Records", Kind::Number),
-    ("Addresses", Kind::List),
-    ("Client", Kind::Text),
-    ("Session", Kind::Id),
-    ("Application", Kind::Id),
-    ("Device", Kind::Id),
-    ("Context", Kind::Id),
-];
-
 fn contexts(found: &Investigation) -> Vec<Row> {
     let mut contexts: Vec<_> = found.attribution.contexts.iter().collect();
     contexts.sort_by_key(|context| {
@@ -182,12 +145,6 @@ fn contexts(found: &Investigation) -> Vec<Row> {
         .collect()
 }
 
-pub(super) const UNDECIDED_COLUMNS: [(&str, Kind); 3] = [
-    ("Context", Kind::Id),
-    ("Messages that wait for it", Kind::Number),
-    ("What is missing to decide", Kind::Text),
-];
-
 fn undecided(found: &Investigation) -> Vec<Row> {
     found
         .undecided
@@ -208,14 +165,6 @@ fn undecided(found: &Investigation) -> Vec<Row> {
         .collect()
 }
 
-pub(super) const TIMELINE_COLUMNS: [(&str, Kind); 5] = [
-    ("Time", Kind::Time),
-    ("Kind", Kind::Text),
-    ("What happened", Kind::Text),
-    ("Whose", Kind::Text),
-    ("Records", Kind::List),
-];
-
 fn timeline(found: &Investigation) -> Vec<Row> {
     found
         .timeline
@@ -231,17 +180,6 @@ fn timeline(found: &Investigation) -> Vec<Row> {
         })
         .collect()
 }
-
-pub(super) const GAP_COLUMNS: [(&str, Kind); 8] = [
-    ("Gap", Kind::Id),
-    ("From", Kind::Time),
-    ("To", Kind::Time),
-    ("Scope", Kind::Text),
-    ("Effect", Kind::Text),
-    ("Proof", Kind::Text),
-    ("Blind", Kind::Text),
-    ("What to do", Kind::Text),
-];
 
 fn gaps(found: &Investigation) -> Vec<Row> {
     found
@@ -262,19 +200,6 @@ fn gaps(found: &Investigation) -> Vec<Row> {
         })
         .collect()
 }
-
-pub(super) const RULE_COLUMNS: [(&str, Kind); 10] = [
-    ("Kind", Kind::Text),
-    ("Name", Kind::Text),
-    ("Version", Kind::Number),
-    ("Active from", Kind::Time),
-    ("Active to", Kind::Time),
-    ("Looks for", Kind::List),
-    ("Does", Kind::List),
-    ("Whose", Kind::Text),
-    ("Made by", Kind::Text),
-    ("Records", Kind::List),
-];
 
 fn rules(found: &Investigation) -> Vec<Row> {
     let pairs = |pairs: &[(String, String)]| {
@@ -311,17 +236,6 @@ fn rules(found: &Investigation) -> Vec<Row> {
         .collect()
 }
 
-pub(super) const FILE_COLUMNS: [(&str, Kind); 8] = [
-    ("Act", Kind::Text),
-    ("File", Kind::Text),
-    ("Whose", Kind::Text),
-    ("First", Kind::Time),
-    ("Last", Kind::Time),
-    ("Application", Kind::Id),
-    ("Addresses", Kind::List),
-    ("Records", Kind::List),
-];
-
 fn files(found: &Investigation) -> Vec<Row> {
     found
         .outflow
@@ -342,15 +256,6 @@ fn files(found: &Investigation) -> Vec<Row> {
         .collect()
 }
 
-pub(super) const SENT_COLUMNS: [(&str, Kind); 6] = [
-    ("Time", Kind::Time),
-    ("Subject", Kind::Text),
-    ("Recipients", Kind::List),
-    ("Operation", Kind::Text),
-    ("Copy kept", Kind::Text),
-    ("Record", Kind::Id),
-];
-
 fn sent(found: &Investigation) -> Vec<Row> {
     found
         .outflow
@@ -369,13 +274,6 @@ fn sent(found: &Investigation) -> Vec<Row> {
         .collect()
 }
 
-pub(super) const WARN_COLUMNS: [(&str, Kind); 4] = [
-    ("Address", Kind::Text),
-    ("Outside", Kind::Text),
-    ("Why", Kind::List),
-    ("Messages", Kind::Number),
-];
-
 fn warn(found: &Investigation) -> Vec<Row> {
     found
         .outflow
@@ -391,13 +289,6 @@ fn warn(found: &Investigation) -> Vec<Row> {
         })
         .collect()
 }
-
-pub(super) const SEARCH_COLUMNS: [(&str, Kind); 4] = [
-    ("Time", Kind::Time),
-    ("Operation", Kind::Text),
-    ("Searched for", Kind::Text),
-    ("Record", Kind::Id),
-];
 
 fn searches(found: &Investigation) -> Vec<Row> {
     let searches = found.outflow.searches.iter().map(|search| {
@@ -419,13 +310,6 @@ fn searches(found: &Investigation) -> Vec<Row> {
     searches.chain(discovery).collect()
 }
 
-pub(super) const PERSON_COLUMNS: [(&str, Kind); 4] = [
-    ("Address", Kind::Text),
-    ("Outside", Kind::Text),
-    ("Gravest class", Kind::Class),
-    ("Messages", Kind::Number),
-];
-
 fn person(person: &Affected) -> Row {
     vec![
         text(&person.address),
@@ -434,12 +318,6 @@ fn person(person: &Affected) -> Row {
         Cell::Number(person.messages as i64),
     ]
 }
-
-pub(super) const DOMAIN_COLUMNS: [(&str, Kind); 3] = [
-    ("Domain", Kind::Text),
-    ("Persons", Kind::Number),
-    ("Mentions", Kind::Number),
-];
 
 fn domains(affected: &[Affected]) -> Vec<Row> {
     people::domains(affected)
@@ -453,15 +331,6 @@ fn domains(affected: &[Affected]) -> Vec<Row> {
         })
         .collect()
 }
-
-pub(super) const DECISION_COLUMNS: [(&str, Kind); 6] = [
-    ("Time", Kind::Time),
-    ("Who", Kind::Text),
-    ("Kind", Kind::Text),
-    ("On", Kind::Id),
-    ("What", Kind::Text),
-    ("Why", Kind::Text),
-];
 
 fn decisions(found: &Investigation) -> Vec<Row> {
     found
@@ -485,13 +354,6 @@ fn decisions(found: &Investigation) -> Vec<Row> {
         .collect()
 }
 
-pub(super) const EVICTION_COLUMNS: [(&str, Kind); 4] = [
-    ("Time", Kind::Time),
-    ("What", Kind::Text),
-    ("Access possible until", Kind::Time),
-    ("Record", Kind::Id),
-];
-
 fn evictions(found: &Investigation) -> Vec<Row> {
     found
         .attribution
@@ -507,12 +369,6 @@ fn evictions(found: &Investigation) -> Vec<Row> {
         })
         .collect()
 }
-
-pub(super) const PIVOT_COLUMNS: [(&str, Kind); 3] = [
-    ("What the indicators show elsewhere", Kind::Text),
-    ("To follow it", Kind::Id),
-    ("Records", Kind::List),
-];
 
 fn pivots(found: &Investigation) -> Vec<Row> {
     found

@@ -8,6 +8,7 @@ use crate::error::EngineError;
 use casework::{Class, Judged};
 use model::Timestamp;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::ControlFlow;
 use tempfile::SpooledTempFile;
@@ -15,27 +16,26 @@ use tempfile::SpooledTempFile;
 /// How much of the list stays in memory.
 const IN_MEMORY: usize = 16 << 20;
 
-/// Where a message lies in the file, with what it is sorted by in front.
+/// Where a message lies in the file, with what it is sorted by in front: as little as can be,
+/// for there may be millions.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
-    class: Class,
-    time: Option<Timestamp>,
+    time: Timestamp,
     /// The first bytes of the message's id: enough to order those of one moment.
-    id: [u8; 16],
+    id: [u8; 8],
     offset: u64,
-    length: u32,
 }
 
 /// The judged messages of a case.
 pub struct Messages {
     file: RefCell<SpooledTempFile>,
-    places: Vec<Place>,
+    places: BTreeMap<Class, Vec<Place>>,
     end: u64,
 }
 
 impl std::fmt::Debug for Messages {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Messages({})", self.places.len())
+        write!(f, "Messages({})", self.len())
     }
 }
 
@@ -43,28 +43,29 @@ impl Messages {
     pub(crate) fn new() -> Self {
         Self {
             file: RefCell::new(SpooledTempFile::new(IN_MEMORY)),
-            places: Vec::new(),
+            places: BTreeMap::new(),
             end: 0,
         }
     }
 
     pub(crate) fn add(&mut self, judged: &Judged) -> Result<(), EngineError> {
-        let mut bytes = Vec::new();
+        let mut bytes = vec![0; 4];
         judged.pack(&mut bytes);
+        let length = (bytes.len() - 4) as u32;
+        bytes[..4].copy_from_slice(&length.to_le_bytes());
         self.file
             .get_mut()
             .write_all(&bytes)
             .map_err(EngineError::Spool)?;
-        let mut id = [0; 16];
+        let mut id = [0; 8];
         let head = judged.id.as_bytes();
         let head = &head[..head.len().min(id.len())];
         id[..head.len()].copy_from_slice(head);
-        self.places.push(Place {
-            class: judged.class,
-            time: judged.first_seen.or(judged.received),
+        let time = judged.first_seen.or(judged.received);
+        self.places.entry(judged.class).or_default().push(Place {
+            time: time.unwrap_or(Timestamp(i64::MIN)),
             id,
             offset: self.end,
-            length: bytes.len() as u32,
         });
         self.end += bytes.len() as u64;
         Ok(())
@@ -72,13 +73,15 @@ impl Messages {
 
     /// Puts the list in order; the file was filled in an order that depends on nothing but the ids.
     pub(super) fn sort(&mut self) {
-        self.places.sort_unstable();
+        self.places
+            .values_mut()
+            .for_each(|places| places.sort_unstable());
     }
 
     /// Returns how many messages there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.places.len()
+        self.places.values().map(Vec::len).sum()
     }
 
     /// Returns whether there is no message.
@@ -93,10 +96,12 @@ impl Messages {
         classes: &[Class],
         take: &mut dyn FnMut(&Judged) -> ControlFlow<()>,
     ) -> Result<(), EngineError> {
-        for place in &self.places {
-            if classes.contains(&place.class)
-                && take(&self.at(place).map_err(EngineError::Spool)?).is_break()
-            {
+        let listed = self
+            .places
+            .iter()
+            .filter(|(class, _)| classes.contains(class));
+        for place in listed.flat_map(|(_, places)| places) {
+            if take(&self.at(*place).map_err(EngineError::Spool)?).is_break() {
                 break;
             }
         }
@@ -111,10 +116,12 @@ impl Messages {
         self.each_of(&Class::ALL, take)
     }
 
-    fn at(&self, place: &Place) -> io::Result<Judged> {
+    fn at(&self, place: Place) -> io::Result<Judged> {
         let mut file = self.file.borrow_mut();
         file.seek(SeekFrom::Start(place.offset))?;
-        let mut bytes = vec![0; place.length as usize];
+        let mut length = [0; 4];
+        file.read_exact(&mut length)?;
+        let mut bytes = vec![0; u32::from_le_bytes(length) as usize];
         file.read_exact(&mut bytes)?;
         Judged::unpack(&mut bytes.as_slice()).ok_or_else(|| {
             io::Error::new(

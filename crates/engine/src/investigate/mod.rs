@@ -12,7 +12,8 @@ mod whom;
 mod wire;
 
 pub use judged::Messages;
-pub use wire::{WireCase, WireMessage};
+pub(crate) use wire::end;
+pub use wire::{WireCase, WireMessage, told};
 
 use crate::error::EngineError;
 use crate::store::Store;
@@ -77,6 +78,17 @@ pub struct Investigation {
     pub snapshot: String,
     /// How many records it was computed from.
     pub records: u64,
+}
+
+impl Investigation {
+    /// Returns the window as it is told, open ends named.
+    #[must_use]
+    pub fn window_told(&self) -> String {
+        self.attribution.window.map_or_else(
+            || "none: no context is the intruder's".to_owned(),
+            |window| format!("{} to {}", told(window.from), told(window.to)),
+        )
+    }
 }
 
 impl Store {

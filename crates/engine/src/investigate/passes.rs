@@ -107,7 +107,10 @@ impl Passes<'_> {
                 ))?;
             }
         }
-        for record in self.runtime.block_on(self.lake.rejected())? {
+        for record in self
+            .runtime
+            .block_on(self.lake.rejected(&self.brief.tenant))?
+        {
             heard.coverage.rejected(&coverage::Rejected {
                 time: normalise::read_time(&record.time_text),
                 operation: record.operation,
@@ -149,17 +152,25 @@ impl Passes<'_> {
         let targets = rules.targets();
         let mut period: Option<(Timestamp, Timestamp)> = None;
         let mut failed = None;
+        // What a rule sends on may carry another sender: it is found by where it goes.
+        let asked: BTreeSet<&String> = names.iter().chain(&targets).collect();
+        let asked: Vec<String> = asked.into_iter().cloned().collect();
         let mut hear = |found: &lake::DeliveryRecord<'_>| {
-            if let Some(time) = found.time {
-                let (from, to) = period.unwrap_or((time, time));
-                period = Some((from.min(time), to.max(time)));
-            }
             for row in each_recipient(found) {
-                if targets.contains(&row.recipient) {
+                // The copy that a rule made is no message of the mailbox.
+                let is_copy = targets.contains(&row.recipient);
+                let is_own =
+                    names.contains(&row.recipient) || names.contains(&row.sender) && !is_copy;
+                if is_copy {
                     rules.hear_outbound(&row);
+                }
+                if let (Some(time), true) = (row.time, is_own) {
+                    let (from, to) = period.unwrap_or((time, time));
+                    period = Some((from.min(time), to.max(time)));
                 }
                 let key = row.internet_message_id.to_lowercase();
                 if !key.is_empty()
+                    && is_own
                     && failed.is_none()
                     && let Err(error) = clusters.delivered(&key, &row)
                 {
@@ -168,7 +179,7 @@ impl Passes<'_> {
             }
         };
         self.runtime
-            .block_on(self.lake.deliveries(&self.brief.tenant, names, &mut hear))?;
+            .block_on(self.lake.deliveries(&self.brief.tenant, &asked, &mut hear))?;
         coverage.trace(period.map(|period| period.0), period.map(|period| period.1));
         failed.map_or(Ok(()), Err)
     }
@@ -243,6 +254,7 @@ impl Passes<'_> {
         for name in names {
             let filter = MailFilter {
                 tenant: Some(self.brief.tenant.clone()),
+                nameless_too: true,
                 mailbox: Some(name.clone()),
                 ..MailFilter::default()
             };

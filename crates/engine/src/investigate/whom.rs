@@ -57,19 +57,26 @@ impl Store {
             .map(|tenant| tenant.trim().to_lowercase());
         let mut fits: BTreeSet<(String, String)> = BTreeSet::new();
         let mut consider = |row: &[Cell]| {
-            let [Cell::Text(tenant), Cell::Text(name)] = row else {
+            let [tenant, Cell::Text(name)] = row else {
                 return;
+            };
+            let tenant = match tenant {
+                Cell::Text(tenant) => tenant.as_str(),
+                _ => "",
             };
             let is_meant = *name == wanted
                 || name
                     .split_once('@')
                     .is_some_and(|(local, _)| local == wanted);
             if is_meant && of_tenant.as_ref().is_none_or(|of| of == tenant) {
-                fits.insert((tenant.clone(), name.clone()));
+                fits.insert((tenant.to_owned(), name.clone()));
             }
         };
         self.rows(PEOPLE, &mut consider)?;
-        let fits: Vec<_> = fits.into_iter().collect();
+        if fits.is_empty() {
+            fits = self.known_by_id(&wanted, of_tenant.as_deref())?;
+        }
+        let fits = without_nameless(fits);
         match &fits[..] {
             [one] => Ok(one.clone()),
             [] => Err(EngineError::NoSuchName {
@@ -87,6 +94,42 @@ impl Store {
             }),
         }
     }
+}
+
+impl Store {
+    /// Returns who is known by an object id, a PUID, a SID or a mailbox's GUID.
+    fn known_by_id(
+        &self,
+        id: &str,
+        tenant: Option<&str>,
+    ) -> Result<BTreeSet<(String, String)>, EngineError> {
+        let id = id.replace('\'', "''");
+        let query = format!(
+            "SELECT tenant, user_name AS name FROM unified WHERE lower(user_key) = '{id}' AND user_name LIKE '%@%' \
+             UNION SELECT tenant, mailbox FROM unified WHERE lower(mailbox_id) = '{id}' AND mailbox <> ''"
+        );
+        let mut fits = BTreeSet::new();
+        self.rows(&query, &mut |row| {
+            if let [Cell::Text(found), Cell::Text(name)] = row
+                && tenant.is_none_or(|of| of == found)
+            {
+                fits.insert((found.clone(), name.clone()));
+            }
+        })?;
+        Ok(fits)
+    }
+}
+
+/// Leaves out those of no tenant who are known in one: a message trace names no tenant.
+fn without_nameless(fits: BTreeSet<(String, String)>) -> Vec<(String, String)> {
+    let named: BTreeSet<String> = fits
+        .iter()
+        .filter(|(tenant, _)| !tenant.is_empty())
+        .map(|(_, name)| name.clone())
+        .collect();
+    fits.into_iter()
+        .filter(|(tenant, name)| !tenant.is_empty() || !named.contains(name))
+        .collect()
 }
 
 /// Returns the name of a case: whom it is about, and six digits of what it asks.

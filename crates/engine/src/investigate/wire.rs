@@ -137,6 +137,12 @@ impl<'a> WireMessage<'a> {
     }
 }
 
+/// Returns an end of an interval as people are told it; an end of time is open.
+#[must_use]
+pub fn told(time: Timestamp) -> String {
+    end(time).unwrap_or_else(|| "open".to_owned())
+}
+
 type Json = serde_json::Value;
 
 /// Writes an object in the order of its keys as given, without their nulls' being left out.
@@ -158,9 +164,11 @@ fn text(time: Option<Timestamp>) -> Option<String> {
     time.map(|time| time.to_string())
 }
 
-/// Returns an end of an interval; the ends of time are none.
-fn end(time: Timestamp) -> Option<String> {
-    (time.0 != i64::MIN && time.0 != i64::MAX).then(|| time.to_string())
+/// Returns an end of an interval; the ends of time are none. An end that lies a microsecond
+/// behind a record, to have it inside, is written as the record's time.
+pub(crate) fn end(time: Timestamp) -> Option<String> {
+    let behind = i64::from(time.0.rem_euclid(1_000_000) == 1);
+    (time.0 != i64::MIN && time.0 != i64::MAX).then(|| Timestamp(time.0 - behind).to_string())
 }
 
 fn window(window: Option<Interval>) -> Json {

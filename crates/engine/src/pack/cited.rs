@@ -55,7 +55,7 @@ impl Store {
         let mut cited = Cited::default();
         for table in TABLES {
             let query = format!(
-                "SELECT record_id, file, member, \"offset\", length FROM {table} WHERE tenant = '{}'",
+                "SELECT record_id, file, member, \"offset\", length FROM {table} WHERE tenant = '{}' OR tenant IS NULL",
                 found.brief.tenant.replace('\'', "''")
             );
             self.rows(&query, &mut |row| {

@@ -75,14 +75,7 @@ pub(super) fn gaps(found: &Investigation, out: &mut dyn Write) -> Result<(), Eng
         "gap", "from", "to", "scope", "effect", "proof", "blind", "records",
     ])];
     for gap in &found.coverage.gaps {
-        let end = |time: Timestamp| {
-            let is_open = time.0 == i64::MIN || time.0 == i64::MAX;
-            if is_open {
-                String::new()
-            } else {
-                time.to_string()
-            }
-        };
+        let end = |time| crate::investigate::end(time).unwrap_or_default();
         rows.push(vec![
             gap.id.name().to_owned(),
             gap.interval

@@ -320,9 +320,9 @@ fn lane_name(canvas: &mut Canvas<'_>, lane: &Lane, base: f64) {
     let how = Lettering::new(LANE_SIZE, INK).bold();
     let name = canvas.spelled(&lane.label);
     let lines = wrapped(&name, LANE_SIZE * BOLDER, LEFT - 18.0, 2);
-    let first = base + 4.0 - (lines.len() as f64 - 1.0) * 12.0;
+    let first = base + 4.0 - (lines.len() as f64 - 1.0) * 13.0;
     for (at, line) in lines.iter().enumerate() {
-        canvas.text(10.0, first + at as f64 * 12.0, line, how);
+        canvas.text(10.0, first + at as f64 * 13.0, line, how);
     }
     canvas.close();
     canvas.line((LEFT, base), (RIGHT, base), LINE, 1.0);
@@ -352,7 +352,7 @@ fn clusters_and_labels(
         canvas.shape(cluster.x, base, tone);
         for label in placed.iter().filter(|label| label.cluster == at) {
             let y = base - 9.0 - label.row as f64 * LABEL_ROW;
-            let wide = width(&label.text, LABEL_SIZE) * 0.92;
+            let wide = width(&label.text, LABEL_SIZE) * 0.8;
             let ground = r##"fill="#fff" fill-opacity="0.8""##;
             canvas.rect((label.x - 1.0, y - 9.0), (wide, 12.0), ground);
             canvas.text(label.x, y, &label.text, Lettering::new(LABEL_SIZE, INK));

@@ -1,6 +1,6 @@
 //! The page around the tables: its head, first page, contents, sections and foot.
 
-use super::{SCRIPT, SCRIPT_HASH, STYLE, STYLE_HASH, rows};
+use super::{SCRIPT, STYLE, policy, rows};
 use crate::document::{Block, Class, Count, Document, Notice, Pattern, Section, Tone};
 use crate::error::ReportError;
 use crate::figure::Figure;
@@ -10,12 +10,11 @@ use std::io::Write;
 /// Writes everything before the first words.
 pub(super) fn head(document: &Document<'_>, out: &mut dyn Write) -> Result<(), ReportError> {
     let title = markup(&document.title);
+    let policy = policy::admitting(STYLE, SCRIPT);
     write!(
         out,
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
-         style-src '{STYLE_HASH}'; script-src '{SCRIPT_HASH}'; img-src data:; \
-         base-uri 'none'; form-action 'none'\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"referrer\" content=\"no-referrer\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\

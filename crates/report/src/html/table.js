@@ -7,6 +7,8 @@
 
   // A column with no more different values than this gets a list to choose from.
   const FEW_VALUES = 12;
+  // A longer text is a sentence, and nobody chooses a sentence from a list.
+  const LONGEST_VALUE = 24;
   const TYPING_MS = 150;
 
   const element = (name, properties = {}, children = []) => {
@@ -35,12 +37,14 @@
     return descending ? -order : order;
   };
 
-  const fewValues = (rows, column) => {
+  const fewValues = (rows, column, kind) => {
     const values = new Set();
     for (const row of rows) {
       const cell = row[column];
       if (Array.isArray(cell)) return [];
-      values.add(textOf(cell));
+      const text = textOf(cell);
+      if (kind === "text" && text.length > LONGEST_VALUE) return [];
+      values.add(text);
       if (values.size > FEW_VALUES) return [];
     }
     return values.size < 2 ? [] : [...values].sort();
@@ -169,7 +173,7 @@
     });
     const tools = element("div", { className: "tools" }, [searchBox()]);
     kinds.forEach((kind, column) => {
-      const values = kind === "text" || kind === "class" ? fewValues(rows, column) : [];
+      const values = kind === "text" || kind === "class" ? fewValues(rows, column, kind) : [];
       if (values.length) tools.append(valueList(column, values));
     });
     scroll.before(tools);

@@ -17,7 +17,7 @@ fn window(seed: &str, added: Vec<Event<'static>>) -> (Interval, String) {
 }
 
 fn just_after(minute: i64) -> Timestamp {
-    Timestamp(at(minute).0 + 1_000_000)
+    Timestamp(at(minute).0 + 1)
 }
 
 #[test]
