@@ -2,7 +2,7 @@
 
 use crate::attribution::{ContextId, Verdict};
 use crate::interval::Interval;
-use model::{Address, Timestamp};
+use model::{Address, Event, Timestamp};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -88,6 +88,19 @@ impl Seed {
             Self::Rule(_) => "rule",
             Self::Record(_) => "record",
             Self::Signin(_) => "signin",
+        }
+    }
+
+    /// Returns whether a record carries what the seed names; a rule is in no record as such.
+    pub(crate) fn is_in(&self, event: &Event<'_>) -> bool {
+        match self {
+            Self::Ip(address) => event.address.is_some_and(|own| own.ip == address.ip),
+            Self::Session(session) => event.session.eq_ignore_ascii_case(session),
+            Self::Token(token) => event.token == *token,
+            Self::App(app) => event.app.eq_ignore_ascii_case(app),
+            Self::Device(device) => event.device.eq_ignore_ascii_case(device),
+            Self::Record(record) | Self::Signin(record) => event.id.as_str() == record,
+            Self::Rule(_) => false,
         }
     }
 }

@@ -11,7 +11,7 @@ mod told;
 
 use crate::checkout::Checkout;
 use crate::product::{Product, Profile};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -48,20 +48,22 @@ pub(crate) fn show(checkout: &Checkout, _arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Puts every message of the mailbox in its class, from the one address that is known, and
-/// writes what a lawyer gets.
+/// Puts every message of the mailbox in its class, from the sign-ins that the records
+/// themselves propose, and writes what a lawyer gets.
 fn scope(product: &Product, data: &Path) -> Result<()> {
-    let seed = format!("ip={}", story::INTRUDER_V4);
-    let asked = ["investigate", "nora.lindqvist", "--seed", &seed];
+    let seeds = proposed_sign_ins(product, data)?;
+    let mut asked = vec!["investigate", "nora.lindqvist"];
+    for seed in &seeds {
+        asked.extend(["--seed", seed]);
+    }
     println!(
         "\nWhich messages are affected in all, and what could the log not see?\n$ breachscope {}",
         asked.join(" ")
     );
     product.show_answer(data, &asked)?;
-    let listed = product.output(data, &["--format", "json", "--quiet", "case", "list"])?;
-    let cases: serde_json::Value =
-        serde_json::from_slice(&listed.stdout).context("there is no list of cases")?;
-    let case = cases[0]["case"].as_str().context("there is no case")?;
+    let question = [&["--format", "json", "--quiet"], asked.as_slice()].concat();
+    let case = answer(product, data, &question)?;
+    let case = case["case"].as_str().context("there is no case")?;
     let out = data.join("report");
     println!(
         "\nAs a document, and as a pack that proves itself:\n$ breachscope report {case} --format html,pdf,xlsx"
@@ -89,6 +91,34 @@ fn scope(product: &Product, data: &Path) -> Result<()> {
         &["--quiet", "evidence", "export", case, "--out", &pack],
     )?;
     product.show(data, &["evidence", "verify", &pack])
+}
+
+/// Returns the sign-ins that an investigation without any seed proposes.
+fn proposed_sign_ins(product: &Product, data: &Path) -> Result<Vec<String>> {
+    let found = answer(
+        product,
+        data,
+        &[
+            "--format",
+            "json",
+            "--quiet",
+            "investigate",
+            "nora.lindqvist",
+        ],
+    )?;
+    let proposed = found["proposed_seeds"].as_array().into_iter().flatten();
+    let seeds: Vec<String> = proposed
+        .filter_map(|proposal| proposal["seed"].as_str())
+        .filter(|seed| seed.starts_with("signin="))
+        .map(str::to_owned)
+        .collect();
+    ensure!(!seeds.is_empty(), "the records propose no sign-in");
+    Ok(seeds)
+}
+
+fn answer(product: &Product, data: &Path, arguments: &[&str]) -> Result<serde_json::Value> {
+    let output = product.output(data, arguments)?;
+    serde_json::from_slice(&output.stdout).context("there is no answer")
 }
 
 /// Writes the demo export again from its story.

@@ -196,7 +196,9 @@ fn list(cases: &[CaseSummary], ui: &mut Ui) -> Result<Code, Trouble> {
                 ("entries", Align::Right),
                 ("snapshots", Align::Right),
             ]);
-            cases.iter().for_each(|case| table.row(cells(case)));
+            for case in cases {
+                table.row(cells(case));
+            }
             put(&table, ui)?;
         }
     }
@@ -334,7 +336,8 @@ struct WireChange<'a> {
 
 fn differences(changes: &[CaseChange], ui: &mut Ui) -> Result<Code, Trouble> {
     let wire = |change: &CaseChange| {
-        let name = |class: Option<engine::casework::Class>| class.map(|class| class.name());
+        let name =
+            |class: Option<engine::casework::Class>| class.map(engine::casework::Class::name);
         (name(change.before), name(change.after))
     };
     if ui.format == Format::Table {

@@ -11,6 +11,7 @@ use super::people::People;
 use super::seeds::Sought;
 use super::strand::{Acting, Gate, Gates, Service, Strands, Way, Whence, ended, is_sign_in};
 use super::{Attribution, verdict};
+use crate::bags::body;
 use crate::brief::Brief;
 use model::{ActorKind, Event, Family, Timestamp};
 use std::collections::HashSet;
@@ -81,13 +82,9 @@ impl Log {
         // The owner's SID stands in every record of a mailbox; one parse of each is enough.
         let owner = "\"MailboxOwnerSid\"";
         if event.rest.contains(owner) && self.mailboxes_with_sid.insert(digest(&event.mailbox)) {
-            let parsed = model::json::parse(&event.rest);
-            let sid = parsed
-                .as_ref()
-                .ok()
-                .and_then(|rest| rest.value.text("MailboxOwnerSid"));
-            self.people
-                .actor(names, &event.mailbox, sid.unwrap_or_default());
+            let rest = body(&event.rest);
+            let sid = rest.text("MailboxOwnerSid").unwrap_or_default();
+            self.people.actor(names, &event.mailbox, sid);
         }
     }
 

@@ -74,19 +74,19 @@ fn consent_screens(scene: &Scene<'_>, closure: &Closure) -> Vec<Pivot> {
             sample.merge(&signed.sample);
         }
     }
-    type Seen<'s> = (&'s (String, IpAddr), &'s (BTreeSet<String>, Sample));
-    let pivot = |((app, ip), (users, sample)): Seen<'_>| {
-        let users: Vec<&str> = users.iter().map(String::as_str).collect();
-        Pivot {
-            text: format!(
-                "the sign-in to the application {app} came from {ip}, as {}",
-                users.join(", ")
-            ),
-            follow: format!("--seed ip={ip}"),
-            records: sample.ids(),
-        }
-    };
-    seen.iter().map(pivot).collect()
+    seen.into_iter()
+        .map(|((app, ip), (users, sample))| {
+            let users: Vec<&str> = users.iter().map(String::as_str).collect();
+            Pivot {
+                text: format!(
+                    "the sign-in to the application {app} came from {ip}, as {}",
+                    users.join(", ")
+                ),
+                follow: format!("--seed ip={ip}"),
+                records: sample.ids(),
+            }
+        })
+        .collect()
 }
 
 /// Mailboxes of others that the same indicators touched.

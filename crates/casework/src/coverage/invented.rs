@@ -1,10 +1,10 @@
 //! Invented events and cases, for the tests of this room's registers and statements.
 
-use crate::attribution::{Attribution, Confidence, Context, ContextId, Verdict};
+use crate::attribution::{Attribution, Context, Verdict};
 use crate::brief::Brief;
 use crate::interval::{DAY, Interval};
-use model::{ActorKind, Address, Event, Family, Outcome, RecordId, TenantId, Timestamp};
-use std::collections::BTreeSet;
+use crate::invented;
+use model::{Address, Event, Timestamp};
 
 pub(crate) const USER: &str = "ann@example.com";
 
@@ -29,39 +29,11 @@ pub(crate) fn brief() -> Brief {
 /// An act in Exchange by the person.
 pub(crate) fn event(id: &str, time: i64, action: &str) -> Event<'static> {
     Event {
-        family: Family::Unified,
-        source: "unified",
-        tenant: TenantId("example".into()),
-        id: RecordId(id.to_owned().into()),
-        id_made: false,
-        fingerprint: 0,
-        time: Some(Timestamp(time)),
-        time_text: "".into(),
         record_type: Some(1),
         workload: "Exchange".into(),
-        operation: action.to_owned().into(),
-        action: action.to_owned().into(),
         user: USER.into(),
         user_text: USER.into(),
-        user_key: "".into(),
-        user_kind: ActorKind::Person,
-        mailbox: "".into(),
-        mailbox_id: "".into(),
-        object: "".into(),
-        outcome: Outcome::Success,
-        result: "".into(),
-        error: "".into(),
-        address: None,
-        address_text: "".into(),
-        session: "".into(),
-        token: "".into(),
-        app: "".into(),
-        resource_app: "".into(),
-        agent: "".into(),
-        device: "".into(),
-        correlation: "".into(),
-        logon_type: None,
-        rest: String::new(),
+        ..invented::event(id, Timestamp(time), action)
     }
 }
 
@@ -72,16 +44,9 @@ pub(crate) fn cmdlet(
     action: &str,
     parameters: &[(&str, &str)],
 ) -> Event<'static> {
-    let pairs: Vec<String> = parameters
-        .iter()
-        .map(|(name, value)| {
-            let value = value.replace('\\', "\\\\").replace('"', "\\\"");
-            format!(r#"{{"Name":"{name}","Value":"{value}"}}"#)
-        })
-        .collect();
     Event {
         user: "admin@example.com".into(),
-        rest: format!(r#"{{"Parameters":[{}]}}"#, pairs.join(",")),
+        rest: invented::bag("Parameters", parameters),
         ..event(id, time, action)
     }
 }
@@ -110,23 +75,10 @@ pub(crate) fn background(id: &str, time: i64) -> Event<'static> {
 /// A context of the mailbox.
 pub(crate) fn context(id: &str, verdict: Verdict) -> Context {
     Context {
-        id: ContextId(id.to_owned()),
-        verdict,
-        confidence: Confidence::High,
-        reasons: Vec::new(),
-        overridden: false,
         mailbox: USER.to_owned(),
         actor: USER.to_owned(),
         logon_type: Some(0),
-        session: String::new(),
-        token: String::new(),
-        app: String::new(),
-        client: String::new(),
-        device: String::new(),
-        ips: BTreeSet::new(),
-        records: 1,
-        first: None,
-        last: None,
+        ..invented::context(id, verdict)
     }
 }
 

@@ -13,7 +13,6 @@ mod log;
 mod mailbox;
 mod masking;
 mod measure;
-mod parameters;
 mod reads;
 mod scope;
 mod switches;

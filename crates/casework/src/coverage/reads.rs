@@ -1,8 +1,8 @@
 //! The records of reading a mailbox: when there were any, of which kind, and whether there are none.
 
-use super::parameters::Parameters;
 use super::scope::Scope;
 use super::{Gap, GapId};
+use crate::bags::{Bag, body};
 use crate::interval::Interval;
 use model::{Event, Timestamp};
 use std::hash::{DefaultHasher, Hasher};
@@ -110,14 +110,11 @@ impl Reads {
 }
 
 /// A plain record's rest may be left out: its kind is told by the record type.
-fn properties(event: &Event<'_>) -> Parameters {
-    if event.rest.is_empty() {
-        return Parameters::default();
-    }
-    Parameters::read(&event.rest, "OperationProperties")
+fn properties(event: &Event<'_>) -> Bag {
+    Bag::read_flattened(&body(&event.rest), "OperationProperties")
 }
 
-fn kind(event: &Event<'_>, properties: &Parameters) -> Kind {
+fn kind(event: &Event<'_>, properties: &Bag) -> Kind {
     let access = properties.get("MailAccessType").unwrap_or_default();
     let is_sync =
         event.record_type == Some(RECORD_TYPE_SYNC) || access.eq_ignore_ascii_case("Sync");

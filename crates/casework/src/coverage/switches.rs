@@ -3,7 +3,7 @@
 //! What a setting says today says nothing of the window; its history does.
 
 use super::audit_set::keeps;
-use super::parameters::Parameters;
+use crate::bags::{Bag, body};
 use crate::interval::Interval;
 use model::{Event, Outcome, Timestamp};
 
@@ -104,7 +104,7 @@ impl Switches {
         if event.outcome == Outcome::Failure || !event.rest.contains("udit") {
             return;
         }
-        let parameters = Parameters::read(&event.rest, "Parameters");
+        let parameters = Bag::read_flattened(&body(&event.rest), "Parameters");
         let turns = read(&parameters);
         let names = if turns.is_empty() {
             Vec::new()
@@ -131,7 +131,7 @@ impl Switches {
     }
 }
 
-type Reader = fn(&Parameters) -> Vec<(Setting, bool)>;
+type Reader = fn(&Bag) -> Vec<(Setting, bool)>;
 
 fn reader(action: &str) -> Option<Reader> {
     const READERS: [(&str, Reader); 4] = [
@@ -146,12 +146,12 @@ fn reader(action: &str) -> Option<Reader> {
         .map(|(_, read)| read)
 }
 
-fn ingestion(parameters: &Parameters) -> Vec<(Setting, bool)> {
+fn ingestion(parameters: &Bag) -> Vec<(Setting, bool)> {
     let on = parameters.truth("UnifiedAuditLogIngestionEnabled");
     on.map(|on| (Setting::Ingestion, on)).into_iter().collect()
 }
 
-fn organisation(parameters: &Parameters) -> Vec<(Setting, bool)> {
+fn organisation(parameters: &Bag) -> Vec<(Setting, bool)> {
     let disabled = parameters.truth("AuditDisabled");
     disabled
         .map(|disabled| (Setting::Organisation, !disabled))
@@ -159,7 +159,7 @@ fn organisation(parameters: &Parameters) -> Vec<(Setting, bool)> {
         .collect()
 }
 
-fn bypass(parameters: &Parameters) -> Vec<(Setting, bool)> {
+fn bypass(parameters: &Bag) -> Vec<(Setting, bool)> {
     let bypassed = parameters.truth("AuditBypassEnabled");
     bypassed
         .map(|bypassed| (Setting::Actor, !bypassed))
@@ -167,7 +167,7 @@ fn bypass(parameters: &Parameters) -> Vec<(Setting, bool)> {
         .collect()
 }
 
-fn mailbox(parameters: &Parameters) -> Vec<(Setting, bool)> {
+fn mailbox(parameters: &Bag) -> Vec<(Setting, bool)> {
     let enabled = parameters.truth("AuditEnabled");
     let mut turns: Vec<_> = enabled
         .map(|enabled| (Setting::Mailbox, enabled))
@@ -179,7 +179,7 @@ fn mailbox(parameters: &Parameters) -> Vec<(Setting, bool)> {
     turns
 }
 
-fn audit_set(parameters: &Parameters, logon: Logon) -> Vec<(Setting, bool)> {
+fn audit_set(parameters: &Bag, logon: Logon) -> Vec<(Setting, bool)> {
     let restored = parameters
         .get("DefaultAuditSet")
         .and_then(|set| keeps(set, logon.in_default_set()))
@@ -195,7 +195,7 @@ fn audit_set(parameters: &Parameters, logon: Logon) -> Vec<(Setting, bool)> {
     .collect()
 }
 
-fn names(event: &Event<'_>, parameters: &Parameters) -> Vec<String> {
+fn names(event: &Event<'_>, parameters: &Bag) -> Vec<String> {
     [
         parameters.get("Identity").unwrap_or_default(),
         &event.object,

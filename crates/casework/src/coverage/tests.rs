@@ -133,19 +133,17 @@ fn a_switch_that_failed_is_no_gap() {
     assert!(with(vec![failed]).is_complete());
 }
 
+/// Auditing in the whole organisation is switched off, or on again.
+fn organisation(id: &str, time: i64, disabled: &str) -> Event<'static> {
+    let parameters = [("AuditDisabled", disabled)];
+    cmdlet(id, time, "Set-OrganizationConfig", &parameters)
+}
+
 #[test]
 fn auditing_off_in_the_organisation_blinds_every_mailbox() {
-    let turn = |id, time, disabled| {
-        cmdlet(
-            id,
-            time,
-            "Set-OrganizationConfig",
-            &[("AuditDisabled", disabled)],
-        )
-    };
     let coverage = with(vec![
-        turn("on", day(13), "False"),
-        turn("off", day(12), "True"),
+        organisation("on", day(13), "False"),
+        organisation("off", day(12), "True"),
     ]);
     check(&coverage, GapId::G2, &[interval(day(12), day(13))]);
 }
@@ -645,17 +643,9 @@ fn a_tenant_that_is_often_silent_for_days_has_no_hole() {
 
 #[test]
 fn a_blind_moment_is_enough_to_be_incomplete() {
-    let turn = |id, time, disabled| {
-        cmdlet(
-            id,
-            time,
-            "Set-OrganizationConfig",
-            &[("AuditDisabled", disabled)],
-        )
-    };
     let coverage = with(vec![
-        turn("a", day(12), "True"),
-        turn("b", day(12) + 1, "False"),
+        organisation("a", day(12), "True"),
+        organisation("b", day(12) + 1, "False"),
     ]);
     assert_eq!(coverage.covered, 9_999);
     assert!(!coverage.is_complete());

@@ -5,12 +5,12 @@ use crate::attribution::{Attribution, Confidence, Context, ContextId, Person, Ve
 use crate::brief::Brief;
 use crate::coverage::Coverage;
 use crate::interval::{Interval, SECOND};
+use crate::invented;
 use crate::messages::crawl::Crawls;
 use crate::messages::sync::{Log, Syncs};
 use crate::messages::{Class, Cluster, Judged, Scope, judge};
 use crate::rules::Rules;
 use model::{Timestamp, Touch};
-use std::collections::BTreeSet;
 
 /// The person of every test.
 pub(super) const ANN: &str = "ann@example.com";
@@ -83,23 +83,14 @@ impl Case {
             self.attribution.of_record.note(record, place);
         }
         self.attribution.contexts.push(Context {
-            id: id.clone(),
-            verdict,
             confidence,
-            reasons: Vec::new(),
-            overridden: false,
             mailbox: ANN.to_owned(),
             actor: ANN.to_owned(),
             logon_type: Some(0),
             session: session.to_owned(),
-            token: String::new(),
-            app: String::new(),
             client: "OWA".to_owned(),
-            device: String::new(),
-            ips: BTreeSet::new(),
             records: records.len() as u64,
-            first: None,
-            last: None,
+            ..invented::context(&id.0, verdict)
         });
         id
     }

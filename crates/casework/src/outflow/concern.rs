@@ -36,7 +36,7 @@ impl Concern {
         is_elsewhere
             || self.is_named(&event.user)
             || self.is_named(&event.mailbox)
-            || self.seeds.iter().any(|seed| points_at(seed, event))
+            || self.seeds.iter().any(|seed| seed.is_in(event))
     }
 
     /// A person who was renamed to another domain keeps the part before the `@`.
@@ -46,18 +46,6 @@ impl Concern {
             || name
                 .split_once('@')
                 .is_some_and(|(local, _)| is_local(local))
-    }
-}
-
-fn points_at(seed: &Seed, event: &Event<'_>) -> bool {
-    match seed {
-        Seed::Ip(address) => event.address.is_some_and(|own| own.ip == address.ip),
-        Seed::Session(session) => event.session.eq_ignore_ascii_case(session),
-        Seed::Token(token) => event.token == *token,
-        Seed::App(app) => event.app.eq_ignore_ascii_case(app),
-        Seed::Device(device) => event.device.eq_ignore_ascii_case(device),
-        Seed::Record(record) | Seed::Signin(record) => event.id.as_str() == record,
-        Seed::Rule(_) => false,
     }
 }
 

@@ -5,7 +5,7 @@
 use super::Discovery;
 use super::concern::is_by;
 use crate::attribution::{Attribution, Person, Verdict};
-use crate::rules::parameters;
+use crate::bags::{Bag, body};
 use model::{Event, Json, Outcome, Timestamp};
 
 /// One act with a compliance tool, whoever did it.
@@ -62,8 +62,7 @@ impl Discovered {
         if event.outcome == Outcome::Failure {
             return None;
         }
-        let parsed = model::json::parse(&event.rest).ok();
-        let body = parsed.map_or(Json::Null, |parsed| parsed.value);
+        let body = body(&event.rest);
         let beside = |key: &str| {
             let word = body.get_any_case(key).and_then(Json::as_word);
             word.unwrap_or_default().to_owned()
@@ -113,14 +112,14 @@ fn query(body: &Json<'_>) -> String {
             return text.to_owned();
         }
     }
-    let bag = parameters(body, "Parameters");
+    let bag = Bag::read(body, "Parameters");
     if bag.is_empty() {
         let command = body.get_any_case("Parameters").and_then(Json::as_text);
         return command.unwrap_or_default().to_owned();
     }
     let named: Vec<String> = bag
         .iter()
-        .map(|(name, value)| format!("-{name} {value}"))
+        .map(|one| format!("-{} {}", one.name, one.value))
         .collect();
     named.join(" ")
 }

@@ -9,6 +9,7 @@ use super::file_operations::act;
 use super::group::{Group, Held, Seen};
 use super::listing::Listing;
 use crate::attribution::{Attribution, Context, Person, Verdict};
+use crate::bags::body;
 use crate::interval::{Interval, SKEW};
 use crate::rules::recipients;
 use model::{AddressClass, Event, Json, Outcome};
@@ -161,8 +162,7 @@ impl Files {
         if !event.object.is_empty() {
             return self.text(&event.object).0;
         }
-        let parsed = model::json::parse(&event.rest).ok();
-        let body = parsed.map_or(Json::Null, |parsed| parsed.value);
+        let body = body(&event.rest);
         let parts: Vec<&str> = ["SiteUrl", "SourceRelativeUrl", "SourceFileName"]
             .iter()
             .filter_map(|key| body.text(key))
@@ -226,8 +226,7 @@ impl Acts<'_> {
 
 /// The addresses that a record of sharing names; groups and ids of links have none.
 fn shared_with(event: &Event<'_>) -> BTreeSet<String> {
-    let parsed = model::json::parse(&event.rest).ok();
-    let body = parsed.map_or(Json::Null, |parsed| parsed.value);
+    let body = body(&event.rest);
     ["TargetUserOrGroupName", "UserSharedWith"]
         .iter()
         .filter_map(|key| body.get_any_case(key).and_then(Json::as_text))

@@ -7,12 +7,12 @@ use super::query::Query;
 use super::searches::{Searched, is_search};
 use super::sending::{Sending, is_sending};
 use super::warnings::{GOT_FILES, GOT_FORWARDS, GOT_MAIL};
-use super::{Outflow, Search, Sent};
+use super::{Outflow, Sent};
 use crate::attribution::{Attribution, Person, Verdict};
 use crate::brief::Brief;
 use crate::interval::SECOND;
 use crate::rules::{Organisation, Rules};
-use model::Event;
+use model::{Event, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Gathers acts on files, sent messages and searches, in any order.
@@ -55,25 +55,23 @@ impl Log {
     pub fn close(self, brief: &Brief, attribution: &Attribution, rules: &Rules) -> Outflow {
         let person = named(brief, attribution);
         let mut listing = self.files.close(&person, attribution);
+        let sent = self.sent.into_iter();
+        let sent = sent.filter_map(|act| act.by_intruder(attribution));
+        let searches = self.searches.into_iter();
+        let searches = searches.filter_map(|act| act.by_intruder(attribution));
+        let discovery = self.discovery.into_iter();
+        let discovery = discovery.filter_map(|act| act.by(&person, attribution));
         let mut out = Outflow {
             files: listing.files(),
             files_left_out: listing.left_out,
-            sent: sent(self.sent, attribution),
-            searches: searches(self.searches, attribution),
+            sent: in_order(sent, |act| (act.time, &act.record)),
+            searches: in_order(searches, |act| (act.time, &act.record)),
+            discovery: in_order(discovery, |act| (act.time, &act.record)),
             organisation: self.organisation,
             own: person.names.clone(),
             forwards: forwards(rules),
             ..Outflow::default()
         };
-        out.discovery = self
-            .discovery
-            .into_iter()
-            .filter_map(|act| act.by(&person, attribution))
-            .collect();
-        out.discovery
-            .sort_by(|left, right| (left.time, &left.record).cmp(&(right.time, &right.record)));
-        out.discovery
-            .dedup_by(|left, right| left.record == right.record);
         out.queries = out
             .searches
             .iter()
@@ -99,24 +97,15 @@ fn named(brief: &Brief, attribution: &Attribution) -> Person {
     person
 }
 
-fn sent(sendings: Vec<Sending>, attribution: &Attribution) -> Vec<Sent> {
-    let mut sent: Vec<Sent> = sendings
-        .into_iter()
-        .filter_map(|sending| sending.by_intruder(attribution))
-        .collect();
-    sent.sort_by(|left, right| (left.time, &left.record).cmp(&(right.time, &right.record)));
-    sent.dedup_by(|left, right| left.record == right.record);
-    sent
-}
-
-fn searches(searched: Vec<Searched>, attribution: &Attribution) -> Vec<Search> {
-    let mut searches: Vec<Search> = searched
-        .into_iter()
-        .filter_map(|search| search.by_intruder(attribution))
-        .collect();
-    searches.sort_by(|left, right| (left.time, &left.record).cmp(&(right.time, &right.record)));
-    searches.dedup_by(|left, right| left.record == right.record);
-    searches
+/// Puts acts in the order of their time, each record once.
+fn in_order<T>(
+    acts: impl Iterator<Item = T>,
+    key: impl Fn(&T) -> (Option<Timestamp>, &str),
+) -> Vec<T> {
+    let mut acts: Vec<T> = acts.collect();
+    acts.sort_by(|left, right| key(left).cmp(&key(right)));
+    acts.dedup_by(|left, right| key(left).1 == key(right).1);
+    acts
 }
 
 fn by_id(sent: &[Sent]) -> BTreeMap<String, Vec<usize>> {

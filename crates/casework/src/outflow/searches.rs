@@ -2,7 +2,7 @@
 
 use super::Search;
 use crate::attribution::{Attribution, Verdict};
-use crate::rules::{parameters, value};
+use crate::bags::{Bag, body};
 use model::{Event, Json, Timestamp};
 
 /// One search, whoever made it.
@@ -31,12 +31,10 @@ pub(super) fn is_search(action: &str) -> bool {
 
 impl Searched {
     pub(super) fn of(event: &Event<'_>) -> Self {
-        let parsed = model::json::parse(&event.rest).ok();
-        let body = parsed.map_or(Json::Null, |parsed| parsed.value);
         Self {
             time: event.time,
             operation: event.operation.clone().into_owned(),
-            text: query_text(&body),
+            text: query_text(&body(&event.rest)),
             record: event.id.as_str().to_owned(),
         }
     }
@@ -65,10 +63,7 @@ fn query_text(body: &Json<'_>) -> String {
     }
     ["OperationProperties", "ExtendedProperties", "EventData"]
         .iter()
-        .map(|bag| parameters(body, bag))
-        .find_map(|bag| {
-            KEYS.iter()
-                .find_map(|key| value(&bag, key).map(str::to_owned))
-        })
+        .map(|key| Bag::read(body, key))
+        .find_map(|bag| KEYS.iter().find_map(|key| bag.get(key).map(str::to_owned)))
         .unwrap_or_default()
 }

@@ -2,7 +2,8 @@
 
 use super::Sent;
 use crate::attribution::{Attribution, Verdict};
-use crate::rules::{parameters, recipients, value};
+use crate::bags::{Bag, body};
+use crate::rules::recipients;
 use model::{Event, Json, Outcome, Timestamp};
 use std::collections::BTreeSet;
 
@@ -29,8 +30,7 @@ impl Sending {
         if event.outcome == Outcome::Failure {
             return None;
         }
-        let parsed = model::json::parse(&event.rest).ok();
-        let body = parsed.map_or(Json::Null, |parsed| parsed.value);
+        let body = body(&event.rest);
         let nothing = Json::Null;
         let item = body.get_any_case("Item").unwrap_or(&nothing);
         let of_item = |key: &str| {
@@ -68,8 +68,8 @@ fn saves_no_copy(body: &Json<'_>) -> bool {
     const KEY: &str = "SaveToSentItems";
     let beside = body.get_any_case(KEY).and_then(Json::as_truth);
     let in_bag = || {
-        let bag = parameters(body, "OperationProperties");
-        value(&bag, KEY).map(|text| !text.eq_ignore_ascii_case("false"))
+        let bag = Bag::read(body, "OperationProperties");
+        bag.get(KEY).map(|text| !text.eq_ignore_ascii_case("false"))
     };
     beside.or_else(in_bag) == Some(false)
 }

@@ -3,10 +3,10 @@
 //! Whose mailbox and whose act it is cannot be said before every record is known, so it is kept
 //! here as the record has it.
 
-use super::parameters::{parameters, value};
 use super::words::{self, Part};
 use super::{RuleKind, outlook};
 use crate::attribution::Person;
+use crate::bags::{Bag, body};
 use model::{AddressClass, Event, Json, Outcome, Timestamp};
 use std::collections::BTreeSet;
 
@@ -99,8 +99,7 @@ pub(super) fn change(event: &Event<'_>) -> Option<Change> {
     if event.outcome == Outcome::Failure {
         return None;
     }
-    let parsed = model::json::parse(&event.rest).ok();
-    let body = parsed.map_or(Json::Null, |parsed| parsed.value);
+    let body = body(&event.rest);
     let mut change = bare(event, kind, verb);
     match kind {
         RuleKind::Inbox if event.action.eq_ignore_ascii_case(OUTLOOK) => {
@@ -170,8 +169,10 @@ fn bare(event: &Event<'_>, kind: RuleKind, verb: Verb) -> Change {
 }
 
 fn cmdlet(event: &Event<'_>, body: &Json<'_>, change: &mut Change) {
-    let found = parameters(body, "Parameters");
-    let identity = value(&found, "Identity").filter(|identity| !identity.is_empty());
+    let found = Bag::read(body, "Parameters");
+    let identity = found
+        .get("Identity")
+        .filter(|identity| !identity.is_empty());
     let named = [
         Some(&*event.object).filter(|object| !object.is_empty()),
         identity,
@@ -182,33 +183,34 @@ fn cmdlet(event: &Event<'_>, body: &Json<'_>, change: &mut Change) {
         change.handles.insert(handle(rule));
         change.name.get_or_insert_with(|| rule.to_owned());
     }
-    change
-        .place
-        .owners
-        .extend(value(&found, "Mailbox").map(str::to_owned));
-    if let Some(name) = value(&found, "Name") {
+    let mailbox = found.get("Mailbox").map(str::to_owned);
+    change.place.owners.extend(mailbox);
+    if let Some(name) = found.get("Name") {
         if change.verb == Verb::Make || change.handles.is_empty() {
             change.handles.insert(handle(name));
         }
         change.name = Some(name.to_owned());
     }
-    change.is_on = value(&found, "Enabled").map(|on| !words::is_off(on));
+    change.is_on = found.get("Enabled").map(|on| !words::is_off(on));
     // A transport rule in audit mode is logged and does nothing.
-    if value(&found, "Mode").is_some_and(|mode| mode.to_ascii_lowercase().starts_with("audit")) {
+    if found
+        .get("Mode")
+        .is_some_and(|mode| mode.to_ascii_lowercase().starts_with("audit"))
+    {
         change.is_on = Some(false);
-    } else if value(&found, "Mode").is_some() {
+    } else if found.get("Mode").is_some() {
         change.is_on.get_or_insert(true);
     }
     change.settings = settings(found);
 }
 
-fn settings(parameters: Vec<(String, String)>) -> Vec<Setting> {
+fn settings(parameters: Bag) -> Vec<Setting> {
     parameters
         .into_iter()
-        .map(|(name, value)| Setting {
-            part: words::part(&name),
-            name,
-            value,
+        .map(|one| Setting {
+            part: words::part(&one.name),
+            name: one.name,
+            value: one.value,
         })
         .filter(|setting| setting.part != Part::Neither)
         .collect()
@@ -222,8 +224,8 @@ const FORWARDING: [&str; 3] = [
 ];
 
 fn forwarding(event: &Event<'_>, body: &Json<'_>, change: &mut Change) -> Option<()> {
-    let found = parameters(body, "Parameters");
-    let identity = value(&found, "Identity").map(str::to_owned);
+    let found = Bag::read(body, "Parameters");
+    let identity = found.get("Identity").map(str::to_owned);
     change.place.owners.extend(identity);
     change.place.owners.push(event.object.clone().into_owned());
     change.settings = settings(found)

@@ -1,8 +1,11 @@
 //! Invented events and contexts for the tests of rules and of what left.
 
-use crate::attribution::{Attribution, Confidence, Context, ContextId, Person, Verdict};
+pub(crate) use crate::invented::bag;
+
+use crate::attribution::{Attribution, Context, Person, Verdict};
 use crate::brief::Brief;
-use model::{ActorKind, Address, Event, Family, Outcome, RecordId, TenantId, Timestamp};
+use crate::invented;
+use model::{Address, Event, Timestamp};
 use std::borrow::Cow;
 
 pub(crate) const ANN: &str = "ann@corp.example";
@@ -14,39 +17,14 @@ pub(crate) fn second(at: i64) -> Timestamp {
 
 pub(crate) fn event(id: &str, at: i64, action: &str) -> Event<'static> {
     Event {
-        family: Family::Unified,
-        source: "unified",
-        tenant: TenantId(Cow::Borrowed("tenant")),
-        id: RecordId(Cow::Owned(id.to_owned())),
-        id_made: false,
-        fingerprint: 0,
-        time: Some(second(at)),
-        time_text: Cow::Borrowed(""),
-        record_type: None,
-        workload: Cow::Borrowed("Exchange"),
-        operation: Cow::Owned(action.to_owned()),
-        action: Cow::Owned(action.to_owned()),
-        user: Cow::Borrowed(ANN),
-        user_text: Cow::Borrowed(""),
-        user_key: Cow::Borrowed(""),
-        user_kind: ActorKind::Person,
-        mailbox: Cow::Borrowed(ANN),
-        mailbox_id: Cow::Borrowed(""),
-        object: Cow::Borrowed(""),
-        outcome: Outcome::Success,
-        result: Cow::Borrowed("True"),
-        error: Cow::Borrowed(""),
+        workload: "Exchange".into(),
+        user: ANN.into(),
+        mailbox: ANN.into(),
+        result: "True".into(),
         address: Address::read("203.0.113.7"),
-        address_text: Cow::Borrowed("203.0.113.7"),
-        session: Cow::Borrowed(""),
-        token: Cow::Borrowed(""),
-        app: Cow::Borrowed(""),
-        resource_app: Cow::Borrowed(""),
-        agent: Cow::Borrowed(""),
-        device: Cow::Borrowed(""),
-        correlation: Cow::Borrowed(""),
-        logon_type: None,
+        address_text: "203.0.113.7".into(),
         rest: "{}".to_owned(),
+        ..invented::event(id, second(at), action)
     }
 }
 
@@ -64,23 +42,6 @@ pub(crate) fn cmdlet(
     event
 }
 
-/// A record's body with one bag of names and values.
-pub(crate) fn bag(key: &str, pairs: &[(&str, &str)]) -> String {
-    let mut out = format!("{{\"{key}\":[");
-    for (at, (name, value)) in pairs.iter().enumerate() {
-        if at > 0 {
-            out.push(',');
-        }
-        out.push_str("{\"Name\":");
-        model::json::write_string(name, &mut out);
-        out.push_str(",\"Value\":");
-        model::json::write_string(value, &mut out);
-        out.push('}');
-    }
-    out.push_str("]}");
-    out
-}
-
 pub(crate) fn brief() -> Brief {
     Brief {
         tenant: "tenant".to_owned(),
@@ -92,23 +53,9 @@ pub(crate) fn brief() -> Brief {
 
 pub(crate) fn context(id: &str, verdict: Verdict) -> Context {
     Context {
-        id: ContextId(id.to_owned()),
-        verdict,
-        confidence: Confidence::High,
-        reasons: Vec::new(),
-        overridden: false,
         mailbox: ANN.to_owned(),
         actor: ANN.to_owned(),
-        logon_type: None,
-        session: String::new(),
-        token: String::new(),
-        app: String::new(),
-        client: String::new(),
-        device: String::new(),
-        ips: std::collections::BTreeSet::new(),
-        records: 1,
-        first: None,
-        last: None,
+        ..invented::context(id, verdict)
     }
 }
 

@@ -9,7 +9,6 @@ mod log;
 mod matching;
 mod organisation;
 mod outlook;
-mod parameters;
 mod targets;
 mod verdict;
 mod words;
@@ -21,7 +20,6 @@ mod tests;
 
 pub use log::Log;
 pub(crate) use organisation::Organisation;
-pub(crate) use parameters::{parameters, value};
 pub(crate) use targets::recipients;
 
 use departures::Departures;

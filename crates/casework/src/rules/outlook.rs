@@ -4,14 +4,14 @@
 //! string, or a list of names with the recipients in a second JSON beside it.
 
 use super::change::{Change, Setting, Verb, handle};
-use super::parameters::{parameters, value};
 use super::words::{self, Part};
+use crate::bags::Bag;
 use model::Json;
 
 /// Fills in a change from the record's body; nothing where the record tells of no rule.
 pub(super) fn understand(body: &Json<'_>, change: &mut Change) -> Option<()> {
-    let found = parameters(body, "OperationProperties");
-    let first = |names: [&str; 2]| names.into_iter().find_map(|name| value(&found, name));
+    let found = Bag::read(body, "OperationProperties");
+    let first = |names: [&str; 2]| names.into_iter().find_map(|name| found.get(name));
     let operation = first(["RuleOperation", "Operation"]).unwrap_or_default();
     change.verb = verb(operation);
     if let Some(id) = first(["RuleId", "Id"]).filter(|id| !id.trim().is_empty()) {
@@ -26,7 +26,8 @@ pub(super) fn understand(body: &Json<'_>, change: &mut Change) -> Option<()> {
     if !name.is_empty() || change.handles.is_empty() {
         change.handles.insert(handle(name));
     }
-    change.is_on = value(&found, "RuleState")
+    change.is_on = found
+        .get("RuleState")
         .filter(|state| !state.trim().is_empty())
         .map(is_enabled);
     change.settings = conditions(&found);
@@ -52,10 +53,10 @@ fn is_enabled(state: &str) -> bool {
         .any(|flag| flag.eq_ignore_ascii_case("Enabled"))
 }
 
-fn conditions(found: &[(String, String)]) -> Vec<Setting> {
+fn conditions(found: &Bag) -> Vec<Setting> {
     ["RuleCondition", "Condition", "Conditions"]
         .into_iter()
-        .filter_map(|name| Some((name, value(found, name)?)))
+        .filter_map(|name| Some((name, found.get(name)?)))
         .filter(|(name, text)| !words::is_cleared(name, text))
         .map(|(name, text)| Setting {
             part: Part::Condition,
@@ -65,16 +66,16 @@ fn conditions(found: &[(String, String)]) -> Vec<Setting> {
         .collect()
 }
 
-fn actions(found: &[(String, String)]) -> Vec<Setting> {
+fn actions(found: &Bag) -> Vec<Setting> {
     let mut actions = Vec::new();
     let mut recipients = Vec::new();
     for name in ["Recipients", "ServerRule"] {
-        if let Some(text) = value(found, name) {
+        if let Some(text) = found.get(name) {
             recipients.extend(addresses_in_text(text));
         }
     }
     for name in ["RuleActions", "Actions"] {
-        let Some(text) = value(found, name) else {
+        let Some(text) = found.get(name) else {
             continue;
         };
         match model::json::parse(text) {
@@ -162,13 +163,15 @@ fn addresses(value: &Json<'_>, found: &mut Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bags::body;
+    use crate::invented::bag;
 
     fn check(pairs: &[(&str, &str)], expected: &[(&str, &str)]) {
-        let found: Vec<(String, String)> = pairs
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
-        let actions = actions(&found);
+        check_body(&bag("OperationProperties", pairs), expected);
+    }
+
+    fn check_body(text: &str, expected: &[(&str, &str)]) {
+        let actions = actions(&Bag::read(&body(text), "OperationProperties"));
         let actions: Vec<(&str, &str)> = actions
             .iter()
             .map(|action| (action.name.as_str(), action.value.as_str()))
@@ -185,6 +188,14 @@ mod tests {
                 ("Forward", "x@drop.example;y@drop.example"),
                 ("MarkAsRead", "True"),
             ],
+        );
+    }
+
+    #[test]
+    fn actions_that_are_not_in_a_string_are_read_as_well() {
+        check_body(
+            r#"{"OperationProperties":{"RuleActions":[{"ActionType":"Forward","Recipients":["x@drop.example"]},{"ActionType":"MarkAsRead"}]}}"#,
+            &[("Forward", "x@drop.example"), ("MarkAsRead", "True")],
         );
     }
 

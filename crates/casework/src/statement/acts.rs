@@ -2,9 +2,10 @@
 
 use super::Moment;
 use crate::attribution::{Attribution, Reason, Verdict};
+use crate::bags::{body, each_object};
 use crate::brief::{Brief, Seed};
 use crate::interval::{MINUTE, SKEW};
-use model::{Event, Family, Outcome, Timestamp};
+use model::{Event, Family, Json, Outcome, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Gathers acts worth telling from the events of a tenant.
@@ -146,7 +147,10 @@ impl Log {
     }
 
     fn sign_in(&mut self, event: &Event<'_>, time: Timestamp) {
-        let seeded = self.seeds.iter().any(|seed| points_at(seed, event));
+        // Whoever signs in to the intruder's application is its victim as a rule, and not the intruder.
+        let tells = |seed: &&Seed| !matches!(seed, Seed::App(_));
+        let mut seeds = self.seeds.iter().filter(tells);
+        let seeded = seeds.any(|seed| seed.is_in(event));
         if !seeded && event.user != self.user.as_str() {
             return;
         }
@@ -227,26 +231,15 @@ fn named(event: &Event<'_>) -> String {
 /// Returns the display name among the targets of a directory record: the one of type 1.
 fn target_name(rest: &str) -> Option<String> {
     const DISPLAY_NAME: i64 = 1;
-    let parsed = model::json::parse(rest).ok()?;
-    let targets = parsed.value.get_any_case("Target")?;
-    let named = targets.items().iter().find(|target| {
-        target
-            .get_any_case("Type")
-            .and_then(model::Json::as_integer)
-            == Some(DISPLAY_NAME)
-    })?;
-    named.get_any_case("ID")?.as_text().map(str::to_owned)
-}
-
-fn points_at(seed: &Seed, event: &Event<'_>) -> bool {
-    match seed {
-        Seed::Signin(record) | Seed::Record(record) => event.id.as_str() == record,
-        Seed::Session(session) => event.session.eq_ignore_ascii_case(session),
-        Seed::Token(token) => event.token == token.as_str(),
-        Seed::Device(device) => event.device.eq_ignore_ascii_case(device),
-        Seed::Ip(address) => event.address.is_some_and(|own| own.ip == address.ip),
-        Seed::App(_) | Seed::Rule(_) => false,
-    }
+    let mut named = None;
+    each_object(body(rest).get_any_case("Target"), &mut |target| {
+        let kind = target.get_any_case("Type").and_then(Json::as_integer);
+        if named.is_none() && kind == Some(DISPLAY_NAME) {
+            let id = target.get_any_case("ID").and_then(Json::as_text);
+            named = id.map(str::to_owned);
+        }
+    });
+    named
 }
 
 /// Returns whose an act is, or nothing where it does not belong to the case.

@@ -148,7 +148,7 @@ pub(super) fn attack(found: &Investigation) -> Option<Figure> {
             tone: Tone::Alarm,
         })
         .collect();
-    for ((context, class), _) in &reached {
+    for (context, class) in &reached {
         if contexts.iter().any(|one| one.id.0 == *context) {
             links.insert((context_node(context), class_node(*class), String::new()));
         }
@@ -218,18 +218,16 @@ fn classes(found: &Investigation) -> Vec<Node> {
         .collect()
 }
 
-/// Returns how many messages of each class a context reached.
-fn reached(found: &Investigation) -> BTreeMap<(String, Class), u64> {
-    let mut reached = BTreeMap::new();
-    let mut count = |judged: &Judged| {
+/// Returns which contexts put messages into which classes.
+fn reached(found: &Investigation) -> BTreeSet<(String, Class)> {
+    let mut reached = BTreeSet::new();
+    let mut note = |judged: &Judged| {
         for context in &judged.contexts {
-            *reached
-                .entry((context.0.clone(), judged.class))
-                .or_default() += 1;
+            reached.insert((context.0.clone(), judged.class));
         }
         ControlFlow::Continue(())
     };
     // Where the list cannot be read the tables say so; a picture without links is no lie.
-    let _ = found.messages.each_of(&BY_INTRUDER, &mut count);
+    let _ = found.messages.each_of(&BY_INTRUDER, &mut note);
     reached
 }

@@ -127,7 +127,7 @@ fn write(
     }
     let prepared = Prepared::of(found)?;
     match format {
-        ReportFormat::Csv => csv::write(&prepared.messages_table(found), Bom::Without, out)?,
+        ReportFormat::Csv => csv::write(&tables::messages_table(found), Bom::Without, out)?,
         ReportFormat::Html => html::write(&sections::document(found, &prepared, profile), out)?,
         ReportFormat::Pdf => pdf::write(&sections::document(found, &prepared, profile), date, out)?,
         _ => {

@@ -89,7 +89,9 @@ impl Veil {
     }
 
     fn over_all<'t>(&self, texts: impl IntoIterator<Item = &'t mut String>) {
-        texts.into_iter().for_each(|text| self.over(text));
+        for text in texts {
+            self.over(text);
+        }
     }
 
     fn over_set(&self, texts: &mut BTreeSet<String>) {
@@ -97,9 +99,9 @@ impl Veil {
     }
 
     fn over_reasons(&self, reasons: &mut [Reason]) {
-        reasons
-            .iter_mut()
-            .for_each(|reason| self.over(&mut reason.text));
+        for reason in reasons {
+            self.over(&mut reason.text);
+        }
     }
 
     /// Message-IDs stay: they are what the messages are found by.

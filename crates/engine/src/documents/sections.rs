@@ -3,12 +3,15 @@
 use super::Profile;
 use super::columns::{self, Head};
 use super::figures;
-use super::tables::Prepared;
+use super::tables::{self, Prepared};
 use crate::investigate::Investigation;
 use ::report::{
     Block, Class as Letter, Count, Document, Notice, Pattern, Rows, Section, Sheets, Table, Tone,
 };
 use casework::Class;
+
+/// Composes one section.
+type Composer<'a> = fn(&'a Investigation, &'a Prepared) -> Section<'a>;
 
 /// Returns the document of a case for its readers.
 pub(super) fn document<'a>(
@@ -16,10 +19,7 @@ pub(super) fn document<'a>(
     prepared: &'a Prepared,
     profile: Profile,
 ) -> Document<'a> {
-    let all: [(
-        &[Profile],
-        fn(&'a Investigation, &'a Prepared) -> Section<'a>,
-    ); 13] = [
+    let all: [(&[Profile], Composer<'a>); 13] = [
         (&EVERYBODY, statement),
         (&EVERYBODY, timeline),
         (&EXPERTS, accounts),
@@ -214,7 +214,7 @@ fn accounts<'a>(found: &'a Investigation, prepared: &'a Prepared) -> Section<'a>
     )
 }
 
-fn messages<'a>(found: &'a Investigation, prepared: &'a Prepared) -> Section<'a> {
+fn messages<'a>(found: &'a Investigation, _: &'a Prepared) -> Section<'a> {
     section(
         "messages",
         "Messages by class",
@@ -223,7 +223,7 @@ fn messages<'a>(found: &'a Investigation, prepared: &'a Prepared) -> Section<'a>
                 "Every message of the mailbox that the records or the message trace know is in one class: the gravest \
                  that applies. All other evidence stays with it.",
             ),
-            Block::Table(prepared.messages_table(found)),
+            Block::Table(tables::messages_table(found)),
         ],
     )
 }

@@ -59,17 +59,17 @@ impl Prepared {
             affected: affected.len(),
         })
     }
+}
 
-    /// Returns the table of every message.
-    pub(super) fn messages_table<'a>(&self, found: &'a Investigation) -> Table<'a> {
-        Table {
-            id: "messages".to_owned(),
-            title: "Messages by class".to_owned(),
-            columns: columns::of(&columns::MESSAGE),
-            rows: &found.messages,
-            sheet: Sheets::By(0),
-            empty: "The records and traces at hand name no message of this mailbox.".to_owned(),
-        }
+/// Returns the table of every message.
+pub(super) fn messages_table(found: &Investigation) -> Table<'_> {
+    Table {
+        id: "messages".to_owned(),
+        title: "Messages by class".to_owned(),
+        columns: columns::of(&columns::MESSAGE),
+        rows: &found.messages,
+        sheet: Sheets::By(0),
+        empty: "The records and traces at hand name no message of this mailbox.".to_owned(),
     }
 }
 

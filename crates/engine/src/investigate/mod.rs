@@ -304,10 +304,12 @@ fn snapshot(brief: &Brief, entries: &[CaseEntry], records: &[u64; 4]) -> String 
         hasher.update(text.as_bytes());
     };
     part(env!("CARGO_PKG_VERSION"));
-    [&brief.tenant, &brief.user, &brief.mailbox]
-        .into_iter()
-        .for_each(|text| part(text));
-    brief.seeds.iter().for_each(|seed| part(&seed.to_string()));
+    for text in [&brief.tenant, &brief.user, &brief.mailbox] {
+        part(text);
+    }
+    for seed in &brief.seeds {
+        part(&seed.to_string());
+    }
     for end in [brief.since, brief.until, brief.collected] {
         part(&end.map(|time| time.to_string()).unwrap_or_default());
     }
@@ -323,7 +325,9 @@ fn snapshot(brief: &Brief, entries: &[CaseEntry], records: &[u64; 4]) -> String 
         .for_each(&mut part);
         part(&entry.at.to_string());
     }
-    records.iter().for_each(|word| part(&word.to_string()));
+    for word in records {
+        part(&word.to_string());
+    }
     hex(&hasher.finalize())
 }
 

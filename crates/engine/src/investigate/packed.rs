@@ -81,7 +81,9 @@ impl<T: Packed> Packed for Option<T> {
 impl<T: Packed> Packed for Vec<T> {
     fn pack(&self, to: &mut Vec<u8>) {
         (self.len() as u32).pack(to);
-        self.iter().for_each(|value| value.pack(to));
+        for value in self {
+            value.pack(to);
+        }
     }
 
     fn unpack(from: &mut &[u8]) -> Option<Self> {

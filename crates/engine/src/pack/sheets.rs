@@ -6,6 +6,7 @@ use casework::Class;
 use ledger::EntryKind;
 use model::Timestamp;
 use model::shown::spreadsheet_safe;
+use std::fmt::Write as _;
 use std::io::Write;
 
 /// Writes the contexts with their verdicts.
@@ -130,9 +131,12 @@ pub(super) fn queries(found: &Investigation, out: &mut dyn Write) -> Result<(), 
             .unwrap_or_default()
     };
     let mailbox = sql(&found.brief.mailbox);
-    let mut text = format!(
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = writeln!(
+        text,
         "The case again, on a lake with the same records:\n  breachscope --tenant {} investigate {}{}{}{} --format json\n\
-         It must say: evidence snapshot {}\n\nCounts:\n",
+         It must say: evidence snapshot {}\n\nCounts:",
         quoted(&found.brief.tenant),
         quoted(&found.brief.user),
         seeds.concat(),
@@ -141,9 +145,10 @@ pub(super) fn queries(found: &Investigation, out: &mut dyn Write) -> Result<(), 
         found.snapshot,
     );
     for class in Class::ALL {
-        text += &format!("  {} {}\n", class.name(), found.counts.of(class));
+        let _ = writeln!(text, "  {} {}", class.name(), found.counts.of(class));
     }
-    text += &format!(
+    let _ = write!(
+        text,
         "\nThe accesses behind it:\n  breachscope messages --mailbox {} --format jsonl\n  \
          breachscope sql \"SELECT * FROM mail_items WHERE mailbox = '{mailbox}' ORDER BY time, record_id\"\n\
          \nOne record, as it was received and as it was understood:\n  breachscope show RECORD-ID\n",

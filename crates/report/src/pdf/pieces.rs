@@ -54,7 +54,8 @@ fn parts(word: &str, room: f64, glyphs: &Glyphs, face: Face) -> Vec<String> {
         let advance = glyphs.advance(character, face);
         let is_full = used + advance > room && length > 0;
         let is_long = length >= LONGEST_PART || (is_after_joint && length >= SHORTEST_PART);
-        let may_part = face == Face::Words && left >= SHORTEST_REST && !is_mark(character);
+        let is_begin = !is_joint(character) && !is_mark(character);
+        let may_part = face == Face::Words && left >= SHORTEST_REST && is_begin;
         if is_full || (is_long && may_part) {
             parts.push(String::new());
             (used, length) = (0.0, 0);

@@ -238,8 +238,7 @@ impl<'t> DraftColumn<'t> {
     /// Weighs the column by its widest word and by what most of its cells need, so that one
     /// long cell takes no room from the other columns.
     fn weighed(&self, glyphs: &Glyphs) -> Need {
-        let lines = || self.cells.iter().flatten();
-        let words = lines().flat_map(|line| line.split(' '));
+        let words = self.cells.iter().flatten().flat_map(|line| line.split(' '));
         let word = words
             .map(|word| self.width(word, glyphs))
             .fold(0.0, f64::max);
@@ -247,9 +246,7 @@ impl<'t> DraftColumn<'t> {
         let head = head
             .map(|word| glyphs.width(word, Face::Words) * WORDS_SIZE)
             .fold(0.0, f64::max);
-        let mut usual: Vec<f64> = lines().map(|line| self.width(line, glyphs)).collect();
-        usual.sort_by(f64::total_cmp);
-        let usual = usual.get(usual.len() * 9 / 10).copied().unwrap_or(0.0);
+        let usual = self.usual(glyphs);
         let (longest_word, most) = most(self.column.kind);
         let around = INSET + SLACK + self.beside();
         let least = (word + around).max(head + INSET + SLACK).min(longest_word);
@@ -257,6 +254,21 @@ impl<'t> DraftColumn<'t> {
             least: least.max(NARROWEST),
             wanted: (usual + around).min(most).max(least).max(NARROWEST),
         }
+    }
+
+    /// Returns how wide most cells are. A column of few words leaves its room to others, but
+    /// for the rows that have some.
+    fn usual(&self, glyphs: &Glyphs) -> f64 {
+        const FEW_WORDS: f64 = 72.0;
+        let cells = self.cells.iter().map(|cell| {
+            let lines = cell.iter().map(|line| self.width(line, glyphs));
+            lines.fold(0.0, f64::max)
+        });
+        let mut widths: Vec<f64> = cells.collect();
+        widths.sort_by(f64::total_cmp);
+        let filled = &widths[widths.partition_point(|width| *width <= 0.0)..];
+        let three_quarters = |of: &[f64]| of.get(of.len() * 3 / 4).copied().unwrap_or(0.0);
+        three_quarters(&widths).max(three_quarters(filled).min(FEW_WORDS))
     }
 
     fn face(&self) -> Face {

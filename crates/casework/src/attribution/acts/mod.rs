@@ -2,13 +2,13 @@
 //!
 //! These are kept one by one; everything else a tenant does is only counted.
 
-mod bags;
 mod deed;
+mod targets;
 
 pub(super) use deed::Deed;
 
 use super::platform;
-use bags::Property;
+use crate::bags::{Bag, Property, body};
 use model::{Event, Family, Json, Outcome, Timestamp};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -66,20 +66,21 @@ pub(super) fn read(event: &Event<'_>) -> Option<Act> {
     if named.is_none() && !deed::is_by_content(&event.action) {
         return None;
     }
-    let parsed = model::json::parse(&event.rest).ok();
-    let empty = Json::Null;
-    let rest = parsed.as_ref().map_or(&empty, |parsed| &parsed.value);
-    let parameters = bags::parameters(rest);
-    let changed = bags::changed(rest);
+    let rest = body(&event.rest);
+    let parameters: Bag = ["Parameters", "OperationProperties"]
+        .into_iter()
+        .flat_map(|key| Bag::read(&rest, key))
+        .collect();
+    let changed = Bag::read_changes(&rest);
     let deed = match named {
         Some(deed) => refined(deed, &event.action, &parameters, &changed)?,
         None => by_content(&parameters, &changed)?,
     };
     let mut act = bare(event, deed);
-    read_targets(&mut act, event, rest, &changed);
+    read_targets(&mut act, event, &rest, &changed);
     read_cmdlet(&mut act, &parameters);
     if act.deed == Deed::Permission {
-        read_folder_permission(&mut act, rest);
+        read_folder_permission(&mut act, &rest);
         act.grantees.retain(|grantee| is_somebody(grantee));
         if act.grantees.is_empty() {
             return None;
@@ -146,15 +147,11 @@ fn bare(event: &Event<'_>, deed: Deed) -> Act {
 }
 
 /// Tells apart what one operation name stands for.
-fn refined(
-    deed: Deed,
-    action: &str,
-    parameters: &[Property],
-    changed: &[Property],
-) -> Option<Deed> {
+fn refined(deed: Deed, action: &str, parameters: &Bag, changed: &Bag) -> Option<Deed> {
     let action = action.to_ascii_lowercase();
     if action == "updateinboxrules" {
-        let removes = value(parameters, "RuleOperation").to_ascii_lowercase();
+        let operation = parameters.get("RuleOperation").unwrap_or_default();
+        let removes = operation.to_ascii_lowercase();
         let is_removal = removes.contains("remove") || removes.contains("delete");
         return Some(if is_removal { Deed::RuleEnd } else { deed });
     }
@@ -166,7 +163,7 @@ fn refined(
 
 /// An update of an application matters where it adds a secret or asks for permissions, or
 /// switches the application off.
-fn update_of_app(changed: &[Property]) -> Option<Deed> {
+fn update_of_app(changed: &Bag) -> Option<Deed> {
     let is_empty = |text: &str| {
         text.chars()
             .all(|c| c.is_whitespace() || "[]\"".contains(c))
@@ -178,10 +175,11 @@ fn update_of_app(changed: &[Property]) -> Option<Deed> {
             "requiredresourceaccess",
             "passwordcredentials",
         ];
-        matters.contains(&&*name) && !is_empty(&one.new) && one.new.len() > one.old.len()
+        matters.contains(&&*name) && !is_empty(&one.value) && one.value.len() > one.before.len()
     };
     let switched_off = |one: &Property| {
-        one.name.eq_ignore_ascii_case("AccountEnabled") && one.new.to_lowercase().contains("false")
+        one.name.eq_ignore_ascii_case("AccountEnabled")
+            && one.value.to_lowercase().contains("false")
     };
     if changed.iter().any(switched_off) {
         return Some(Deed::Ungrant);
@@ -189,25 +187,24 @@ fn update_of_app(changed: &[Property]) -> Option<Deed> {
     changed.iter().any(adds).then_some(Deed::Credential)
 }
 
-fn by_content(parameters: &[Property], changed: &[Property]) -> Option<Deed> {
-    let set = |name: &str| {
-        parameters
-            .iter()
-            .find(|one| one.name.eq_ignore_ascii_case(name))
-    };
+fn by_content(parameters: &Bag, changed: &Bag) -> Option<Deed> {
+    let is_set = |value: &str| !value.trim().is_empty();
     let forwarding = ["ForwardingSmtpAddress", "ForwardingAddress"];
-    let forwards: Vec<&Property> = forwarding.iter().filter_map(|name| set(name)).collect();
-    if forwards.iter().any(|one| !one.new.trim().is_empty()) {
+    let forwards: Vec<&str> = forwarding
+        .iter()
+        .filter_map(|name| parameters.get(name))
+        .collect();
+    if forwards.iter().any(|value| is_set(value)) {
         return Some(Deed::Rule);
     }
     if !forwards.is_empty() {
         return Some(Deed::RuleEnd);
     }
-    if set("GrantSendOnBehalfTo").is_some_and(|one| !one.new.trim().is_empty()) {
+    if parameters.get("GrantSendOnBehalfTo").is_some_and(is_set) {
         return Some(Deed::Permission);
     }
     changed.iter().find_map(|one| {
-        let new = one.new.to_ascii_lowercase();
+        let new = one.value.to_ascii_lowercase();
         match one.name.to_ascii_lowercase().as_str() {
             "accountenabled" if new.contains("false") => Some(Deed::Disable),
             "accountenabled" if new.contains("true") => Some(Deed::Enable),
@@ -231,8 +228,8 @@ const APP_PROPERTIES: [&str; 7] = [
     "targetid.serviceprincipalnames",
 ];
 
-fn read_targets(act: &mut Act, event: &Event<'_>, rest: &Json<'_>, changed: &[Property]) {
-    act.targets = bags::targets(rest)
+fn read_targets(act: &mut Act, event: &Event<'_>, rest: &Json<'_>, changed: &Bag) {
+    act.targets = targets::targets(rest)
         .iter()
         .map(|text| text.to_lowercase())
         .collect();
@@ -240,14 +237,14 @@ fn read_targets(act: &mut Act, event: &Event<'_>, rest: &Json<'_>, changed: &[Pr
     let named: Vec<String> = act
         .targets
         .iter()
-        .flat_map(|text| bags::guids(text))
+        .flat_map(|text| targets::guids(text))
         .collect();
     act.ids.extend(named);
-    for one in changed {
+    for one in changed.iter() {
         let name = one.name.to_ascii_lowercase();
-        let found = bags::guids(&one.new);
+        let found = targets::guids(&one.value);
         let found = if found.is_empty() {
-            bags::guids(&one.old)
+            targets::guids(&one.before)
         } else {
             found
         };
@@ -262,17 +259,18 @@ fn read_targets(act: &mut Act, event: &Event<'_>, rest: &Json<'_>, changed: &[Pr
         }
         let last = name.rsplit('.').next().unwrap_or_default();
         let is_scope = matches!(last, "scope" | "permissions") || name == "approle.value";
-        if is_scope && !one.new.is_empty() {
-            act.scopes.push_str(&one.new);
+        if is_scope && !one.value.is_empty() {
+            act.scopes.push_str(&one.value);
             act.scopes.push(' ');
         }
         if name == "user.upn" || name == "user.objectid" {
-            act.targets.insert(one.new.trim_matches('"').to_lowercase());
+            act.targets
+                .insert(one.value.trim_matches('"').to_lowercase());
         }
     }
     let is_app_deed = matches!(act.deed, Deed::Consent | Deed::Credential | Deed::Ungrant);
     if is_app_deed && act.apps.is_empty() {
-        let object = bags::guids(&event.object);
+        let object = targets::guids(&event.object);
         act.apps.extend(
             object
                 .into_iter()
@@ -281,9 +279,9 @@ fn read_targets(act: &mut Act, event: &Event<'_>, rest: &Json<'_>, changed: &[Pr
     }
 }
 
-fn read_cmdlet(act: &mut Act, parameters: &[Property]) {
-    for one in parameters {
-        let text = one.new.trim();
+fn read_cmdlet(act: &mut Act, parameters: &Bag) {
+    for one in parameters.iter() {
+        let text = one.value.trim();
         if text.is_empty() {
             continue;
         }
@@ -307,7 +305,7 @@ fn read_cmdlet(act: &mut Act, parameters: &[Property]) {
             }
             "ruleactions" | "actions" => {
                 act.forwards.extend(addresses(text));
-                act.hides |= hides_in_json(text);
+                act.hides |= hides_in(text);
             }
             "deletemessage" | "softdeletemessage" | "permanentdelete" | "markasread" => {
                 act.hides |= text.eq_ignore_ascii_case("true");
@@ -325,11 +323,13 @@ fn read_cmdlet(act: &mut Act, parameters: &[Property]) {
     }
 }
 
-fn hides_in_json(text: &str) -> bool {
+fn hides_in(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
-    ["delete", "movetofolder", "\"move\"", "markasread"]
-        .iter()
-        .any(|word| text.contains(word))
+    // Names of folders may hold a `move` too: alone it must stand for itself.
+    text.split(';').any(|action| action == "move")
+        || ["delete", "movetofolder", "\"move\"", "markasread"]
+            .iter()
+            .any(|word| text.contains(word))
 }
 
 /// Returns every mail address inside a text: `smtp:a@b`, `"Ann" [SMTP:a@b]`, a list, JSON.
@@ -376,8 +376,24 @@ fn is_somebody(grantee: &str) -> bool {
         && !grantee.starts_with("s-1-1-0")
 }
 
-fn value<'b>(bag: &'b [Property], name: &str) -> &'b str {
-    bag.iter()
-        .find(|one| one.name.eq_ignore_ascii_case(name))
-        .map_or("", |one| &one.new)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_action_that_hides_is_seen_in_every_dress() {
+        for (actions, expected) in [
+            (r#"["Forward","Move"]"#, true),
+            (r#""[{\"ActionType\":\"Move\"}]""#, true),
+            (r#"[{"ActionType":"Move"}]"#, true),
+            (r#""MoveToFolder""#, true),
+            (r#"["Forward","CopyToFolder"]"#, false),
+            (r#"[{"ActionType":"Copy","Folder":"on the move"}]"#, false),
+        ] {
+            let text = format!(r#"{{"OperationProperties":{{"Actions":{actions}}}}}"#);
+            let bag = Bag::read(&body(&text), "OperationProperties");
+            let actions = bag.get("actions").expect("the bag has it");
+            assert_eq!(hides_in(actions), expected, "{text}");
+        }
+    }
 }

@@ -8,7 +8,8 @@ mod window;
 
 use super::{Attribution, Confidence, Context, Log, Verdict};
 use crate::brief::{Brief, Override, Seed};
-use model::{ActorKind, Address, Event, Family, Outcome, RecordId, TenantId, Timestamp};
+use crate::invented;
+use model::{ActorKind, Address, Event, Family, Outcome, RecordId, Timestamp};
 use std::borrow::Cow;
 
 /// The person of every test.
@@ -44,41 +45,11 @@ fn at(minute: i64) -> Timestamp {
 
 /// Makes an empty record.
 fn record(id: &str, minute: i64, action: &str) -> Event<'static> {
-    let owned = |text: &str| Cow::Owned(text.to_owned());
     Event {
-        family: Family::Unified,
-        source: "unified",
-        tenant: TenantId(owned("corp")),
-        id: RecordId(owned(id)),
-        id_made: false,
-        fingerprint: 0,
-        time: Some(at(minute)),
-        time_text: Cow::Borrowed(""),
-        record_type: None,
         workload: Cow::Borrowed("AzureActiveDirectory"),
-        operation: owned(action),
-        action: owned(action),
         user: Cow::Borrowed(ANN),
         user_text: Cow::Borrowed(ANN),
-        user_key: Cow::Borrowed(""),
-        user_kind: ActorKind::Person,
-        mailbox: Cow::Borrowed(""),
-        mailbox_id: Cow::Borrowed(""),
-        object: Cow::Borrowed(""),
-        outcome: Outcome::Success,
-        result: Cow::Borrowed(""),
-        error: Cow::Borrowed(""),
-        address: None,
-        address_text: Cow::Borrowed(""),
-        session: Cow::Borrowed(""),
-        token: Cow::Borrowed(""),
-        app: Cow::Borrowed(""),
-        resource_app: Cow::Borrowed(""),
-        agent: Cow::Borrowed(""),
-        device: Cow::Borrowed(""),
-        correlation: Cow::Borrowed(""),
-        logon_type: None,
-        rest: String::new(),
+        ..invented::event(id, at(minute), action)
     }
 }
 
@@ -157,14 +128,10 @@ fn on_ann(id: &str, minute: i64, action: &str) -> Event<'static> {
 
 /// Makes a cmdlet in Exchange with its parameters.
 fn cmdlet(id: &str, minute: i64, action: &str, parameters: &[(&str, &str)]) -> Event<'static> {
-    let bag: Vec<String> = parameters
-        .iter()
-        .map(|(name, value)| format!(r#"{{"Name":"{name}","Value":"{value}"}}"#))
-        .collect();
     Event {
         workload: Cow::Borrowed("Exchange"),
         user_kind: ActorKind::Admin,
-        rest: format!(r#"{{"Parameters":[{}]}}"#, bag.join(",")),
+        rest: invented::bag("Parameters", parameters),
         ..record(id, minute, action)
     }
 }
