@@ -124,6 +124,62 @@ fn a_decision_is_kept_with_its_reason_and_can_be_taken_back() {
 }
 
 #[test]
+fn notes_and_tags_stay_with_the_case() {
+    let (house, case) = with_case();
+    ran(
+        &house,
+        &[
+            "case",
+            "note",
+            name(&case),
+            "called the bank",
+            "--by",
+            "mira",
+        ],
+    );
+    let message = case["messages"][0]["internet_message_id"]
+        .as_str()
+        .expect("a message");
+    ran(
+        &house,
+        &[
+            "case",
+            "tag",
+            name(&case),
+            message,
+            "privileged",
+            "--by",
+            "mira",
+        ],
+    );
+    let shown = ran(&house, &["--format", "json", "case", "show", name(&case)]).json();
+    let entries: Vec<_> = shown["entries"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|entry| {
+            (
+                entry["kind"].as_str(),
+                entry["object"].as_str(),
+                entry["value"].as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        entries,
+        [
+            (Some("note"), Some(""), Some("called the bank")),
+            (Some("tag"), Some(message), Some("privileged")),
+        ]
+    );
+    let eyes = ran(&house, &["case", "show", name(&case)]).stdout;
+    assert!(
+        eyes.contains("called the bank") && eyes.contains("privileged"),
+        "{eyes}"
+    );
+}
+
+#[test]
 fn a_path_of_evidence_leads_from_the_seed() {
     let (house, case) = with_case();
     let intruder = case["contexts"]

@@ -361,7 +361,7 @@ fn coverage<'a>(found: &'a Investigation, prepared: &'a Prepared) -> Section<'a>
         "Coverage and gaps",
         vec![
             text(format!(
-                "Of the window, {:.2} % is covered by records that would have shown an access. {}",
+                "Of the window, {:.2} % is covered by records that would have shown an access. The window: {}.",
                 found.coverage.percent(),
                 found.attribution.window_because
             )),

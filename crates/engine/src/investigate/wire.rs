@@ -4,6 +4,7 @@ use super::{Investigation, Messages};
 use casework::attribution::{Context, Eviction, Pivot, Proposal};
 use casework::outflow::{Discovery, FileTouched, Search, Sent, ThirdParty};
 use casework::{Class, Gap, Interval, Judged, Moment, RuleVersion};
+use ledger::CaseEntry;
 use model::Timestamp;
 use serde::ser::{Error, SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
@@ -52,6 +53,7 @@ impl Serialize for WireCase<'_> {
             &each(&case.outflow.third_parties, wire_third_party),
         )?;
         map.serialize_entry("timeline", &each(&case.timeline, wire_moment))?;
+        map.serialize_entry("entries", &each(&case.entries, wire_entry))?;
         map.end()
     }
 }
@@ -340,6 +342,17 @@ fn wire_third_party(party: &ThirdParty) -> Json {
         "why": party.why,
         "messages": party.messages,
         "records": party.records,
+    }
+}
+
+fn wire_entry(entry: &CaseEntry) -> Json {
+    object! {
+        "kind": entry.kind.name(),
+        "object": entry.object,
+        "value": entry.value,
+        "reason": entry.reason,
+        "by": entry.by,
+        "at": entry.at.to_string(),
     }
 }
 
