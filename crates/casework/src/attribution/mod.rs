@@ -2,8 +2,10 @@
 
 mod acts;
 mod baseline;
+mod carried;
 mod client;
 mod closure;
+mod found;
 mod log;
 mod names;
 mod owner;
@@ -139,7 +141,7 @@ pub struct Context {
     pub logon_type: Option<i32>,
     /// The session, empty where the records have none.
     pub session: String,
-    /// The token's unique id.
+    /// The token's unique id where all its records share one, else empty.
     pub token: String,
     /// The client application.
     pub app: String,

@@ -46,6 +46,21 @@ impl Names {
         Name(name)
     }
 
+    /// Returns the name of a text that was seen before.
+    pub(super) fn known(&self, text: &str) -> Option<Name> {
+        if text.is_empty() {
+            return None;
+        }
+        let mut digest = digest(text);
+        loop {
+            let name = Name(*self.by_digest.get(&digest)?);
+            if self.text(name) == text {
+                return Some(name);
+            }
+            digest = digest.wrapping_add(1);
+        }
+    }
+
     /// Returns the text of a name.
     pub(super) fn text(&self, name: Name) -> &str {
         let at = name.0 as usize;
@@ -73,6 +88,9 @@ mod tests {
         let ann = names.name("ann@example.com");
         let bob = names.name("bob@example.com");
         assert_eq!(names.name("ann@example.com"), ann);
+        assert_eq!(names.known("bob@example.com"), Some(bob));
+        assert_eq!(names.known("carla@example.com"), None);
+        assert_eq!(names.known(""), None);
         assert_eq!(
             (names.text(ann), names.text(bob)),
             ("ann@example.com", "bob@example.com")

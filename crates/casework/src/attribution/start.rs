@@ -67,7 +67,8 @@ impl Begun {
                 self.known(seed, Mark::Session(session.clone()), records)
             }
             Seed::Token(token) => {
-                let mut records = scene.records_where(|draft| draft.token == *token);
+                let shown = scene.contexts_with(token).into_values();
+                let mut records: Vec<String> = shown.flat_map(|sample| sample.ids()).collect();
                 let issued = scene.issued.iter().filter(|issue| issue.token == *token);
                 records.extend(issued.map(|issue| issue.record.clone()));
                 records.extend(scene.acts_where(|act| act.token == *token));
@@ -227,11 +228,10 @@ impl Begun {
         if let Some(ip) = caught.ip {
             mark(Mark::Ip(ip), Confidence::Medium, None);
         }
-        if let Some(at) = scene
-            .place_of
-            .get(&caught.digest)
-            .filter(|_| !caught.is_sign_in)
-        {
+        // A record with a token shows the token, and of its context no more than that.
+        let shows_context = !caught.is_sign_in && caught.token.is_empty();
+        let place = scene.place_of.get(&caught.digest);
+        if let Some(at) = place.filter(|_| shows_context) {
             mark(Mark::Context(*at), Confidence::High, None);
         }
         let act = scene

@@ -164,9 +164,9 @@ impl Sample {
         at.next().map(|(_, id)| id.to_string())
     }
 
-    /// Keeps only the records that are meant.
-    pub(super) fn retain(&mut self, is_it: impl Fn(&str) -> bool) {
-        self.0.retain(|(_, id)| is_it(id));
+    /// Keeps only the records of those digests.
+    pub(super) fn keep(&mut self, records: &BTreeSet<u64>) {
+        self.0.retain(|(_, id)| records.contains(&digest(id)));
     }
 
     /// Takes in what another sample holds.

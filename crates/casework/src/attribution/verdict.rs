@@ -1,11 +1,13 @@
 //! Puts everything together: whose each context is, with its reasons and its way of evidence.
 
 use super::baseline::Baseline;
-use super::closure::{self, Closure, Mark, Shown as Named, Trace};
+use super::carried::{AllCarried, Carried};
+use super::closure::{self, Closure};
+use super::found::{Found, adopted, divide, evidence, records_of};
 use super::log::Log;
 use super::owner::{Held, Ruling};
 use super::presence::{self, Presence};
-use super::scene::{Draft, Part, Scene, name_of};
+use super::scene::{Draft, Scene};
 use super::service::Services;
 use super::start::{self, Begun};
 use super::strand::{Acting, Service, Whence};
@@ -81,6 +83,7 @@ fn settle(scene: &Scene<'_>, begun: &Begun) -> (Closure, Option<Baseline>) {
 /// A context, or the part of one that evidence covers, with its verdict.
 struct Piece {
     draft: Draft,
+    token: String,
     ruling: Ruling,
     overridden: bool,
     way: Vec<Step>,
@@ -102,48 +105,66 @@ fn pieces(
         services: &services,
         intruder_spans: &spans,
     };
+    let carried = AllCarried::of(scene, closure);
     let mut pieces = Vec::new();
     for (at, draft) in scene.drafts.iter().enumerate() {
         let is_cut = begun.start.cut.contains(&at);
-        let found = intruders(scene, closure, draft, at).or_else(|| {
-            let is_free = baseline.is_some_and(|own| {
-                draft
-                    .whence
-                    .public()
-                    .is_none_or(|ip| !own.ips.contains(&ip))
+        let may_adopt = !is_cut
+            && baseline.is_some_and(|own| {
+                let ip = draft.whence.public();
+                ip.is_none_or(|ip| !own.ips.contains(&ip))
             });
-            if is_free && !is_cut {
-                adopted(scene, draft, presences)
-            } else {
-                None
-            }
-        });
+        let parts = carried.parts(at);
+        let mut rest = Some(draft.clone());
+        for found in evidence(scene, closure, at, parts) {
+            pieces.extend(take(scene, draft, &mut rest, found));
+        }
+        let is_whole = closure.context(at).is_some();
+        let left = rest.as_ref().filter(|_| may_adopt && !is_whole);
+        if let Some(found) = left.and_then(|left| adopted(scene, left, presences)) {
+            pieces.extend(take(scene, draft, &mut rest, found));
+        }
         // An application that is not the intruder's and acts on files is no part of the case.
         let is_apps = draft.service == Service::Other && draft.acting == Acting::Application;
-        let rest = match found {
-            Some(found) => {
-                let (taken, rest) = divide(draft, &found.is_in);
-                pieces.extend(taken.map(|draft| Piece {
-                    draft,
-                    ruling: found.ruling,
-                    overridden: false,
-                    way: found.way,
-                }));
-                rest
-            }
-            None => Some(draft.clone()),
-        };
         pieces.extend(rest.filter(|_| !is_apps).map(|draft| Piece {
-            ruling: ruling(&held, &services, &draft),
+            ruling: beside(ruling(&held, &services, &draft), scene, parts),
             draft,
+            token: String::new(),
             overridden: false,
             way: Vec::new(),
         }));
     }
     for piece in &mut pieces {
+        piece.token = scene.shared_token(&piece.draft.heard).to_owned();
         piece.overrule(scene.brief);
     }
     pieces
+}
+
+/// Takes the records that evidence covers out of what is left of a context.
+fn take(scene: &Scene<'_>, whole: &Draft, rest: &mut Option<Draft>, found: Found) -> Option<Piece> {
+    let (taken, left) = divide(scene, whole, rest.take()?, &found.is_in);
+    *rest = left;
+    taken.map(|draft| Piece {
+        draft,
+        token: String::new(),
+        ruling: found.ruling,
+        overridden: false,
+        way: found.way,
+    })
+}
+
+/// Says of the rest of a context that the intruder's tokens were used in it, where nothing
+/// decides whose the rest is.
+fn beside(mut ruling: Ruling, scene: &Scene<'_>, parts: &[Carried]) -> Ruling {
+    let part = parts.iter().find(|part| !part.is_ruled_out);
+    if let (Verdict::Unknown, Some(part)) = (ruling.verdict, part) {
+        ruling.reasons.push(Reason {
+            text: "records of the same session or place carry a token of the intruder's: whose the others are must be decided".to_owned(),
+            records: records_of(scene, part),
+        });
+    }
+    ruling
 }
 
 fn ruling(held: &Held<'_, '_>, services: &Services, draft: &Draft) -> Ruling {
@@ -172,161 +193,6 @@ impl Piece {
         self.ruling.reasons.insert(0, reason);
         self.overridden = true;
     }
-}
-
-/// Records that evidence gives to the intruder, and how.
-struct Found {
-    is_in: Covers,
-    ruling: Ruling,
-    way: Vec<Step>,
-}
-
-/// Which records of a context evidence covers.
-enum Covers {
-    All,
-    Since(model::Timestamp),
-    These(BTreeSet<u64>),
-}
-
-impl Covers {
-    fn holds(&self, part: &Part) -> bool {
-        match self {
-            Self::All => true,
-            Self::Since(since) => part.time.is_some_and(|time| time >= *since),
-            Self::These(records) => records.contains(&part.record),
-        }
-    }
-
-    /// Returns the word that tells the name of the covered part from that of the whole.
-    fn word(&self) -> &'static str {
-        match self {
-            Self::All => "",
-            Self::Since(_) => "since",
-            Self::These(_) => "within",
-        }
-    }
-}
-
-fn intruders(scene: &Scene<'_>, closure: &Closure, draft: &Draft, at: usize) -> Option<Found> {
-    let trace = closure.context(at)?;
-    let way = closure.way(scene, &Mark::Context(at));
-    let mut reasons = vec![Reason {
-        text: told(scene, trace, &way),
-        records: trace.records.clone(),
-    }];
-    if let Some((from, known)) = trace
-        .from
-        .as_ref()
-        .and_then(|from| Some((from, closure.found.get(from)?)))
-    {
-        reasons.push(Reason {
-            text: format!("{}: {}", Named(from, scene), known.by),
-            records: known.records.clone(),
-        });
-    }
-    reasons.extend(evidence_if_any(scene, closure, draft, trace));
-    let is_in = trace.since.map_or(Covers::All, Covers::Since);
-    Some(Found {
-        is_in,
-        ruling: Ruling {
-            verdict: Verdict::Intruder,
-            confidence: trace.confidence,
-            reasons,
-        },
-        way,
-    })
-}
-
-/// Tells a way of evidence in a sentence.
-fn told(scene: &Scene<'_>, trace: &Trace, way: &[Step]) -> String {
-    let Some(from) = &trace.from else {
-        return format!("{}: {}", trace.origin, trace.by);
-    };
-    let from = Named(from, scene).to_string();
-    let begins = way.first().map_or(from.as_str(), |step| step.from.as_str());
-    if begins == from {
-        format!("{}: {from} is the intruder's", trace.by)
-    } else {
-        format!("{}: {from} is the intruder's, by way of {begins}", trace.by)
-    }
-}
-
-/// Returns what else ties a context to the intruder, the strongest first.
-fn evidence_if_any(
-    scene: &Scene<'_>,
-    closure: &Closure,
-    draft: &Draft,
-    trace: &Trace,
-) -> Vec<Reason> {
-    let mut marks = vec![
-        Mark::Token(draft.token.clone()),
-        Mark::Session(draft.session.clone()),
-        Mark::App(draft.app.clone()),
-        Mark::Device(draft.device.clone()),
-    ];
-    marks.extend(draft.whence.public().map(Mark::Ip));
-    let mut reasons = Vec::new();
-    for mark in marks
-        .iter()
-        .filter(|mark| trace.from.as_ref() != Some(mark))
-    {
-        if let Some(known) = closure.found.get(mark) {
-            reasons.push(Reason {
-                text: format!("{} is the intruder's too: {}", Named(mark, scene), known.by),
-                records: known.records.clone(),
-            });
-        }
-    }
-    reasons
-}
-
-fn adopted(scene: &Scene<'_>, draft: &Draft, presences: &[Presence]) -> Option<Found> {
-    let (records, by) = presence::adopted(scene, draft, presences)?;
-    let text = format!(
-        "without a session, but from exactly the address and the program of {} while it was active there",
-        by.origin
-    );
-    Some(Found {
-        is_in: Covers::These(records),
-        ruling: Ruling {
-            verdict: Verdict::Intruder,
-            confidence: Confidence::Medium,
-            reasons: vec![Reason {
-                text: text.clone(),
-                records: closure::capped(by.records.clone()),
-            }],
-        },
-        way: vec![Step {
-            from: by.origin.clone(),
-            to: String::new(),
-            by: text,
-            records: closure::capped(by.records.clone()),
-        }],
-    })
-}
-
-/// Divides a context into the part that evidence covers and the rest.
-fn divide(draft: &Draft, covers: &Covers) -> (Option<Draft>, Option<Draft>) {
-    let (inside, outside): (Vec<Part>, Vec<Part>) =
-        draft.heard.iter().partition(|part| covers.holds(part));
-    if outside.is_empty() {
-        return (Some(draft.clone()), None);
-    }
-    if inside.is_empty() {
-        return (None, Some(draft.clone()));
-    }
-    let mut taken = Draft {
-        heard: inside,
-        ..draft.clone()
-    };
-    taken.id = name_of(&taken, covers.word());
-    taken.keep_sample();
-    let mut rest = Draft {
-        heard: outside,
-        ..draft.clone()
-    };
-    rest.keep_sample();
-    (Some(taken), Some(rest))
 }
 
 /// While which intruder sessions were active, with the client families they showed.
@@ -390,11 +256,12 @@ impl Attribution {
                 self.of_record.note_digest(part.record, at);
             }
             let id = piece.draft.id.clone();
+            let mut piece = piece;
             if !piece.way.is_empty() {
-                self.ways.insert(id.clone(), ending_in(piece.way, &id));
+                let way = std::mem::take(&mut piece.way);
+                self.ways.insert(id.clone(), ending_in(way, &id));
             }
-            self.contexts
-                .push(context(piece.draft, piece.ruling, piece.overridden));
+            self.contexts.push(context(piece));
         }
     }
 }
@@ -407,12 +274,13 @@ fn ending_in(mut way: Vec<Step>, id: &ContextId) -> Vec<Step> {
     way
 }
 
-fn context(draft: Draft, ruling: Ruling, overridden: bool) -> Context {
+fn context(piece: Piece) -> Context {
+    let (draft, ruling) = (piece.draft, piece.ruling);
     Context {
         verdict: ruling.verdict,
         confidence: ruling.confidence,
         reasons: ruling.reasons,
-        overridden,
+        overridden: piece.overridden,
         records: draft.heard.len() as u64,
         first: draft.first(),
         last: draft.last(),
@@ -421,7 +289,7 @@ fn context(draft: Draft, ruling: Ruling, overridden: bool) -> Context {
         actor: draft.actor,
         logon_type: draft.logon_type,
         session: draft.session,
-        token: draft.token,
+        token: piece.token,
         app: draft.app,
         client: draft.client.to_owned(),
         device: draft.device,

@@ -2,6 +2,7 @@
 
 use super::Eviction;
 use super::acts::{Act, Deed};
+use super::carried::AllCarried;
 use super::closure::{Closure, Mark, Trace};
 use super::presence;
 use super::scene::{Scene, under};
@@ -40,6 +41,10 @@ impl Shown {
 /// Returns when the closure shows the intruder.
 pub(super) fn shown(scene: &Scene<'_>, closure: &Closure, seeds: &[Timestamp]) -> Shown {
     let mut shown = Shown::default();
+    for (first, last) in AllCarried::of(scene, closure).times(scene) {
+        shown.add(Some(first));
+        shown.add(Some(last));
+    }
     for time in seeds {
         shown.add(Some(*time));
     }
@@ -222,7 +227,9 @@ fn unended(scene: &Scene<'_>, closure: &Closure, shown: Shown) -> Option<String>
         let effective = act.time.map(|at| Timestamp(at.0.saturating_add(lasts)));
         effective < last || act.time < shown.first
     };
-    let used_account = last_of(scene, closure, |trace| !is_by_app(trace));
+    let carried = AllCarried::of(scene, closure);
+    let used_tokens = carried.times(scene).map(|(_, last)| last).max();
+    let used_account = last_of(scene, closure, |trace| !is_by_app(trace)).max(used_tokens);
     let needs_account = used_account.is_some()
         || closure.found.keys().any(|mark| {
             matches!(

@@ -5,8 +5,9 @@ use crate::attribution::Confidence;
 use crate::attribution::acts::{Act, Deed};
 use crate::attribution::platform;
 use crate::attribution::scene::{Draft, Entry, under};
-use crate::attribution::strand::{Acting, Ended};
+use crate::attribution::strand::{Acting, Ended, Sample};
 use model::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::slice;
 
@@ -14,7 +15,11 @@ impl Walk<'_, '_> {
     /// Returns what follows from an indicator.
     pub(super) fn edges(&self, mark: &Mark, trace: &Trace) -> Vec<Edge> {
         match mark {
-            Mark::Session(session) => self.of_session(session),
+            Mark::Session(session) => {
+                let mut edges = self.of_session(session);
+                edges.extend(self.of_tokens_issued(session));
+                edges
+            }
             Mark::Token(token) => self.of_token(token),
             Mark::Ip(ip) => self.of_ip(*ip),
             Mark::Device(device) => self.of_device(device),
@@ -40,26 +45,30 @@ impl Walk<'_, '_> {
                 push(device, "the session signed in with it");
             }
         }
-        for at in under(&scene.index.issued_in, session) {
-            let issue = &scene.issued[*at];
-            let token = Mark::Token(issue.token.clone());
-            let record = slice::from_ref(&issue.record);
-            edges.push(edge(
-                token,
-                Confidence::High,
-                "it was issued in the session",
-                record,
-            ));
-        }
         let by = "done in the session";
         edges.extend(self.acts(Confidence::High, by, |act| act.session == session));
         edges
     }
 
+    fn of_tokens_issued(&self, session: &str) -> Vec<Edge> {
+        let scene = self.scene;
+        let mut edges = Vec::new();
+        let mut tokens = BTreeSet::new();
+        for at in under(&scene.index.issued_in, session) {
+            let issue = &scene.issued[*at];
+            let token = Mark::Token(issue.token.clone());
+            let by = "it was issued in the session";
+            let record = slice::from_ref(&issue.record);
+            edges.push(edge(token, Confidence::High, by, record));
+            tokens.insert(issue.token.as_str());
+        }
+        edges.extend(self.beside(&tokens, None, Confidence::High, |_| false));
+        edges
+    }
+
     fn of_token(&self, token: &str) -> Vec<Edge> {
         let scene = self.scene;
-        let by = "its records carry the token";
-        let mut edges = self.contexts(under(&scene.index.tokens, token), Confidence::High, by);
+        let mut edges = Vec::new();
         for issue in scene.issues_of(token) {
             let session = &scene.entries[issue.entry].session;
             if !session.is_empty() {
@@ -75,6 +84,41 @@ impl Walk<'_, '_> {
         }
         let by = "done with the token";
         edges.extend(self.acts(Confidence::High, by, |act| act.token == token));
+        // Somebody else's deeds in the mailbox count by the context they were done in.
+        let contexts = scene.contexts_with(token).into_keys();
+        let contexts = contexts.filter(|at| !self.start.cut.contains(at));
+        let done = contexts.flat_map(|at| under(&scene.acts_in, &at));
+        for at in done.filter(|at| scene.acts[**at].token == token) {
+            let record = slice::from_ref(&scene.acts[*at].record);
+            edges.push(edge(Mark::Act(*at), Confidence::High, by, record));
+        }
+        edges
+    }
+
+    /// What the intruder's own tokens show in other contexts than theirs. A token that is seeded
+    /// shows none of it: whoever stole it need not have what else its records name.
+    fn beside(
+        &self,
+        tokens: &BTreeSet<&str>,
+        own: Option<usize>,
+        session: Confidence,
+        may_be_victims: impl Fn(&Draft) -> bool,
+    ) -> Vec<Edge> {
+        let mut others: BTreeMap<usize, Sample> = BTreeMap::new();
+        for token in tokens {
+            for (at, sample) in self.scene.contexts_with(token) {
+                if Some(at) != own && !self.start.cut.contains(&at) {
+                    others.entry(at).or_default().merge(&sample);
+                }
+            }
+        }
+        let by = "a record with the same token shows it";
+        let mut edges = Vec::new();
+        for (at, sample) in others {
+            let draft = &self.scene.drafts[at];
+            let limit = (!may_be_victims(draft)).then_some(session);
+            edges.extend(shown(draft, limit, by, &sample.ids()));
+        }
         edges
     }
 
@@ -193,30 +237,27 @@ impl Walk<'_, '_> {
         }
         let draft = &self.scene.drafts[at];
         let records = draft.sample.ids();
-        let mut edges = Vec::new();
-        let mut push =
-            |mark, limit| edges.push(edge(mark, limit, "the context shows it", &records));
+        let by = "the context shows it";
         // A delegated application carries the session of whoever consented: following it would
         // make the victim's own session the intruder's.
-        let may_be_victims = trace.from.is_none() && platform::can_be_indicator(&draft.app);
-        if !draft.session.is_empty() && !may_be_victims {
-            let is_weak = matches!(trace.from, Some(Mark::Ip(_) | Mark::Device(_)));
-            let limit = if is_weak {
-                Confidence::Medium
-            } else {
-                Confidence::High
-            };
-            push(Mark::Session(draft.session.clone()), limit);
+        let may_be_victims =
+            |draft: &Draft| trace.from.is_none() && platform::can_be_indicator(&draft.app);
+        let is_weak = matches!(trace.from, Some(Mark::Ip(_) | Mark::Device(_)));
+        let session = if is_weak {
+            Confidence::Medium
+        } else {
+            Confidence::High
+        };
+        let limit = (!may_be_victims(draft)).then_some(session);
+        let mut edges = shown(draft, limit, by, &records);
+        let tokens = self.scene.tokens_beyond(at);
+        for token in &tokens {
+            let mut here = self.scene.contexts_with(token);
+            let records = here.remove(&at).unwrap_or_default().ids();
+            let token = Mark::Token((*token).to_owned());
+            edges.push(edge(token, Confidence::High, by, &records));
         }
-        if !draft.token.is_empty() {
-            push(Mark::Token(draft.token.clone()), Confidence::High);
-        }
-        if let Some(ip) = draft.whence.public() {
-            push(Mark::Ip(ip), Confidence::Medium);
-        }
-        if !draft.device.is_empty() {
-            push(Mark::Device(draft.device.clone()), Confidence::Medium);
-        }
+        edges.extend(self.beside(&tokens, Some(at), session, may_be_victims));
         for place in under(&self.scene.acts_in, &at) {
             let record = slice::from_ref(&self.scene.acts[*place].record);
             edges.push(edge(
@@ -244,6 +285,23 @@ impl Walk<'_, '_> {
             .map(|(at, act)| edge(Mark::Act(at), limit, by, slice::from_ref(&act.record)))
             .collect()
     }
+}
+
+/// Returns what a context shows by itself: its session, where that may be followed, its address
+/// and its device.
+fn shown(draft: &Draft, session: Option<Confidence>, by: &str, records: &[String]) -> Vec<Edge> {
+    let mut edges = Vec::new();
+    let mut push = |mark, limit| edges.push(edge(mark, limit, by, records));
+    if let Some(limit) = session.filter(|_| !draft.session.is_empty()) {
+        push(Mark::Session(draft.session.clone()), limit);
+    }
+    if let Some(ip) = draft.whence.public() {
+        push(Mark::Ip(ip), Confidence::Medium);
+    }
+    if !draft.device.is_empty() {
+        push(Mark::Device(draft.device.clone()), Confidence::Medium);
+    }
+    edges
 }
 
 /// Makes an edge that holds from the beginning.

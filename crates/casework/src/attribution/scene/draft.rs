@@ -1,7 +1,6 @@
 //! A context before its verdict, and what makes it one.
 
 use crate::attribution::ContextId;
-use crate::attribution::names::digest;
 use crate::attribution::strand::{Acting, Sample, Service, Whence};
 use model::Timestamp;
 use sha2::{Digest, Sha256};
@@ -25,8 +24,6 @@ pub(in crate::attribution) struct Draft {
     pub(in crate::attribution) logon_type: Option<i32>,
     /// The session.
     pub(in crate::attribution) session: String,
-    /// The token.
-    pub(in crate::attribution) token: String,
     /// The client application.
     pub(in crate::attribution) app: String,
     /// Where from.
@@ -70,15 +67,6 @@ impl Draft {
     pub(in crate::attribution) fn last(&self) -> Option<Timestamp> {
         self.heard.last().and_then(|part| part.time)
     }
-}
-
-impl Draft {
-    /// Keeps those of the first records that are still in it.
-    pub(in crate::attribution) fn keep_sample(&mut self) {
-        let records: BTreeSet<u64> = self.heard.iter().map(|part| part.record).collect();
-        self.sample
-            .retain(|record| records.contains(&digest(record)));
-    }
 
     /// Takes in another strand of the same context.
     pub(super) fn join(&mut self, other: Self) {
@@ -101,7 +89,6 @@ pub(in crate::attribution) fn name_of(draft: &Draft, part: &str) -> ContextId {
         &draft.actor,
         logon.as_deref().unwrap_or_default(),
         &draft.session,
-        &draft.token,
         &draft.app,
         &draft.whence.text(),
         draft.client,

@@ -1,5 +1,5 @@
-//! Where in the scene a session, a token, an address shows: a mailbox may have a hundred
-//! thousand contexts, for every token makes one.
+//! Where in the scene a session, an application, an address shows: a mailbox of years may have
+//! a hundred thousand contexts.
 
 use super::{Draft, Entry, Issue};
 use std::borrow::Borrow;
@@ -11,8 +11,6 @@ use std::net::IpAddr;
 pub(in crate::attribution) struct Index {
     /// Contexts by session.
     pub(in crate::attribution) sessions: BTreeMap<String, Vec<usize>>,
-    /// Contexts by token.
-    pub(in crate::attribution) tokens: BTreeMap<String, Vec<usize>>,
     /// Contexts by application.
     pub(in crate::attribution) apps: BTreeMap<String, Vec<usize>>,
     /// Contexts by device.
@@ -35,7 +33,6 @@ impl Index {
         let mut index = Self::default();
         for (at, draft) in drafts.iter().enumerate() {
             note(&mut index.sessions, &draft.session, at);
-            note(&mut index.tokens, &draft.token, at);
             note(&mut index.apps, &draft.app, at);
             note(&mut index.devices, &draft.device, at);
             if let Some(ip) = draft.whence.public() {

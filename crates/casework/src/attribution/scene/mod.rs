@@ -2,9 +2,11 @@
 
 mod draft;
 mod index;
+mod tokens;
 
 pub(super) use draft::{Draft, Part, name_of};
 pub(super) use index::{Index, under};
+use tokens::Tokens;
 
 use super::acts::Act;
 use super::log::Log;
@@ -70,6 +72,8 @@ pub(super) struct Scene<'c> {
     pub(super) place_of: HashMap<u64, usize>,
     /// Where what shows.
     pub(super) index: Index,
+    /// Where each token shows.
+    tokens: Tokens,
     /// The deeds whose records are in a context, by its place.
     pub(super) acts_in: BTreeMap<usize, Vec<usize>>,
     /// The person's sign-ins.
@@ -118,6 +122,7 @@ impl<'c> Scene<'c> {
             drafts: Vec::new(),
             place_of: HashMap::new(),
             index: Index::default(),
+            tokens: Tokens::default(),
             acts_in: BTreeMap::new(),
             entries: Vec::new(),
             issued: Vec::new(),
@@ -133,6 +138,7 @@ impl<'c> Scene<'c> {
             names: log.names,
         };
         scene.set_contexts(&log.strands.heard);
+        scene.set_tokens();
         scene.set_entries();
         scene.set_others();
         scene.index = Index::of(&scene.drafts, &scene.entries, &scene.issued);
@@ -300,7 +306,6 @@ impl<'c> Scene<'c> {
             acting: way.acting,
             logon_type: way.logon_type,
             session: text(way.session).to_owned(),
-            token: text(way.token).to_owned(),
             app: app.to_owned(),
             whence: way.whence,
             client: way.client,
@@ -363,8 +368,8 @@ impl<'c> Scene<'c> {
             Seed::Token(token) => Some(token.as_str()),
             _ => None,
         });
-        let shown = self.drafts.iter().map(|draft| draft.token.as_str());
-        let wanted: BTreeMap<u64, &str> = shown
+        let wanted: BTreeMap<u64, &str> = self
+            .tokens_shown()
             .chain(seeds)
             .filter(|token| !token.is_empty())
             .map(|token| (digest(token), token))

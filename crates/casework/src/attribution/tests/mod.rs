@@ -4,6 +4,7 @@ mod closure;
 mod order;
 mod outside;
 mod rest;
+mod token;
 mod window;
 
 use super::{Attribution, Confidence, Context, Log, Verdict};
