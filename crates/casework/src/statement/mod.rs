@@ -100,6 +100,6 @@ pub fn state(
             undecided,
             snapshot,
         }),
-        next: next::decision(brief, attribution, coverage, undecided),
+        next: next::decision(brief, attribution, coverage, counts, undecided),
     }
 }

@@ -1,7 +1,7 @@
 //! The one decision that stands between the case and a statement that holds.
 
-use super::Undecided;
 use super::sentence::{held, is_found};
+use super::{Counts, Undecided};
 use crate::attribution::Attribution;
 use crate::brief::Brief;
 use crate::coverage::words::count;
@@ -12,11 +12,12 @@ pub(super) fn decision(
     brief: &Brief,
     attribution: &Attribution,
     coverage: &Coverage,
+    counts: &Counts,
     undecided: &[Undecided],
 ) -> String {
     unanswered(attribution)
         .or_else(|| unseeded(brief, attribution))
-        .or_else(|| to_decide(undecided))
+        .or_else(|| to_decide(counts, undecided))
         .or_else(|| blind(coverage))
         .or_else(|| provisional(coverage))
         .unwrap_or_default()
@@ -49,7 +50,7 @@ fn unseeded(brief: &Brief, attribution: &Attribution) -> Option<String> {
     })
 }
 
-fn to_decide(undecided: &[Undecided]) -> Option<String> {
+fn to_decide(counts: &Counts, undecided: &[Undecided]) -> Option<String> {
     let holding: Vec<&Undecided> = undecided.iter().filter(|open| open.messages > 0).collect();
     let heaviest = holding.iter().copied().min_by(|one, other| {
         let by_weight = other.messages.cmp(&one.messages);
@@ -69,7 +70,7 @@ fn to_decide(undecided: &[Undecided]) -> Option<String> {
     Some(format!(
         "{} undecided, {they} {}{most}: `breachscope case verdict CASE {} OWNER|INTRUDER --reason ...`",
         count(contexts, "context"),
-        count(held(undecided), "message"),
+        count(held(undecided, counts), "message"),
         heaviest.context
     ))
 }

@@ -118,7 +118,7 @@ fn nobody(said: &Said<'_>) -> String {
 }
 
 fn open_question(said: &Said<'_>) -> String {
-    let messages = held(said.undecided);
+    let messages = held(said.undecided, said.counts);
     let contexts = said.undecided.len() as u64;
     let total = count(said.counts.total(), "message");
     if contexts == 0 {
@@ -131,11 +131,12 @@ fn open_question(said: &Said<'_>) -> String {
     )
 }
 
-/// Returns how many accesses undecided contexts hold.
-pub(super) fn held(undecided: &[Undecided]) -> u64 {
+/// Returns how many messages wait for undecided contexts: one may wait for several.
+pub(super) fn held(undecided: &[Undecided], counts: &Counts) -> u64 {
     undecided
         .iter()
-        .fold(0, |sum, context| sum.saturating_add(context.messages))
+        .fold(0u64, |sum, context| sum.saturating_add(context.messages))
+        .min(counts.of(Class::U))
 }
 
 /// Writes a share per ten thousand as percent, without a fraction that is nothing.
