@@ -117,6 +117,11 @@ impl serde_json::ser::Formatter for Escaping {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
+        // Nearly every text is plain, and there may be a gigabyte of it.
+        let is_plain = fragment.bytes().all(|byte| byte.is_ascii() && byte != 0x7f);
+        if is_plain {
+            return writer.write_all(fragment.as_bytes());
+        }
         let mut rest = fragment;
         while let Some((at, hidden)) = rest.char_indices().find(|(_, one)| is_hidden(*one)) {
             writer.write_all(&rest.as_bytes()[..at])?;

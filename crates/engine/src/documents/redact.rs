@@ -124,6 +124,7 @@ impl Veil {
                 }
             }
         })?;
+        copy.settle()?;
         failed.map_or(Ok(copy), Err)
     }
 

@@ -9,20 +9,23 @@ use casework::messages::Cluster;
 use casework::{Delivered, Handled};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, BufReader, Read, Seek, Write};
+use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 use tempfile::SpooledTempFile;
 
 /// How many files rows are dealt into: of three million rows, fifty thousand are in memory at once.
 const PILES: usize = 64;
 
 /// How large a pile may grow in memory before it goes to disk.
-const IN_MEMORY: usize = 1 << 20;
+const IN_MEMORY: usize = 64 << 10;
+
+/// How much of a pile is gathered before it is written.
+const BUFFER: usize = 32 << 10;
 
 /// Rows on their way to their messages.
 pub(super) struct Clusters {
-    piles: Vec<SpooledTempFile>,
-    /// How many items each record names.
-    items: HashMap<u64, u32>,
+    piles: Vec<BufWriter<SpooledTempFile>>,
+    /// The record of each row, by digest: how often one stands there is how many items it names.
+    rows_of: Vec<u64>,
     buffer: Vec<u8>,
 }
 
@@ -36,16 +39,16 @@ impl Clusters {
     pub(super) fn new() -> Self {
         Self {
             piles: (0..PILES)
-                .map(|_| SpooledTempFile::new(IN_MEMORY))
+                .map(|_| BufWriter::with_capacity(BUFFER, SpooledTempFile::new(IN_MEMORY)))
                 .collect(),
-            items: HashMap::new(),
+            rows_of: Vec::new(),
             buffer: Vec::new(),
         }
     }
 
     /// Adds a message as a record of the mailbox names it, under the key of its message.
     pub(super) fn handled(&mut self, key: &str, row: &Handled) -> Result<(), EngineError> {
-        *self.items.entry(digest(&row.record)).or_default() += 1;
+        self.rows_of.push(digest(&row.record));
         self.put(key, false, row)
     }
 
@@ -73,8 +76,12 @@ impl Clusters {
         self,
         take: &mut dyn FnMut(&Cluster) -> Result<(), EngineError>,
     ) -> Result<(), EngineError> {
-        for mut pile in self.piles {
+        let items = of_several(self.rows_of);
+        for pile in self.piles {
             let mut messages: BTreeMap<String, Cluster> = BTreeMap::new();
+            let mut pile = pile
+                .into_inner()
+                .map_err(|error| EngineError::Spool(error.into_error()))?;
             pile.rewind().map_err(EngineError::Spool)?;
             let mut reader = BufReader::new(pile);
             while let Some((key, row)) = next(&mut reader).map_err(EngineError::Spool)? {
@@ -85,8 +92,7 @@ impl Clusters {
                 });
                 match row {
                     Row::Handled(mut row) => {
-                        row.items_in_record =
-                            self.items.get(&digest(&row.record)).copied().unwrap_or(1);
+                        row.items_in_record = items.get(&digest(&row.record)).copied().unwrap_or(1);
                         cluster.handled.push(row);
                     }
                     Row::Delivered(row) => cluster.delivered.push(row),
@@ -96,6 +102,16 @@ impl Clusters {
         }
         Ok(())
     }
+}
+
+/// Returns how many items each record names that names several; most name one.
+fn of_several(mut rows_of: Vec<u64>) -> HashMap<u64, u32> {
+    rows_of.sort_unstable();
+    rows_of
+        .chunk_by(|one, other| one == other)
+        .filter(|same| same.len() > 1)
+        .map(|same| (same[0], same.len() as u32))
+        .collect()
 }
 
 fn next(pile: &mut impl Read) -> io::Result<Option<(String, Row)>> {

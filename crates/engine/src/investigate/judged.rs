@@ -14,7 +14,13 @@ use std::ops::ControlFlow;
 use tempfile::SpooledTempFile;
 
 /// How much of the list stays in memory.
-const IN_MEMORY: usize = 16 << 20;
+const IN_MEMORY: usize = 1 << 20;
+
+/// How much of the list is gathered before it is written.
+const BUFFER: usize = 256 << 10;
+
+/// How much is read of a message at once: most are shorter.
+const GLANCE: usize = 1 << 10;
 
 /// Where a message lies in the file, with what it is sorted by in front: as little as can be,
 /// for there may be millions.
@@ -29,6 +35,8 @@ struct Place {
 /// The judged messages of a case.
 pub struct Messages {
     file: RefCell<SpooledTempFile>,
+    /// What was added and is not in the file yet.
+    pending: Vec<u8>,
     places: BTreeMap<Class, Vec<Place>>,
     end: u64,
 }
@@ -43,20 +51,19 @@ impl Messages {
     pub(crate) fn new() -> Self {
         Self {
             file: RefCell::new(SpooledTempFile::new(IN_MEMORY)),
+            pending: Vec::new(),
             places: BTreeMap::new(),
             end: 0,
         }
     }
 
     pub(crate) fn add(&mut self, judged: &Judged) -> Result<(), EngineError> {
-        let mut bytes = vec![0; 4];
-        judged.pack(&mut bytes);
-        let length = (bytes.len() - 4) as u32;
-        bytes[..4].copy_from_slice(&length.to_le_bytes());
-        self.file
-            .get_mut()
-            .write_all(&bytes)
-            .map_err(EngineError::Spool)?;
+        let begin = self.pending.len();
+        self.pending.extend_from_slice(&[0; 4]);
+        judged.pack(&mut self.pending);
+        let whole = self.pending.len() - begin;
+        let length = (whole - 4) as u32;
+        self.pending[begin..begin + 4].copy_from_slice(&length.to_le_bytes());
         let mut id = [0; 8];
         let head = judged.id.as_bytes();
         let head = &head[..head.len().min(id.len())];
@@ -67,15 +74,30 @@ impl Messages {
             id,
             offset: self.end,
         });
-        self.end += bytes.len() as u64;
+        self.end += whole as u64;
+        if self.pending.len() >= BUFFER {
+            self.write()?;
+        }
         Ok(())
     }
 
-    /// Puts the list in order; the file was filled in an order that depends on nothing but the ids.
-    pub(super) fn sort(&mut self) {
-        self.places
-            .values_mut()
-            .for_each(|places| places.sort_unstable());
+    fn write(&mut self) -> Result<(), EngineError> {
+        self.file
+            .get_mut()
+            .write_all(&self.pending)
+            .map_err(EngineError::Spool)?;
+        self.pending.clear();
+        Ok(())
+    }
+
+    /// Ends the list and puts it in order; it was filled in an order that depends on nothing
+    /// but the ids.
+    pub(crate) fn settle(&mut self) -> Result<(), EngineError> {
+        self.write()?;
+        for places in self.places.values_mut() {
+            places.sort_unstable();
+        }
+        Ok(())
     }
 
     /// Returns how many messages there are.
@@ -119,11 +141,22 @@ impl Messages {
     fn at(&self, place: Place) -> io::Result<Judged> {
         let mut file = self.file.borrow_mut();
         file.seek(SeekFrom::Start(place.offset))?;
-        let mut length = [0; 4];
-        file.read_exact(&mut length)?;
-        let mut bytes = vec![0; u32::from_le_bytes(length) as usize];
-        file.read_exact(&mut bytes)?;
-        Judged::unpack(&mut bytes.as_slice()).ok_or_else(|| {
+        let mut bytes = vec![0; GLANCE];
+        let mut filled = 0;
+        while filled < bytes.len() {
+            match file.read(&mut bytes[filled..])? {
+                0 => break,
+                read => filled += read,
+            }
+        }
+        let length = bytes
+            .first_chunk()
+            .map_or(0, |length| u32::from_le_bytes(*length) as usize);
+        bytes.truncate(filled.min(4 + length));
+        let known = bytes.len();
+        bytes.resize(4 + length, 0);
+        file.read_exact(&mut bytes[known..])?;
+        Judged::unpack(&mut &bytes[4..]).ok_or_else(|| {
             io::Error::new(
                 io::ErrorKind::InvalidData,
                 "a temporary file was changed by somebody else",

@@ -148,7 +148,7 @@ impl Store {
                 })
             })?;
         }
-        messages.sort();
+        messages.settle()?;
         messages.each_of(&[Class::E], &mut |judged| {
             outflow.hear_sent(judged);
             std::ops::ControlFlow::Continue(())
