@@ -178,7 +178,7 @@ impl Lake {
         query: &str,
         take: &mut dyn FnMut(&RecordBatch) -> Result<(), LakeError>,
     ) -> Result<(), LakeError> {
-        let session = self.session();
+        let session = self.walking_session();
         let plan = self.plan(&session, query).await?;
         let frame = session
             .execute_logical_plan(plan)

@@ -40,6 +40,13 @@ impl Lake {
         SessionContext::new_with_config_rt(config(), Arc::clone(&self.runtime))
     }
 
+    /// Returns a session that reads one file after the other: whoever walks through all rows
+    /// has them come as fast as it takes them, and holds half as much.
+    pub(crate) fn walking_session(&self) -> SessionContext {
+        let config = config().with_target_partitions(1);
+        SessionContext::new_with_config_rt(config, Arc::clone(&self.runtime))
+    }
+
     /// Returns the current version of a table to be queried; an empty one where there is none.
     pub(crate) async fn provider(&self, table: Table) -> Result<Arc<dyn TableProvider>, LakeError> {
         match self.opened(table).await? {

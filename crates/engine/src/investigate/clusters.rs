@@ -12,8 +12,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 use tempfile::SpooledTempFile;
 
-/// How many files rows are dealt into: of three million rows, fifty thousand are in memory at once.
-const PILES: usize = 64;
+/// How many files rows are dealt into: of three million rows, twenty-five thousand are in memory at once.
+const PILES: usize = 128;
 
 /// How large a pile may grow in memory before it goes to disk.
 const IN_MEMORY: usize = 64 << 10;
