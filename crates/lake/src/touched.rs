@@ -136,7 +136,11 @@ impl Lake {
         filter: &MailFilter,
         visit: &mut dyn FnMut(&Touched<'_>) -> ControlFlow<()>,
     ) -> Result<(), LakeError> {
-        let mut frame = self.frame(Table::MailItems).await?;
+        let items = self.provider(Table::MailItems).await?;
+        let mut frame = self
+            .walking_session()
+            .read_table(items)
+            .map_err(LakeError::query)?;
         for condition in conditions(filter) {
             frame = frame.filter(condition).map_err(LakeError::query)?;
         }
