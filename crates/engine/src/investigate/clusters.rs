@@ -16,10 +16,10 @@ use tempfile::SpooledTempFile;
 const PILES: usize = 128;
 
 /// How large a pile may grow in memory before it goes to disk.
-const IN_MEMORY: usize = 64 << 10;
+const IN_MEMORY: usize = 8 << 10;
 
 /// How much of a pile is gathered before it is written.
-const BUFFER: usize = 32 << 10;
+const BUFFER: usize = 16 << 10;
 
 /// Rows on their way to their messages.
 pub(super) struct Clusters {
