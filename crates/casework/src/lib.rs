@@ -11,14 +11,12 @@
 //! | `messages` | where each message was, and which evidence class it is in |
 //! | `outflow` | what else left: files, sharing, sent mail, who must be warned |
 //! | `coverage` | what the logs could not see |
-//! | `bags` | what a record's parameters and changed properties are, in whatever dress |
 //! | `statement` | the sentence a lawyer signs, the timeline, the next decision |
 //!
 //! A case is worked in this order: hand every event of the tenant to the logs, close them
 //! (`attribution` first, the others are told its verdicts), then judge message after message.
 
 pub mod attribution;
-mod bags;
 pub mod brief;
 pub mod coverage;
 pub mod interval;

@@ -109,6 +109,35 @@ pub struct Event<'a> {
     pub rest: String,
 }
 
+impl Event<'_> {
+    /// Returns the domain that this act proves to be the organisation's own, in lower case.
+    ///
+    /// Sign-ins prove none, for anybody can attempt them under any name, nor do failures, guests
+    /// and those who act on a mailbox that is not theirs: those may be of another organisation.
+    #[must_use]
+    pub fn own_domain(&self) -> Option<&str> {
+        let is_member = matches!(self.user_kind, ActorKind::Person | ActorKind::Admin);
+        let is_own_act = !matches!(self.logon_type, Some(logon) if logon != 0);
+        // Of a message on its way the sender is told, of an alert whom it is about.
+        let is_of_an_act = matches!(
+            self.family,
+            Family::Unified | Family::DirectoryAudit | Family::AzureActivity | Family::DevOpsAudit
+        );
+        // Users of other tenants act in a chat as they do at home.
+        let is_of_an_act = is_of_an_act && self.workload != "MicrosoftTeams";
+        let is_sign_in = self.action.starts_with("UserLog");
+        let is_plain = !self.user.contains(['#', ':', '|', '\\', '/', ' ']);
+        let is_proof = is_member
+            && is_of_an_act
+            && is_own_act
+            && !is_sign_in
+            && is_plain
+            && self.outcome != Outcome::Failure;
+        let (_, domain) = self.user.rsplit_once('@')?;
+        (is_proof && !domain.is_empty()).then_some(domain)
+    }
+}
+
 /// What kind of actor did something.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ActorKind {

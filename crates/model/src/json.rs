@@ -131,6 +131,35 @@ pub fn parse_record<'a>(text: &'a str, opened: &'a [&'a str]) -> Result<Parsed<'
     read(Reader::new(text, Folding::AllBut(opened)))
 }
 
+/// What is more than passed over where records are only glanced at.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Glance<'k> {
+    /// The keys whose values are read to their last leaf.
+    pub opened: &'k [&'k str],
+    /// The keys whose values are folded, as [`parse_record`] does it: bags of names and values.
+    pub bags: &'k [&'k str],
+}
+
+/// Reads one value at the start of the text as [`parse_record`] does, but passes over the arrays
+/// and objects inside an object without looking whether they are sound: for whoever wants a few
+/// keys of many records, and opens the rest of the few that matter.
+///
+/// ```
+/// let text = r#"{"Id": "a", "Actor": [{"ID": "]"}]}"#;
+/// let record = model::json::parse_glance(text, &model::json::Glance::default()).unwrap().value;
+/// assert_eq!(record.get("Actor").unwrap().opened().items().len(), 1);
+/// assert_eq!(record.unfolded(), model::json::parse(text).unwrap().value);
+/// ```
+pub fn parse_glance<'a>(text: &'a str, glance: &Glance<'_>) -> Result<Parsed<'a>, JsonError> {
+    let mut reader = Reader::new(text, Folding::Nothing);
+    let value = reader.glance(glance)?;
+    Ok(Parsed {
+        value,
+        end: reader.at,
+        repeated_key: reader.repeated_key,
+    })
+}
+
 fn read(mut reader: Reader<'_>) -> Result<Parsed<'_>, JsonError> {
     let value = reader.value()?;
     Ok(Parsed {

@@ -5,9 +5,12 @@
 //! its wire twin and its version number.
 
 pub mod address;
+pub mod bags;
 pub mod event;
+pub mod finding;
 pub mod json;
 pub mod raw;
+pub mod recipients;
 pub mod shown;
 pub mod time;
 
@@ -15,6 +18,7 @@ pub use address::{Address, AddressClass};
 pub use event::{
     ActorKind, Delivery, Event, MailItem, Normalised, Outcome, RecordId, TenantId, Touch,
 };
+pub use finding::{Finding, Incident, Proof, Seed, Severity};
 pub use json::Json;
 pub use raw::{DateOrder, Family, Found, Notice, NoticeKind, Place, Raw, Reject, Salvage, Shape};
 pub use time::Timestamp;

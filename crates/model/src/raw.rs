@@ -1,6 +1,6 @@
 //! What a reader hands over: a record in its own words, or the reason why not.
 
-use crate::json::Json;
+use crate::json::{Glance, Json};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -30,6 +30,17 @@ pub const LOOKED_INTO: &[&str] = &[
     "Item",
     "Messages",
 ];
+
+/// What is more than passed over where unified audit records are only glanced at.
+pub const GLANCE: Glance<'_> = Glance {
+    opened: &["AppAccessContext"],
+    bags: &[
+        "DeviceProperties",
+        "ExtendedProperties",
+        "OperationProperties",
+        "Parameters",
+    ],
+};
 
 /// Where in a source file something stood.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

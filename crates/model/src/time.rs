@@ -6,7 +6,7 @@
 use std::fmt;
 
 /// A moment in UTC as microseconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i64);
 
 const MICROS_PER_SECOND: i64 = 1_000_000;

@@ -11,7 +11,7 @@ use super::people::People;
 use super::seeds::Sought;
 use super::strand::{Acting, Gate, Gates, Service, Strands, Way, Whence, ended, is_sign_in};
 use super::{Attribution, verdict};
-use crate::bags::body;
+use model::bags::body;
 use crate::brief::Brief;
 use model::{ActorKind, Event, Family, Timestamp};
 use std::collections::HashSet;

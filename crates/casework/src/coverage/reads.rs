@@ -2,7 +2,7 @@
 
 use super::scope::Scope;
 use super::{Gap, GapId};
-use crate::bags::{Bag, body};
+use model::bags::{Bag, body};
 use crate::interval::Interval;
 use model::{Event, Timestamp};
 use std::hash::{DefaultHasher, Hasher};

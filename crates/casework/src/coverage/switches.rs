@@ -3,7 +3,7 @@
 //! What a setting says today says nothing of the window; its history does.
 
 use super::audit_set::keeps;
-use crate::bags::{Bag, body};
+use model::bags::{Bag, body};
 use crate::interval::Interval;
 use model::{Event, Outcome, Timestamp};
 

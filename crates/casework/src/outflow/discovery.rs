@@ -5,7 +5,7 @@
 use super::Discovery;
 use super::concern::is_by;
 use crate::attribution::{Attribution, Person, Verdict};
-use crate::bags::{Bag, body};
+use model::bags::{Bag, body};
 use model::{Event, Json, Outcome, Timestamp};
 
 /// One act with a compliance tool, whoever did it.

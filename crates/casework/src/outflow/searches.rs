@@ -2,7 +2,7 @@
 
 use super::Search;
 use crate::attribution::{Attribution, Verdict};
-use crate::bags::{Bag, body};
+use model::bags::{Bag, body};
 use model::{Event, Json, Timestamp};
 
 /// One search, whoever made it.

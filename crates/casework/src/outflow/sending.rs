@@ -2,8 +2,8 @@
 
 use super::Sent;
 use crate::attribution::{Attribution, Verdict};
-use crate::bags::{Bag, body};
-use crate::rules::recipients;
+use model::bags::{Bag, body};
+use model::recipients::recipients;
 use model::{Event, Json, Outcome, Timestamp};
 use std::collections::BTreeSet;
 

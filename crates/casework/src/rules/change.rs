@@ -6,7 +6,7 @@
 use super::words::{self, Part};
 use super::{RuleKind, outlook};
 use crate::attribution::Person;
-use crate::bags::{Bag, body};
+use model::bags::{Bag, body};
 use model::{AddressClass, Event, Json, Outcome, Timestamp};
 use std::collections::BTreeSet;
 

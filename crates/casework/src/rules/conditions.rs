@@ -4,7 +4,7 @@
 //! the trace need not name, a parameter that is not known: each is unknown, and said to be.
 
 use super::organisation::domain;
-use super::targets::recipients;
+use model::recipients::recipients;
 use super::{Arrival, dates};
 
 /// What can be said of a condition.

@@ -5,12 +5,12 @@
 //! older, so that the younger is never thought to be gone.
 
 use super::change::{Change, Setting, Verb};
-use super::targets;
 use super::verdict::{Author, Judge};
 use super::words::{self, Part};
 use super::{RuleKind, RuleVersion};
 use crate::attribution::{Confidence, Verdict};
 use crate::interval::Interval;
+use model::recipients::recipients;
 use model::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -283,7 +283,7 @@ impl Rule {
     fn targets(&self) -> BTreeSet<String> {
         self.actions()
             .filter(|action| action.sends())
-            .flat_map(|action| targets::recipients(&action.setting.value).addresses)
+            .flat_map(|action| recipients(&action.setting.value).addresses)
             .collect()
     }
 

@@ -9,7 +9,6 @@ mod log;
 mod matching;
 mod organisation;
 mod outlook;
-mod targets;
 mod verdict;
 mod words;
 
@@ -20,7 +19,6 @@ mod tests;
 
 pub use log::Log;
 pub(crate) use organisation::Organisation;
-pub(crate) use targets::recipients;
 
 use departures::Departures;
 

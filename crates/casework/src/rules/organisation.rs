@@ -1,7 +1,7 @@
 //! Which domains are the organisation's own.
 
 use crate::brief::Brief;
-use model::{ActorKind, Event, Family, Outcome};
+use model::Event;
 use std::collections::BTreeSet;
 
 /// The organisation, as far as its domains tell it from the rest of the world.
@@ -20,16 +20,11 @@ impl Organisation {
     }
 
     /// Learns from who acted.
-    ///
-    /// Not from sign-ins, which anybody can attempt under any name, nor from failures, guests and
-    /// those who act on a mailbox that is not theirs: those may be of another organisation.
     pub(crate) fn learn(&mut self, event: &Event<'_>) {
-        let is_member = matches!(event.user_kind, ActorKind::Person | ActorKind::Admin);
-        let is_own_act = !matches!(event.logon_type, Some(logon) if logon != 0);
-        let is_sign_in = event.family == Family::SignIn || event.action.starts_with("UserLog");
-        let is_plain = !event.user.contains(['#', ':', '|', '\\', '/', ' ']);
-        if is_member && is_own_act && !is_sign_in && is_plain && event.outcome != Outcome::Failure {
-            self.own(&event.user);
+        if let Some(domain) = event.own_domain()
+            && !self.domains.contains(domain)
+        {
+            self.domains.insert(domain.to_owned());
         }
     }
 
@@ -57,6 +52,7 @@ pub(crate) fn domain(address: &str) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::rules::invented::event;
+    use model::{ActorKind, Outcome};
 
     fn brief() -> Brief {
         Brief {

@@ -5,7 +5,7 @@
 
 use super::change::{Change, Setting, Verb, handle};
 use super::words::{self, Part};
-use crate::bags::Bag;
+use model::bags::Bag;
 use model::Json;
 
 /// Fills in a change from the record's body; nothing where the record tells of no rule.
@@ -163,7 +163,7 @@ fn addresses(value: &Json<'_>, found: &mut Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bags::body;
+    use model::bags::body;
     use crate::invented::bag;
 
     fn check(pairs: &[(&str, &str)], expected: &[(&str, &str)]) {

@@ -2,7 +2,7 @@
 
 use super::Moment;
 use crate::attribution::{Attribution, Reason, Verdict};
-use crate::bags::{body, each_object};
+use model::bags::{body, each_object};
 use crate::brief::{Brief, Seed};
 use crate::interval::{MINUTE, SKEW};
 use model::{Event, Family, Json, Outcome, Timestamp};

@@ -23,9 +23,21 @@ pub(super) enum Spelling {
     OtherEscapes,
     /// By white space, or by control characters that are not escaped.
     Spaced,
+    /// Nobody looked: it may not even be sound.
+    Unread,
 }
 
 impl<'a> Folded<'a> {
+    /// Makes one of a text of which nothing was learnt but where it ends.
+    pub(super) fn unread(text: &'a str) -> Self {
+        Self {
+            text,
+            fingerprint: 0,
+            spelling: Spelling::Unread,
+            pairs: None,
+        }
+    }
+
     /// Returns the names and values of an array of `{Name, Value}` in which every value is a
     /// string; nothing for any other array or object.
     #[must_use]
@@ -36,7 +48,7 @@ impl<'a> Folded<'a> {
     /// Returns the value, read to its last leaf.
     #[must_use]
     pub fn open(&self) -> Json<'a> {
-        // The text was read to its end before it was folded.
+        // Unless nobody looked, the text was read to its end before it was folded.
         parse_prefix(self.text).map_or(Json::Null, |parsed| parsed.value)
     }
 
@@ -46,13 +58,17 @@ impl<'a> Folded<'a> {
             Spelling::House => out.push_str(self.text),
             Spelling::OtherEscapes => write_escapes(self.text, out),
             Spelling::Spaced => write_compact(self.text, out),
+            Spelling::Unread => self.open().write(out),
         }
     }
 
     /// Returns the digest that [`Json::fingerprint`] gives for the value.
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
-        self.fingerprint
+        match self.spelling {
+            Spelling::Unread => self.open().fingerprint(),
+            _ => self.fingerprint,
+        }
     }
 }
 

@@ -8,7 +8,7 @@ mod targets;
 pub(super) use deed::Deed;
 
 use super::platform;
-use crate::bags::{Bag, Property, body};
+use model::bags::{Bag, Property, body};
 use model::{Event, Family, Json, Outcome, Timestamp};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -240,7 +240,7 @@ fn read_targets(act: &mut Act, event: &Event<'_>, rest: &Json<'_>, changed: &Bag
         .flat_map(|text| targets::guids(text))
         .collect();
     act.ids.extend(named);
-    for one in changed.iter() {
+    for one in changed {
         let name = one.name.to_ascii_lowercase();
         let found = targets::guids(&one.value);
         let found = if found.is_empty() {
@@ -280,7 +280,7 @@ fn read_targets(act: &mut Act, event: &Event<'_>, rest: &Json<'_>, changed: &Bag
 }
 
 fn read_cmdlet(act: &mut Act, parameters: &Bag) {
-    for one in parameters.iter() {
+    for one in parameters {
         let text = one.value.trim();
         if text.is_empty() {
             continue;

@@ -1,7 +1,7 @@
 //! What a directory record was done to, and the ids inside its texts.
 
 use crate::attribution::people::is_guid;
-use crate::bags::each_object;
+use model::bags::each_object;
 use model::Json;
 
 /// Returns every id and name of what a directory record was done to.
@@ -58,7 +58,7 @@ pub(super) fn guids(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bags::body;
+    use model::bags::body;
 
     #[test]
     fn every_dress_of_targets_names_them() {

@@ -4,29 +4,29 @@
 //! columns of a portal's table, either of them as JSON in a string, once or several times over:
 //! the same facts. What a name means is for those who ask.
 
-use model::Json;
+use crate::Json;
 
 /// How often JSON may be wrapped in a string before it is only text.
 const WRAPPINGS: u8 = 3;
 
 /// A named value that a record gives, with what it was before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Property {
+pub struct Property {
     /// Its name, as the record spells it.
-    pub(crate) name: String,
+    pub name: String,
     /// Its value; empty where the record gives none.
-    pub(crate) value: String,
+    pub value: String,
     /// Its value before; empty where the record does not say.
-    pub(crate) before: String,
+    pub before: String,
 }
 
 /// Named values, in the record's order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Bag(Vec<Property>);
+pub struct Bag(Vec<Property>);
 
 impl Bag {
     /// Reads the bag that stands under a key of a record's body.
-    pub(crate) fn read(body: &Json<'_>, key: &str) -> Self {
+    pub fn read(body: &Json<'_>, key: &str) -> Self {
         let mut found = Vec::new();
         each_object(body.get_any_case(key), &mut |item| {
             read_object(item, &mut found);
@@ -36,7 +36,7 @@ impl Bag {
 
     /// Reads the bag under a key, and the record's own keys behind it: some exports flatten the
     /// bag into the record.
-    pub(crate) fn read_flattened(body: &Json<'_>, key: &str) -> Self {
+    pub fn read_flattened(body: &Json<'_>, key: &str) -> Self {
         let own = body.entries().iter().filter_map(|(name, value)| {
             Some(Property {
                 name: name.to_string(),
@@ -47,26 +47,33 @@ impl Bag {
         Self::read(body, key).into_iter().chain(own).collect()
     }
 
-    /// Reads what a directory record changed, beside its targets, inside them or in columns.
-    pub(crate) fn read_changes(body: &Json<'_>) -> Self {
+    /// Reads what a directory record changed, beside its targets, inside them, in the properties
+    /// of a diagnostic line or in columns.
+    pub fn read_changes(body: &Json<'_>) -> Self {
         const KEY: &str = "ModifiedProperties";
         let Self(mut found) = Self::read(body, KEY);
         each_object(body.get_any_case("TargetResources"), &mut |target| {
             found.extend(Self::read(target, KEY));
+        });
+        each_object(body.get_any_case("properties"), &mut |inner| {
+            found.extend(Self::read(inner, KEY));
+            each_object(inner.get_any_case("TargetResources"), &mut |target| {
+                found.extend(Self::read(target, KEY));
+            });
         });
         found.extend(portal_columns(body));
         Self(found)
     }
 
     /// Returns the value of a name, whatever its case; the first one counts.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+    pub fn get(&self, name: &str) -> Option<&str> {
         let mut named = self.iter();
         let found = named.find(|one| one.name.eq_ignore_ascii_case(name))?;
         Some(&found.value)
     }
 
     /// Returns a yes or no: `True`, `$true`, `1`.
-    pub(crate) fn truth(&self, name: &str) -> Option<bool> {
+    pub fn truth(&self, name: &str) -> Option<bool> {
         let value = self.get(name)?.trim().trim_start_matches('$');
         match value.to_ascii_lowercase().as_str() {
             "true" | "1" => Some(true),
@@ -76,12 +83,12 @@ impl Bag {
     }
 
     /// Returns the named values in the record's order.
-    pub(crate) fn iter(&self) -> std::slice::Iter<'_, Property> {
+    pub fn iter(&self) -> std::slice::Iter<'_, Property> {
         self.0.iter()
     }
 
     /// Returns whether nothing is named.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
@@ -95,6 +102,15 @@ impl IntoIterator for Bag {
     }
 }
 
+impl<'b> IntoIterator for &'b Bag {
+    type Item = &'b Property;
+    type IntoIter = std::slice::Iter<'b, Property>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 impl FromIterator<Property> for Bag {
     fn from_iter<I: IntoIterator<Item = Property>>(properties: I) -> Self {
         Self(properties.into_iter().collect())
@@ -102,12 +118,12 @@ impl FromIterator<Property> for Bag {
 }
 
 /// Returns the body in a record's text; where that is no JSON, a body that says nothing.
-pub(crate) fn body(text: &str) -> Json<'_> {
-    model::json::parse(text).map_or(Json::Null, |parsed| parsed.value)
+pub fn body(text: &str) -> Json<'_> {
+    crate::json::parse(text).map_or(Json::Null, |parsed| parsed.value)
 }
 
 /// Hands over each object of a list, or the one that stands alone, out of however many strings.
-pub(crate) fn each_object(value: Option<&Json<'_>>, visit: &mut dyn FnMut(&Json<'_>)) {
+pub fn each_object(value: Option<&Json<'_>>, visit: &mut dyn FnMut(&Json<'_>)) {
     if let Some(value) = value {
         unwrap(value, WRAPPINGS, visit);
     }
@@ -121,8 +137,9 @@ fn unwrap(value: &Json<'_>, wrappings: u8, visit: &mut dyn FnMut(&Json<'_>)) {
                 unwrap(item, wrappings, visit);
             }
         }
+        Json::Folded(folded) => unwrap(&folded.open(), wrappings, visit),
         Json::String(text) if wrappings > 0 => {
-            if let Ok(parsed) = model::json::parse(text) {
+            if let Ok(parsed) = crate::json::parse(text) {
                 unwrap(&parsed.value, wrappings - 1, visit);
             }
         }
@@ -282,7 +299,7 @@ mod tests {
         let mut text = r#"{"A":"x"}"#.to_owned();
         for _ in 0..=WRAPPINGS {
             let mut wrapped = String::new();
-            model::json::write_string(&text, &mut wrapped);
+            crate::json::write_string(&text, &mut wrapped);
             text = wrapped;
         }
         check(&format!(r#"{{"Parameters":{text}}}"#), &[]);
@@ -327,9 +344,9 @@ mod tests {
         #[test]
         fn a_pair_gives_back_what_it_was_given(name in ".+", value in ".*") {
             let mut text = r#"{"Parameters":[{"Name":"#.to_owned();
-            model::json::write_string(&name, &mut text);
+            crate::json::write_string(&name, &mut text);
             text.push_str(",\"Value\":");
-            model::json::write_string(&value, &mut text);
+            crate::json::write_string(&value, &mut text);
             text.push_str("}]}");
             let bag = Bag::read(&body(&text), "Parameters");
             prop_assert_eq!(pairs(&bag), [(&*name, &*value)]);

@@ -8,15 +8,15 @@ use std::collections::BTreeSet;
 
 /// What a value names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Recipients {
+pub struct Recipients {
     /// The addresses, lower case.
-    pub(crate) addresses: BTreeSet<String>,
+    pub addresses: BTreeSet<String>,
     /// How many recipients are named in a way that gives no address.
-    pub(crate) unresolved: usize,
+    pub unresolved: usize,
 }
 
 /// Returns the recipients that a value names.
-pub(crate) fn recipients(value: &str) -> Recipients {
+pub fn recipients(value: &str) -> Recipients {
     let mut found = Recipients::default();
     for one in split(value) {
         match address(one) {
