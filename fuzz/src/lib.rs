@@ -90,6 +90,7 @@ fn understand(raw: &Raw<'_>) {
         raw,
         &Context {
             tenant: Some("tenant"),
+            ..Context::default()
         },
     );
     let event = &understood.event;
@@ -108,6 +109,7 @@ fn understand(raw: &Raw<'_>) {
         raw,
         &Context {
             tenant: Some("tenant"),
+            ..Context::default()
         },
     );
     assert_eq!(

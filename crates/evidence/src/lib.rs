@@ -33,4 +33,4 @@ mod wrapper;
 
 pub use archive::decoded;
 pub use format::{FORMATS, Format, FormatInfo, format_named};
-pub use read::{Ended, EvidenceError, Options, ReadSeek, Summary, read};
+pub use read::{Depth, Ended, EvidenceError, Options, ReadSeek, Summary, read};

@@ -22,6 +22,18 @@ pub struct Options {
     pub format: Option<Format>,
     /// The name of the input, for messages only.
     pub name: String,
+    /// How closely records are read.
+    pub depth: Depth,
+}
+
+/// How closely records are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Depth {
+    /// To the last brace: what is damaged anywhere is told.
+    #[default]
+    Whole,
+    /// What stands deeper in unified audit records is passed over until somebody opens it.
+    Glance,
 }
 
 /// What an input was.
@@ -83,7 +95,7 @@ pub fn read(
     options: &Options,
     visit: &mut dyn FnMut(Found<'_>) -> ControlFlow<()>,
 ) -> Result<Summary, EvidenceError> {
-    let mut session = Session::new(options.format, visit);
+    let mut session = Session::new(options, visit);
     let ended = match archive::read(input, &mut session) {
         Ok(Verdict::Read) => Ended::Read,
         Ok(Verdict::Empty) => Ended::Empty,

@@ -7,9 +7,10 @@ use crate::format::{self, Dress};
 use crate::shape;
 use crate::text::{Oddity, Text};
 use crate::walk;
+use crate::read::{Depth, Options};
 use crate::{EvidenceError, Format};
 use model::json::{self, Json, JsonError, Parsed};
-use model::raw::LOOKED_INTO;
+use model::raw::{GLANCE, LOOKED_INTO};
 use model::shown::shown;
 use model::{Found, Notice, NoticeKind, Place, Raw, Reject, Salvage, Shape};
 use std::borrow::Cow;
@@ -75,6 +76,7 @@ struct Member {
 pub(crate) struct Session<'v> {
     visit: &'v mut dyn FnMut(Found<'_>) -> ControlFlow<()>,
     forced: Option<Format>,
+    depth: Depth,
     member: Member,
     shapes: Vec<(Shape, Dress)>,
     /// Whether the record before was a unified one: a file mostly holds one kind.
@@ -84,12 +86,13 @@ pub(crate) struct Session<'v> {
 impl<'v> Session<'v> {
     /// Opens the house for one input.
     pub(crate) fn new(
-        forced: Option<Format>,
+        options: &Options,
         visit: &'v mut dyn FnMut(Found<'_>) -> ControlFlow<()>,
     ) -> Self {
         Self {
             visit,
-            forced,
+            forced: options.format,
+            depth: options.depth,
             member: Member::default(),
             shapes: Vec::new(),
             folds: false,
@@ -105,7 +108,10 @@ impl<'v> Session<'v> {
     /// stays folded.
     pub(crate) fn parse<'t>(&mut self, text: &'t str) -> Result<Parsed<'t>, JsonError> {
         if self.folds && text.starts_with('{') {
-            let parsed = json::parse_record(text, LOOKED_INTO)?;
+            let parsed = match self.depth {
+                Depth::Whole => json::parse_record(text, LOOKED_INTO)?,
+                Depth::Glance => json::parse_glance(text, &GLANCE)?,
+            };
             if shape::is_unified(&parsed.value) {
                 return Ok(parsed);
             }

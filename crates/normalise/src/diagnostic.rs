@@ -93,7 +93,13 @@ fn cloud_app_event(
     } else {
         Some(&*tenant)
     };
-    owned(cloud_app_events::normalise(&row, &Context { tenant }))
+    owned(cloud_app_events::normalise(
+        &row,
+        &Context {
+            tenant,
+            ..Context::default()
+        },
+    ))
 }
 
 /// Tells what stands inside, by the category and by the facts that only one family has.

@@ -33,6 +33,7 @@ pub use bags::{Bag, bag};
 pub(crate) use identity::made_id;
 pub use record_types::{record_type_name, record_type_number};
 pub use rest::{Column, reassemble};
+pub use unified::{Surface, surface};
 
 use model::{DateOrder, Normalised, Raw, Shape, Timestamp};
 
@@ -41,6 +42,19 @@ use model::{DateOrder, Normalised, Raw, Shape, Timestamp};
 pub struct Context<'a> {
     /// The tenant for records that name none.
     pub tenant: Option<&'a str>,
+    /// How much of a record is wanted.
+    pub extent: Extent,
+}
+
+/// How much of a record is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it: to be stored.
+    #[default]
+    Whole,
+    /// Of a unified audit record only the event's own fields: no items, no fingerprint, no rest.
+    /// Whoever wants more looks into the body itself.
+    Fields,
 }
 
 /// Reads a time as evidence spells it; one without a zone is UTC.

@@ -10,13 +10,15 @@ mod whence;
 pub(crate) use fields::Fields;
 
 use crate::user::{self, lower};
-use crate::{Context, made_id, mail, outcome, record_type_number, rest, time};
-use model::{DateOrder, Event, Family, Json, Normalised, Raw, RecordId, TenantId, Timestamp};
+use crate::{Context, Extent, made_id, mail, outcome, record_type_number, rest, time};
+use model::{
+    ActorKind, DateOrder, Event, Family, Json, Normalised, Raw, RecordId, TenantId, Timestamp,
+};
 use std::borrow::Cow;
 
 /// Understands a unified audit record.
 pub(crate) fn normalise<'r>(raw: &'r Raw<'r>, context: &Context<'r>) -> Normalised<'r> {
-    record(&raw.body, raw.dates, context)
+    of_body(&raw.body, raw.dates, context, context.extent)
 }
 
 /// Understands the body of a unified audit record, wherever it stood.
@@ -25,6 +27,15 @@ pub(crate) fn record<'r>(
     dates: DateOrder,
     context: &Context<'r>,
 ) -> Normalised<'r> {
+    of_body(body, dates, context, Extent::Whole)
+}
+
+fn of_body<'r>(
+    body: &'r Json<'r>,
+    dates: DateOrder,
+    context: &Context<'r>,
+    extent: Extent,
+) -> Normalised<'r> {
     let fields = Fields::read(body);
     let mut errors = Vec::new();
     let when = when(fields.time, dates, &mut errors);
@@ -32,9 +43,18 @@ pub(crate) fn record<'r>(
     let mut event = event(&fields, context);
     event.id = id;
     event.id_made = id_made;
-    event.fingerprint = body.fingerprint();
     event.time = when.time;
     event.time_text = when.text;
+    if extent == Extent::Fields {
+        return Normalised {
+            event,
+            items: Vec::new(),
+            delivery: None,
+            errors,
+            damaged: when.damaged,
+        };
+    }
+    event.fingerprint = body.fingerprint();
     let touched = mail::touched(&event.action, &fields, &mut errors);
     event.rest = rest::of_unified(body, &event, touched.say_all_of_folders);
     Normalised {
@@ -44,6 +64,51 @@ pub(crate) fn record<'r>(
         errors,
         damaged: when.damaged,
     }
+}
+
+/// What can be told of a unified audit record without understanding it.
+#[derive(Clone, Debug)]
+pub struct Surface<'r> {
+    /// Whose record it is.
+    pub tenant: TenantId<'r>,
+    /// When it happened.
+    pub time: Option<Timestamp>,
+    /// The numeric RecordType.
+    pub record_type: Option<i32>,
+    /// The operation as rules compare it.
+    pub action: Cow<'r, str>,
+    /// What kind of actor it was.
+    pub actor: ActorKind,
+}
+
+/// Returns what can be told of a unified audit record in Microsoft's own spelling without
+/// understanding it; nothing where it takes more than a glance.
+#[must_use]
+pub fn surface<'r>(raw: &'r Raw<'r>, context: &Context<'r>) -> Option<Surface<'r>> {
+    let mut fields = Fields::default();
+    for (key, value) in raw.body.entries() {
+        match key.as_ref() {
+            "Operation" => fields.operation = Some(value),
+            "CreationTime" => fields.time = Some(value),
+            "OrganizationId" => fields.organization = Some(value),
+            "RecordType" => fields.record_type = Some(value),
+            "UserId" => fields.user = Some(value),
+            "UserType" => fields.user_type = Some(value),
+            "Id" => fields.id = Some(value),
+            _ => {}
+        }
+    }
+    let time = time::read_json(fields.time?, raw.dates)?;
+    if fields.id.is_none_or(|id| word(Some(id)).is_empty()) {
+        return None;
+    }
+    Some(Surface {
+        tenant: tenant(&fields, context),
+        time: Some(time),
+        record_type: record_type(fields.record_type),
+        action: action(word(Some(fields.operation?))),
+        actor: user::actor(word(fields.user), fields.user_type.and_then(user_type)).kind,
+    })
 }
 
 struct When<'r> {

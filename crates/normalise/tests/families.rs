@@ -30,7 +30,13 @@ fn with_tenant<T>(
         .unwrap_or_else(|error| panic!("{error} in {text}"))
         .value;
     let raw = raw(shape, body);
-    look(&normalise(&raw, &Context { tenant }))
+    look(&normalise(
+        &raw,
+        &Context {
+            tenant,
+            ..Context::default()
+        },
+    ))
 }
 
 fn raw(shape: Shape, body: Json<'_>) -> Raw<'_> {
@@ -1000,7 +1006,7 @@ proptest! {
     fn no_record_in_any_dress_makes_it_panic(body in any_object(any_value())) {
         for shape in ALL_SHAPES {
             let raw = raw(shape, body.clone());
-            let context = Context { tenant: None };
+            let context = Context::default();
             let found = normalise(&raw, &context);
             prop_assert!(!found.event.id.as_str().is_empty(), "{shape:?}");
             prop_assert!(json::parse(&found.event.rest).is_ok(), "{shape:?}: {}", found.event.rest);

@@ -396,6 +396,7 @@ fn a_forced_format_takes_what_nothing_would_recognise() {
     let forced = |name: &str| Options {
         format: format_named(name),
         name: String::new(),
+        depth: evidence::Depth::Whole,
     };
     let read = |text: &str, name: &str| {
         read_from(&mut Cursor::new(text.as_bytes().to_vec()), &forced(name))

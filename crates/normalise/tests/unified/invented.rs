@@ -57,6 +57,7 @@ fn every_typed_field_is_filled() {
 fn the_tenant_is_the_records_own_word_first() {
     let context = Context {
         tenant: Some("Fabrikam"),
+        ..Context::default()
     };
     let own = raw(Shape::UnifiedAudit, r#"{"Id":"a","OrganizationId":"AB"}"#);
     assert_eq!(normalise(&own, &context).event.tenant.as_str(), "ab");
