@@ -1,0 +1,142 @@
+//! What was found before, by user, session and address: what a later record is judged by.
+
+use crate::fact::Fact;
+use crate::hit::Hit;
+use crate::words::Word;
+use crate::world::seconds_between;
+use model::{Severity, Timestamp};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// How many hits are remembered a user, session or address; the newest count.
+const REMEMBERED: usize = 64;
+
+/// A hit as later records see it.
+#[derive(Clone, Debug)]
+pub struct Raised {
+    /// Which detection.
+    pub detection: Cow<'static, str>,
+    /// How urgent.
+    pub severity: Severity,
+    /// The record that decided it.
+    pub fact: Fact,
+    /// Whom it concerns.
+    pub user: String,
+    /// Why.
+    pub why: String,
+}
+
+/// What was found so far, in order of time.
+#[derive(Clone, Debug, Default)]
+pub struct Board {
+    users: BTreeMap<(Word, String), Vec<Raised>>,
+    sessions: BTreeMap<Word, Vec<Raised>>,
+    addresses: BTreeMap<(Word, Word), Vec<Raised>>,
+}
+
+impl Board {
+    /// Notes a hit.
+    pub(crate) fn note(&mut self, hit: &Hit) {
+        let raised = Raised {
+            detection: hit.detection.clone(),
+            severity: hit.severity,
+            fact: hit.fact,
+            user: hit.user.clone(),
+            why: hit.why.clone(),
+        };
+        let fact = &hit.fact;
+        if !fact.session.is_none() {
+            push(
+                self.sessions.entry(fact.session).or_default(),
+                raised.clone(),
+            );
+        }
+        if !fact.address.is_none() {
+            let place = (fact.tenant, fact.address);
+            push(self.addresses.entry(place).or_default(), raised.clone());
+        }
+        let whose = (fact.tenant, hit.user.clone());
+        push(self.users.entry(whose).or_default(), raised);
+    }
+
+    /// Returns what was found of a user in the seconds before a moment, newest first.
+    pub fn of_user<'b>(
+        &'b self,
+        tenant: Word,
+        user: &str,
+        now: Timestamp,
+        seconds: i64,
+    ) -> impl Iterator<Item = &'b Raised> {
+        let found = self.users.get(&(tenant, user.to_owned()));
+        recent(found, now, seconds)
+    }
+
+    /// Returns what was found in a session before a moment, newest first.
+    pub fn of_session(&self, session: Word, now: Timestamp) -> impl Iterator<Item = &Raised> {
+        let found = (!session.is_none()).then(|| self.sessions.get(&session));
+        recent(found.flatten(), now, i64::MAX)
+    }
+
+    /// Returns what was found from an address in the seconds before a moment, newest first.
+    pub fn of_address(
+        &self,
+        tenant: Word,
+        address: Word,
+        now: Timestamp,
+        seconds: i64,
+    ) -> impl Iterator<Item = &Raised> {
+        let found = (!address.is_none()).then(|| self.addresses.get(&(tenant, address)));
+        recent(found.flatten(), now, seconds)
+    }
+
+    /// Returns the gravest hit on a sign-in (`SIG-`, `INTEL`, `ALR-03`) that taints what a fact
+    /// shows: same session at any time before, same user within the seconds before.
+    #[must_use]
+    pub fn tainted(
+        &self,
+        fact: &Fact,
+        user: &str,
+        least: Severity,
+        seconds: i64,
+    ) -> Option<&Raised> {
+        // Attempts that all failed say something of who attempts, not of what was done since.
+        let is_only_failure = |one: &Raised| {
+            ["SIG-07", "SIG-08", "SIG-10", "SIG-22", "SIG-23"].contains(&one.detection.as_ref())
+        };
+        let is_sign_in = |one: &&Raised| {
+            one.severity >= least
+                && !is_only_failure(one)
+                && ["SIG-", "INTEL", "ALR-03", "COR-"]
+                    .iter()
+                    .any(|front| one.detection.starts_with(front))
+        };
+        self.of_session(fact.session, fact.time)
+            .filter(is_sign_in)
+            .chain(
+                self.of_user(fact.tenant, user, fact.time, seconds)
+                    .filter(is_sign_in),
+            )
+            .max_by(|left, right| {
+                let weight = |one: &Raised| (one.severity, one.fact.time, one.fact.record);
+                weight(left).cmp(&weight(right))
+            })
+    }
+}
+
+fn push(list: &mut Vec<Raised>, raised: Raised) {
+    if list.len() == REMEMBERED {
+        list.remove(0);
+    }
+    list.push(raised);
+}
+
+fn recent(
+    found: Option<&Vec<Raised>>,
+    now: Timestamp,
+    seconds: i64,
+) -> impl Iterator<Item = &Raised> {
+    found.into_iter().flatten().rev().filter(move |one| {
+        let ago = seconds_between(one.fact.time, now);
+        (0..=seconds).contains(&ago)
+    })
+}

@@ -1,0 +1,137 @@
+//! SIG-08: many wrong passwords on one account.
+
+use super::attempt::is_wrong_password;
+use super::attempt::{Account, account, hit_on, is_dated, is_of_person, is_success};
+use super::recent::{Recent, addresses, newest};
+use crate::about::{About, Method, Source};
+use crate::catalogue::{Detection, Wants};
+use crate::fact::{Fact, Kind};
+use crate::hit::Hit;
+use crate::seen::Seen;
+use crate::words::Word;
+use crate::world::{HOUR, MINUTE, World, seconds_between};
+use model::{Severity, Timestamp};
+use std::collections::HashMap;
+
+const ABOUT: About = About {
+    id: "SIG-08",
+    title: "Brute force on one account",
+    decides: "10 wrong passwords or lock-outs (50126, 50034, 50056, 50064, 50053) on one account in \
+              5 minutes, or 20 in an hour, whatever the source.",
+    severity: "medium; low where an hour's failures come from one address that the account used before",
+    benign: "Somebody who mistypes, a phone with the old password: slow and from a known address. \
+             Prompts, expired passwords and revoked sessions do not count.",
+    attack: &["T1110.001"],
+    sources: &[Source::SignIn],
+    needs: &[],
+    method: Method::Threshold,
+    untested: "",
+};
+
+const FAST: usize = 10;
+const FAST_SECONDS: i64 = 5 * MINUTE;
+const SLOW: usize = 20;
+
+/// One account's attempts.
+#[derive(Default)]
+struct Tried {
+    failures: Recent,
+    alarmed: Option<Severity>,
+}
+
+/// Who is tried many times.
+#[derive(Default)]
+pub(super) struct Sig08 {
+    tried: HashMap<Account, Tried>,
+    used: HashMap<(Account, Word), Timestamp>,
+}
+
+impl Detection for Sig08 {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn wants(&self) -> Wants {
+        Wants::kinds(&[Kind::SignIn])
+    }
+
+    fn look(&mut self, seen: &Seen<'_>, _: &World<'_>, hits: &mut Vec<Hit>) {
+        if !is_of_person(seen) || !is_dated(seen) {
+            return;
+        }
+        let fact = seen.fact();
+        if is_success(seen) {
+            let way = (account(fact), fact.address);
+            self.used.entry(way).or_insert(fact.time);
+            return;
+        }
+        if !is_wrong_password(seen) {
+            return;
+        }
+        let is_known = self.used.contains_key(&(account(fact), fact.address));
+        let tried = self.tried.entry(account(fact)).or_default();
+        if let Some((severity, failures)) = tried.failed(fact, is_known) {
+            hits.push(hit(seen, severity, &failures));
+        }
+    }
+}
+
+impl Tried {
+    fn failed(&mut self, fact: &Fact, is_known: bool) -> Option<(Severity, Vec<Fact>)> {
+        let is_going_on = self
+            .failures
+            .last()
+            .is_some_and(|last| seconds_between(last, fact.time) <= HOUR);
+        self.failures.keep(fact, HOUR);
+        if !is_going_on {
+            self.alarmed = None;
+        }
+        if self.alarmed == Some(Severity::Medium) {
+            return Some((Severity::Medium, vec![*fact]));
+        }
+        let fast = self.failures.within(fact.time, FAST_SECONDS);
+        let slow = self.failures.within(fact.time, HOUR);
+        let (severity, failures) = if fast.len() >= FAST {
+            (Severity::Medium, fast)
+        } else if slow.len() >= SLOW && is_known && addresses(slow) == 1 {
+            (Severity::Low, newest(slow, SLOW))
+        } else if slow.len() >= SLOW {
+            (Severity::Medium, slow)
+        } else {
+            return None;
+        };
+        self.alarmed = Some(severity);
+        Some((severity, failures.to_vec()))
+    }
+}
+
+fn hit(seen: &Seen<'_>, severity: Severity, failures: &[Fact]) -> Hit {
+    let why = match failures.len() {
+        1 => format!(
+            "wrong passwords for {} go on, from {}",
+            seen.user(),
+            seen.ip()
+        ),
+        many => format!(
+            "{many} wrong passwords for {} in {} minutes, from {} address(es)",
+            seen.user(),
+            minutes(failures),
+            addresses(failures).max(1)
+        ),
+    };
+    hit_on(seen, severity, why, failures)
+        .compared("error", seen.error(), "50126, 50034, 50056, 50064, 50053")
+        .compared(
+            "failures",
+            failures.len().to_string(),
+            "10 in 5 minutes or 20 in an hour",
+        )
+        .silent_if("there were fewer wrong passwords, or they were prompts")
+}
+
+fn minutes(failures: &[Fact]) -> i64 {
+    match failures {
+        [first, .., last] => seconds_between(first.time, last.time) / MINUTE + 1,
+        _ => 1,
+    }
+}

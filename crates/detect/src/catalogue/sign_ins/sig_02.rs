@@ -1,0 +1,152 @@
+//! SIG-02: two sign-ins that nobody could make by travelling.
+
+use super::habit::{Habits, Owner};
+use super::sign_in::SignIn;
+use super::whence::Whence;
+use crate::about::{About, Method, Source};
+use crate::catalogue::{Detection, Wants};
+use crate::fact::{Fact, Kind};
+use crate::hit::Hit;
+use crate::lists::agents;
+use crate::lists::networks::NetworkKind;
+use crate::places::kilometres;
+use crate::seen::Seen;
+use crate::world::{DAY, HOUR, MINUTE, World, seconds_between};
+use model::Severity;
+use std::collections::BTreeMap;
+
+const ABOUT: About = About {
+    id: "SIG-02",
+    title: "Impossible travel",
+    decides: "Two successful sign-ins of one person from two autonomous systems more than 500 km \
+              apart, faster than 900 km/h; where no position is known, from two countries within \
+              15 minutes.",
+    severity: "medium; high if the second network is new to the person and the operating system \
+               differs",
+    benign: "VPNs, relays and carriers: a pair of networks that the person has alternated between \
+             on three days, one and the same device, the organisation's networks and security \
+             gateways stay silent.",
+    attack: &["T1078.004"],
+    sources: &[Source::SignIn],
+    needs: &[Source::Places],
+    method: Method::Baseline,
+    untested: "No real pair of sign-ins with positions was at hand.",
+};
+
+const FASTEST_KM_PER_HOUR: f64 = 900.0;
+const LEAST_KM: f64 = 500.0;
+/// Within this, two countries are too far apart whatever their positions.
+const BORDER_SECONDS: i64 = 15 * MINUTE;
+/// After this, everybody can be anywhere.
+const LONGEST_SECONDS: i64 = 2 * DAY;
+
+/// A sign-in as the next one is compared with it.
+#[derive(Clone, Debug)]
+struct Last {
+    fact: Fact,
+    whence: Whence,
+}
+
+/// SIG-02.
+#[derive(Debug, Default)]
+pub(super) struct Sig02 {
+    last: BTreeMap<Owner, Last>,
+    pairs: Habits,
+    networks: Habits,
+}
+
+impl Detection for Sig02 {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn wants(&self) -> Wants {
+        Wants::kinds(&[Kind::SignIn])
+    }
+
+    fn look(&mut self, seen: &Seen<'_>, world: &World<'_>, hits: &mut Vec<Hit>) {
+        if SignIn::of_person(seen).is_none_or(|one| one.is_embedded()) {
+            return;
+        }
+        let is_telling = |one: &Whence| one.kind != NetworkKind::Relay && !one.country.is_empty();
+        let Some(whence) = Whence::read(seen, world).filter(is_telling) else {
+            return;
+        };
+        let owner = (seen.fact().tenant, seen.fact().user);
+        let network = self.networks.meet(owner, &whence.network, seen.time());
+        let now = Last {
+            fact: *seen.fact(),
+            whence,
+        };
+        let Some(before) = self.last.insert(owner, now.clone()) else {
+            return;
+        };
+        let Some(apart) = impossible(&before, &now) else {
+            return;
+        };
+        if self.is_usual(&before, &now) {
+            return;
+        }
+        let system =
+            agents::system(world.text(before.fact.agent)).zip(agents::system(seen.agent()));
+        let is_other_system = system.is_some_and(|(before, now)| before != now);
+        let severity = if network.is_new() && is_other_system {
+            Severity::High
+        } else {
+            Severity::Medium
+        };
+        hits.push(hit(seen, world, severity, &apart, &before, &now));
+    }
+}
+
+impl Sig02 {
+    /// One device on two networks, or a pair of networks that the person goes between often.
+    fn is_usual(&mut self, before: &Last, now: &Last) -> bool {
+        let owner = (now.fact.tenant, now.fact.user);
+        let mut pair = [before.whence.network.as_str(), now.whence.network.as_str()];
+        pair.sort_unstable();
+        let pair = self.pairs.meet(owner, &pair.join(" "), now.fact.time);
+        let is_same_device = !now.fact.device.is_none() && now.fact.device == before.fact.device;
+        pair.is_usual(3) || is_same_device
+    }
+}
+
+fn hit(
+    seen: &Seen<'_>,
+    world: &World<'_>,
+    severity: Severity,
+    apart: &str,
+    before: &Last,
+    now: &Last,
+) -> Hit {
+    let why = format!(
+        "{} signed in from {} by {}, {apart} after {} by {}",
+        seen.user(),
+        now.whence.country,
+        now.whence.name(),
+        before.whence.country,
+        before.whence.name()
+    );
+    Hit::of(seen, severity, why)
+        .with([&before.fact])
+        .compared("ClientIP", seen.ip(), world.text(before.fact.address))
+        .silent_if("both came from one network, one device, or slowly enough to travel")
+}
+
+/// Returns how two sign-ins are too far apart, in words, if they are.
+fn impossible(before: &Last, now: &Last) -> Option<String> {
+    let seconds = seconds_between(before.fact.time, now.fact.time);
+    let (from, to) = (&before.whence, &now.whence);
+    if seconds > LONGEST_SECONDS || !from.is_other_system(to) {
+        return None;
+    }
+    let minutes = seconds / MINUTE;
+    let Some((here, there)) = from.position.zip(to.position) else {
+        let is_close = seconds <= BORDER_SECONDS && from.is_other_country(to);
+        return is_close.then(|| format!("{minutes} minutes"));
+    };
+    let km = kilometres(here, there);
+    let hours = (seconds.max(1) as f64) / (HOUR as f64);
+    let is_impossible = km > LEAST_KM && km / hours > FASTEST_KM_PER_HOUR;
+    is_impossible.then(|| format!("{minutes} minutes and {km:.0} km"))
+}

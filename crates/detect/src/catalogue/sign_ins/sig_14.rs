@@ -1,0 +1,196 @@
+//! SIG-14: one session, used from two places at once.
+
+use super::whence::Whence;
+use crate::about::{About, Method, Source};
+use crate::catalogue::{Detection, Wants};
+use crate::fact::{Fact, Kind};
+use crate::hit::Hit;
+use crate::lists::agents::{self, System};
+use crate::seen::Seen;
+use crate::words::Word;
+use crate::world::{DAY, World, seconds_between};
+use model::Severity;
+use std::collections::BTreeMap;
+
+const ABOUT: About = About {
+    id: "SIG-14",
+    title: "One session from two networks",
+    decides: "Records with one session id, of sign-ins, mail, files or searches, that come from \
+              two networks: weighed by whether the operating system changes too, whether one \
+              network is rented, and whether the countries differ.",
+    severity: "critical if the system changes and either network is rented, or a phishing kit's \
+               library goes on with it; high if the system changes, or both network and country \
+               do; medium for a rented network; low for two networks of one country; info for an \
+               IPv4 and an IPv6 address whose networks nobody knows",
+    benign: "Telephones that leave a wireless network keep their system, device and country: low. \
+             Microsoft's addresses, the organisation's networks and security gateways say nothing.",
+    attack: &["T1539", "T1550.004"],
+    sources: &[Source::SignIn, Source::Mailbox, Source::SharePoint],
+    needs: &[],
+    method: Method::Sequence,
+    untested: "",
+};
+
+/// A session that was quiet for longer begins anew.
+const LIFE_SECONDS: i64 = 7 * DAY;
+/// How many places of one session are told apart.
+const PLACES: usize = 16;
+/// How many sessions are kept before the quiet ones are let go.
+const SESSIONS: usize = 100_000;
+
+/// One place from which a session was used.
+#[derive(Clone, Debug)]
+struct End {
+    fact: Fact,
+    whence: Whence,
+    system: Option<System>,
+    is_tool: bool,
+}
+
+#[derive(Debug)]
+struct Session {
+    last: model::Timestamp,
+    /// The address of the last record: most come from the same one as the one before.
+    address: Word,
+    ends: Vec<End>,
+}
+
+/// SIG-14.
+#[derive(Debug, Default)]
+pub(super) struct Sig14 {
+    sessions: BTreeMap<(Word, Word), Session>,
+    limit: usize,
+}
+
+impl Detection for Sig14 {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn wants(&self) -> Wants {
+        Wants::kinds(&[
+            Kind::SignIn,
+            Kind::MailAccess,
+            Kind::MailAct,
+            Kind::FileAct,
+            Kind::Search,
+            Kind::Act,
+        ])
+    }
+
+    fn look(&mut self, seen: &Seen<'_>, world: &World<'_>, hits: &mut Vec<Hit>) {
+        if seen.session().is_empty() || seen.is_service() || !seen.is_done() {
+            return;
+        }
+        let session = self.session(seen);
+        if std::mem::replace(&mut session.address, seen.fact().address) == seen.fact().address {
+            return;
+        }
+        let Some(whence) = Whence::read(seen, world) else {
+            return;
+        };
+        let now = End {
+            fact: *seen.fact(),
+            whence,
+            system: agents::system(seen.agent()),
+            is_tool: agents::kit(seen.agent()).is_some(),
+        };
+        let is_known = session
+            .ends
+            .iter()
+            .any(|end| end.whence.network == now.whence.network);
+        if is_known || session.ends.len() >= PLACES {
+            return;
+        }
+        let worst = session
+            .ends
+            .iter()
+            .map(|end| (weigh(end, &now), end))
+            .max_by_key(|(severity, end)| (*severity, end.fact.time));
+        if let Some((severity, before)) = worst {
+            hits.push(hit(seen, world, severity, before, &now));
+        }
+        session.ends.push(now);
+    }
+}
+
+impl Sig14 {
+    fn session(&mut self, seen: &Seen<'_>) -> &mut Session {
+        let now = seen.time();
+        // Where few are quiet, the next look at all of them waits until there are twice as many.
+        if self.sessions.len() >= self.limit.max(SESSIONS) {
+            self.sessions
+                .retain(|_, session| seconds_between(session.last, now) <= DAY);
+            self.limit = self.sessions.len() * 2;
+        }
+        let key = (seen.fact().tenant, seen.fact().session);
+        let session = self.sessions.entry(key).or_insert_with(|| Session {
+            last: now,
+            address: Word::NONE,
+            ends: Vec::new(),
+        });
+        if seconds_between(session.last, now) > LIFE_SECONDS {
+            session.ends.clear();
+        }
+        session.last = now;
+        session
+    }
+}
+
+fn weigh(before: &End, now: &End) -> Severity {
+    let is_other_system =
+        before.system.is_some() && now.system.is_some() && before.system != now.system;
+    let is_rented = now.whence.kind.is_rented() || before.whence.kind.is_rented();
+    let is_same_device = !now.fact.device.is_none() && now.fact.device == before.fact.device;
+    let is_far =
+        now.whence.is_other_system(&before.whence) && now.whence.is_other_country(&before.whence);
+    // Where a program had the session from the beginning, a program going on is no surprise.
+    let is_tool = now.is_tool && !before.is_tool;
+    if is_same_device && !is_other_system && !is_tool {
+        Severity::Low
+    } else if is_tool || (is_other_system && is_rented) {
+        Severity::Critical
+    } else if is_other_system || is_far {
+        Severity::High
+    } else if is_rented && now.whence.is_other_system(&before.whence) {
+        Severity::Medium
+    } else if is_dual(before, now) {
+        Severity::Info
+    } else {
+        Severity::Low
+    }
+}
+
+/// One connection has an address of the old kind and one of the new, which look like two networks
+/// where no database says otherwise.
+fn is_dual(before: &End, now: &End) -> bool {
+    let is_new_kind = |end: &End| end.whence.network.contains(':');
+    now.whence.asn == 0 && is_new_kind(before) != is_new_kind(now)
+}
+
+fn hit(seen: &Seen<'_>, world: &World<'_>, severity: Severity, before: &End, now: &End) -> Hit {
+    let system = |end: &End| end.system.map_or("an unknown system", System::name);
+    let country = |end: &End| match end.whence.country.as_str() {
+        "" => String::new(),
+        country => format!(" in {country}"),
+    };
+    let why = format!(
+        "the session of {} was used from {} by {}{} with {}, and before from {} by {}{} with {}",
+        seen.person(),
+        seen.ip(),
+        now.whence.name(),
+        country(now),
+        system(now),
+        world.text(before.fact.address),
+        before.whence.name(),
+        country(before),
+        system(before)
+    );
+    Hit::of(seen, severity, why)
+        .with([&before.fact])
+        .keyed(seen.session())
+        .because("SessionId", seen.session())
+        .compared("ClientIP", seen.ip(), world.text(before.fact.address))
+        .compared("UserAgent", seen.agent(), world.text(before.fact.agent))
+        .silent_if("both records had come by one network")
+}

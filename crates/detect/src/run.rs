@@ -1,0 +1,225 @@
+//! One run over any records: gather, sort, walk, group, join.
+
+use crate::about::{About, Source};
+use crate::catalogue::Detection;
+use crate::fact::{Fact, Kind};
+use crate::gather::{Gatherer, Surface, tenant};
+use crate::group;
+use crate::hit::Hit;
+use crate::incident;
+use crate::places::{Place, Places};
+use crate::walk::{self, Walk};
+use crate::words::{Word, Words};
+use crate::world::{Settings, Tenants};
+use model::{Address, Delivery, Event, Family, Finding, Incident, Json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where facts wait until all are there: in memory, or on a disk.
+pub trait Pile {
+    /// Why it can fail.
+    type Error;
+
+    /// Puts a fact on the pile, with its body and the numbers of the rules that matched it.
+    fn push(&mut self, fact: &Fact, body: &str, rules: &[u32]) -> Result<(), Self::Error>;
+
+    /// Hands all of them over in the order of [`walk::order`]; equal ones may come many times.
+    fn hand_over(
+        &mut self,
+        words: &Words,
+        visit: &mut dyn FnMut(&Fact, &str, &[u32]),
+    ) -> Result<(), Self::Error>;
+}
+
+/// A pile in memory.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryPile {
+    facts: Vec<(Fact, Box<str>, Box<[u32]>)>,
+}
+
+impl Pile for MemoryPile {
+    type Error = std::convert::Infallible;
+
+    fn push(&mut self, fact: &Fact, body: &str, rules: &[u32]) -> Result<(), Self::Error> {
+        self.facts.push((*fact, body.into(), rules.into()));
+        Ok(())
+    }
+
+    fn hand_over(
+        &mut self,
+        words: &Words,
+        visit: &mut dyn FnMut(&Fact, &str, &[u32]),
+    ) -> Result<(), Self::Error> {
+        self.facts
+            .sort_by(|left, right| walk::order(&left.0, &right.0, words));
+        for (fact, body, rules) in &self.facts {
+            visit(fact, body, rules);
+        }
+        Ok(())
+    }
+}
+
+/// What matched a record besides the catalogue, made into hits when its turn comes.
+pub trait Rules {
+    /// Returns whether any rule could match a unified audit record with this surface.
+    fn want(&mut self, _surface: &Surface<'_>) -> bool {
+        true
+    }
+
+    /// Returns the numbers of the rules that match a record.
+    fn matching(&mut self, event: &Event<'_>, body: &Json<'_>, found: &mut Vec<u32>);
+
+    /// Returns the hit of a rule.
+    fn hit(&self, rule: u32, seen: &crate::Seen<'_>) -> Hit;
+}
+
+/// No rules besides the catalogue.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoRules;
+
+impl Rules for NoRules {
+    fn want(&mut self, _surface: &Surface<'_>) -> bool {
+        false
+    }
+
+    fn matching(&mut self, _event: &Event<'_>, _body: &Json<'_>, _found: &mut Vec<u32>) {}
+
+    fn hit(&self, _rule: u32, seen: &crate::Seen<'_>) -> Hit {
+        Hit::of(seen, model::Severity::Info, "")
+    }
+}
+
+/// What a run found.
+#[derive(Clone, Debug, Default)]
+pub struct Answer {
+    /// What was found, in order of time.
+    pub findings: Vec<Finding>,
+    /// What belongs together, worst first.
+    pub incidents: Vec<Incident>,
+    /// How many records there were, by table and operation, copies counted.
+    pub seen: BTreeMap<(Family, String), u64>,
+    /// From which sources they came.
+    pub sources: BTreeSet<Source>,
+    /// Which domains of each tenant the records prove to be its own.
+    pub domains: BTreeMap<String, BTreeSet<String>>,
+    /// How many distinct records any detection looked at.
+    pub looked_at: u64,
+    /// How many facts of each kind any detection looked at.
+    pub kinds: BTreeMap<Kind, u64>,
+}
+
+/// A run under way.
+pub struct Run<P: Pile> {
+    detections: Vec<Box<dyn Detection>>,
+    gatherer: Gatherer,
+    pile: P,
+    matched: Vec<u32>,
+}
+
+impl<P: Pile> Run<P> {
+    /// Begins a run with these detections.
+    #[must_use]
+    pub fn new(detections: Vec<Box<dyn Detection>>, pile: P) -> Self {
+        Self {
+            gatherer: Gatherer::new(&detections),
+            detections,
+            pile,
+            matched: Vec::new(),
+        }
+    }
+
+    /// Returns whether nothing need be understood of a unified audit record with this surface: no
+    /// detection and no rule wants it. Then it is counted.
+    pub fn lets_go(&mut self, surface: &Surface<'_>, rules: &mut dyn Rules) -> bool {
+        !rules.want(surface) && self.gatherer.lets_go(surface)
+    }
+
+    /// Takes a record.
+    pub fn take(
+        &mut self,
+        event: &Event<'_>,
+        body: &Json<'_>,
+        delivery: Option<&Delivery<'_>>,
+        rules: &mut dyn Rules,
+    ) -> Result<(), P::Error> {
+        self.matched.clear();
+        rules.matching(event, body, &mut self.matched);
+        let always = !self.matched.is_empty();
+        match self.gatherer.take(event, body, delivery, always) {
+            Some((fact, body)) => self.pile.push(&fact, body, &self.matched),
+            None => Ok(()),
+        }
+    }
+
+    /// Ends the run.
+    pub fn finish(
+        mut self,
+        settings: &dyn Fn(&str) -> Settings,
+        places: &dyn Places,
+        rules: &dyn Rules,
+    ) -> Result<Answer, P::Error> {
+        let words = self.gatherer.words();
+        let tenants = self.tenants(settings);
+        let where_from = self.places(places);
+        let abouts: BTreeMap<String, &'static About> = self
+            .detections
+            .iter()
+            .map(|one| (one.about().id.to_owned(), one.about()))
+            .collect();
+        let mut walk = Walk::new(
+            std::mem::take(&mut self.detections),
+            words,
+            &tenants,
+            &where_from,
+        );
+        let mut kinds = BTreeMap::new();
+        self.pile.hand_over(words, &mut |fact, body, matched| {
+            *kinds.entry(fact.kind).or_default() += 1;
+            let seen = crate::Seen::new(fact, words, body, where_from.get(&fact.address));
+            let raised = matched.iter().map(|rule| rules.hit(*rule, &seen)).collect();
+            walk.take(fact, body, raised);
+        })?;
+        let looked_at = walk.facts();
+        let mut findings = group::findings(walk.finish(), words, &tenants, &abouts);
+        let incidents = incident::incidents(&mut findings);
+        Ok(Answer {
+            findings,
+            incidents,
+            seen: self
+                .gatherer
+                .seen()
+                .iter()
+                .map(|((family, action), many)| ((*family, words.text(*action).to_owned()), *many))
+                .collect(),
+            sources: self.gatherer.sources().clone(),
+            domains: self
+                .gatherer
+                .learnt()
+                .iter()
+                .map(|(word, learnt)| (words.text(*word).to_owned(), learnt.domains.clone()))
+                .collect(),
+            looked_at,
+            kinds,
+        })
+    }
+
+    fn tenants(&self, settings: &dyn Fn(&str) -> Settings) -> Tenants {
+        let words = self.gatherer.words();
+        let learnt = self.gatherer.learnt().iter();
+        learnt
+            .map(|(word, learnt)| (*word, tenant(learnt, &settings(words.text(*word)))))
+            .collect()
+    }
+
+    /// The database knows better than the record; without it the record's word counts.
+    fn places(&self, places: &dyn Places) -> BTreeMap<Word, Place> {
+        let mut found = self.gatherer.places().clone();
+        for (word, text) in self.gatherer.addresses() {
+            if let Some(address) = Address::read(text)
+                && let Some(place) = places.place(address.ip)
+            {
+                found.insert(word, place);
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,206 @@
+//! Shows the facts to the detections, in order of time, each record once.
+
+use crate::board::Board;
+use crate::catalogue::Detection;
+use crate::fact::{Fact, Kind};
+use crate::hit::Hit;
+use crate::places::Place;
+use crate::seen::Seen;
+use crate::words::{Word, Words};
+use crate::world::{Tenant, Tenants, World};
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+/// How often a hit may raise another one: chains of chains end here.
+const DEPTH: usize = 4;
+
+/// Shows the facts to the detections.
+pub struct Walk<'w> {
+    words: &'w Words,
+    tenants: &'w Tenants,
+    places: &'w BTreeMap<Word, Place>,
+    detections: Vec<Box<dyn Detection>>,
+    routes: HashMap<(Kind, Word), Rc<[usize]>>,
+    listeners: HashMap<String, Rc<[usize]>>,
+    board: Board,
+    hits: Vec<Hit>,
+    last: Option<Fact>,
+    nobody: Tenant,
+    facts: u64,
+}
+
+/// Compares two facts by the order in which they are shown: by time, and at one time by tenant,
+/// table and id, whatever the numbers that their words were given.
+#[must_use]
+pub fn order(left: &Fact, right: &Fact, words: &Words) -> Ordering {
+    let tenants = || words.text(left.tenant).cmp(words.text(right.tenant));
+    left.time
+        .cmp(&right.time)
+        .then_with(|| {
+            if left.tenant == right.tenant {
+                Ordering::Equal
+            } else {
+                tenants()
+            }
+        })
+        .then(left.family.cmp(&right.family))
+        .then_with(|| left.record.order(right.record, words))
+}
+
+impl<'w> Walk<'w> {
+    /// Begins a walk.
+    #[must_use]
+    pub fn new(
+        detections: Vec<Box<dyn Detection>>,
+        words: &'w Words,
+        tenants: &'w Tenants,
+        places: &'w BTreeMap<Word, Place>,
+    ) -> Self {
+        Self {
+            words,
+            tenants,
+            places,
+            detections,
+            routes: HashMap::new(),
+            listeners: HashMap::new(),
+            board: Board::default(),
+            hits: Vec::new(),
+            last: None,
+            nobody: Tenant::default(),
+            facts: 0,
+        }
+    }
+
+    /// Shows a fact; one record of a log is shown once, however often it comes.
+    pub fn take(&mut self, fact: &Fact, body: &str, raised: Vec<Hit>) {
+        let is_known = self.last.is_some_and(|last| {
+            (last.time, last.tenant, last.family, last.record)
+                == (fact.time, fact.tenant, fact.family, fact.record)
+        });
+        if is_known {
+            return;
+        }
+        self.last = Some(*fact);
+        self.facts += 1;
+        let place = self.places.get(&fact.address);
+        let seen = Seen::new(fact, self.words, body, place);
+        let route = self.route(fact);
+        let mut new = raised;
+        for at in route.iter() {
+            let world = World {
+                words: self.words,
+                tenant: self.tenants.get(&fact.tenant).unwrap_or(&self.nobody),
+                tenants: self.tenants,
+                board: &self.board,
+            };
+            let before = new.len();
+            self.detections[*at].look(&seen, &world, &mut new);
+            sign(&mut new[before..], self.detections[*at].as_ref());
+        }
+        self.spread(new);
+    }
+
+    /// Ends the walk; returns everything that was raised, in the order in which it was.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<Hit> {
+        for at in 0..self.detections.len() {
+            let mut new = Vec::new();
+            let world = World {
+                words: self.words,
+                tenant: &self.nobody,
+                tenants: self.tenants,
+                board: &self.board,
+            };
+            self.detections[at].finish(&world, &mut new);
+            sign(&mut new, self.detections[at].as_ref());
+            self.spread(new);
+        }
+        self.hits
+    }
+
+    /// Returns how many facts were shown.
+    #[must_use]
+    pub fn facts(&self) -> u64 {
+        self.facts
+    }
+
+    /// Lets the others hear of what was raised, and of what they raise in turn.
+    fn spread(&mut self, mut new: Vec<Hit>) {
+        for _ in 0..DEPTH {
+            let mut next = Vec::new();
+            for hit in new {
+                let listeners = self.listeners(&hit.detection);
+                self.board.note(&hit);
+                for at in listeners.iter() {
+                    let world = World {
+                        words: self.words,
+                        tenant: self.tenants.get(&hit.fact.tenant).unwrap_or(&self.nobody),
+                        tenants: self.tenants,
+                        board: &self.board,
+                    };
+                    let before = next.len();
+                    self.detections[*at].hear(&hit, &world, &mut next);
+                    sign(&mut next[before..], self.detections[*at].as_ref());
+                }
+                self.hits.push(hit);
+            }
+            if next.is_empty() {
+                return;
+            }
+            new = next;
+        }
+    }
+
+    fn route(&mut self, fact: &Fact) -> Rc<[usize]> {
+        let way = (fact.kind, fact.action);
+        if let Some(route) = self.routes.get(&way) {
+            return Rc::clone(route);
+        }
+        let action = self.words.text(fact.action);
+        let route: Rc<[usize]> = (0..self.detections.len())
+            .filter(|at| {
+                let wants = self.detections[*at].wants();
+                wants.kinds.contains(&fact.kind)
+                    || wants.actions.iter().any(|one| is_named(one, action))
+            })
+            .collect();
+        self.routes.insert(way, Rc::clone(&route));
+        route
+    }
+
+    fn listeners(&mut self, detection: &str) -> Rc<[usize]> {
+        if let Some(known) = self.listeners.get(detection) {
+            return Rc::clone(known);
+        }
+        let found: Rc<[usize]> = (0..self.detections.len())
+            .filter(|at| {
+                let one = &self.detections[*at];
+                one.about().id != detection
+                    && one.wants().hears.iter().any(|id| detection.starts_with(id))
+            })
+            .collect();
+        self.listeners
+            .insert(detection.to_owned(), Rc::clone(&found));
+        found
+    }
+}
+
+/// Says which detection raised them, where it did not say so itself.
+fn sign(hits: &mut [Hit], detection: &dyn Detection) {
+    for hit in hits {
+        if hit.detection.is_empty() {
+            hit.detection = Cow::Borrowed(detection.about().id);
+        }
+    }
+}
+
+fn is_named(pattern: &str, action: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(front) => action
+            .get(..front.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(front)),
+        None => pattern.eq_ignore_ascii_case(action),
+    }
+}
