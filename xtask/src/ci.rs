@@ -17,6 +17,7 @@ const PURE_ROOMS: &[&str] = &[
     "normalise",
     "--package",
     "casework",
+    "detect",
     "--package",
     "custody",
 ];

@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use model::Severity;
 use std::path::PathBuf;
 
 /// Answers after a business email compromise: which messages were reached, by whom, and how it is known.
@@ -14,11 +15,13 @@ use std::path::PathBuf;
     max_term_width = 100
 )]
 #[command(after_help = "\
-Exit codes: 0 ok, 1 unexpected error, 2 usage, 3 partial (what failed is listed), 6 coverage incomplete (the
-answer is not defensible as it stands), 8 verification failed, 130 interrupted.
+Exit codes: 0 ok, 1 unexpected error, 2 usage, 3 partial (what failed is listed), 4 findings at or above
+--fail-on, 6 coverage incomplete (the answer is not defensible as it stands), 8 verification failed,
+130 interrupted.
 
 Start with:
   breachscope import EXPORT.csv
+  breachscope detect
   breachscope messages --mailbox ann@example.com
   breachscope investigate ann@example.com --seed app=APP-ID")]
 pub(crate) struct Cli {
@@ -117,6 +120,10 @@ impl FormatArg {
 pub(crate) enum Command {
     /// Take evidence in: audit log exports, sign-ins, message traces, in any of their shapes
     Import(ImportArgs),
+    /// What looks like a compromise: findings, joined into incidents
+    Detect(DetectArgs),
+    /// Indicators that others know: take them in, list them, let them expire
+    Intel(IntelArgs),
     /// Which messages of a mailbox were touched, by whom, through what
     Messages(MessagesArgs),
     /// Put every message of a person's mailbox in one evidence class, with the records that prove it
@@ -155,6 +162,119 @@ pub(crate) struct ImportArgs {
     /// List the formats that can be read, each with an example
     #[arg(long)]
     pub(crate) list_formats: bool,
+}
+
+/// Arguments of `detect`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Without `--input` the lake is looked at: only as far back as what is new since the last run can matter. What was
+found before and still stands is printed with it. The table shows incidents, worst first; `--format jsonl` prints
+a line a finding, with `--incidents` a line an incident.
+
+What the operator knows better than the records (own domains, partners, networks, approved applications,
+exceptions) is said in `config.toml` in the data folder.")]
+pub(crate) struct DetectArgs {
+    #[command(subcommand)]
+    pub(crate) verb: Option<DetectVerb>,
+    #[command(flatten)]
+    pub(crate) what: DetectWhat,
+    /// Print incidents instead of findings, a line each
+    #[arg(long)]
+    pub(crate) incidents: bool,
+    /// Print only what no run had found before
+    #[arg(long, conflicts_with = "input")]
+    pub(crate) new: bool,
+    /// Print only what is at least this urgent
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    pub(crate) least: Option<LevelArg>,
+    /// End with exit code 4 where a finding is at least this urgent
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    pub(crate) fail_on: Option<LevelArg>,
+}
+
+/// What to look at, and by which rules.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct DetectWhat {
+    /// Look at these evidence files instead of the lake: files, folders, patterns, or `-`
+    #[arg(long, value_name = "FILE", num_args = 1.., global = true)]
+    pub(crate) input: Vec<String>,
+    /// Sigma rules of your own, a file or a folder; may be given several times
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) rules: Vec<PathBuf>,
+}
+
+/// What else can be done with detections.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DetectVerb {
+    /// Why there is a finding: which record, which field, which value, which baseline
+    Explain {
+        /// The finding, by the beginning of its id
+        finding: String,
+    },
+    /// Every detection, and every rule of `--rules` with why it cannot be used
+    List,
+    /// Try one Sigma rule on evidence files
+    Test {
+        /// The rule
+        rule: PathBuf,
+        /// Evidence files
+        #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
+        events: Vec<String>,
+    },
+}
+
+/// How urgent something is, as it is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LevelArg {
+    /// Counts towards a score
+    Info,
+    /// Context
+    Low,
+    /// To be triaged
+    Medium,
+    /// To be looked at today
+    High,
+    /// To be acted on now
+    Critical,
+}
+
+impl LevelArg {
+    /// Returns the severity.
+    pub(crate) fn severity(self) -> Severity {
+        match self {
+            Self::Info => Severity::Info,
+            Self::Low => Severity::Low,
+            Self::Medium => Severity::Medium,
+            Self::High => Severity::High,
+            Self::Critical => Severity::Critical,
+        }
+    }
+}
+
+/// Arguments of `intel`.
+#[derive(Debug, Args)]
+pub(crate) struct IntelArgs {
+    #[command(subcommand)]
+    pub(crate) verb: IntelVerb,
+}
+
+/// What can be done with indicators.
+#[derive(Debug, Subcommand)]
+pub(crate) enum IntelVerb {
+    /// Take in addresses, ranges, domains, application ids, agents, message ids: a value a line, CSV, STIX 2.1, MISP
+    Import {
+        /// Files, folders, patterns, or `-`
+        #[arg(value_name = "PATH", required = true)]
+        paths: Vec<String>,
+    },
+    /// Every indicator, and until when it counts
+    List,
+    /// Let indicators expire now, by value or by the file that they came from
+    Expire {
+        /// Values or files
+        #[arg(value_name = "VALUE", required = true)]
+        values: Vec<String>,
+    },
 }
 
 /// Arguments of `messages`.

@@ -16,6 +16,8 @@ pub(crate) enum Code {
     Usage,
     /// A part could not be done; it was listed.
     Partial,
+    /// Something was found that is as urgent as the operator asked to be told by the exit code.
+    Findings,
     /// The records do not cover what was asked: the answer is not defensible as it stands.
     Incomplete,
     /// Bytes or rows are not what they were.
@@ -31,6 +33,7 @@ impl From<Code> for ExitCode {
             Code::Unexpected => 1,
             Code::Usage => 2,
             Code::Partial => 3,
+            Code::Findings => 4,
             Code::Incomplete => 6,
             Code::Verification => 8,
             Code::Interrupted => 130,

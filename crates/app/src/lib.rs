@@ -41,6 +41,8 @@ fn obey(cli: Cli, ui: &mut Ui) -> Result<Code, Trouble> {
     }
     match cli.command {
         Command::Import(args) => commands::import::run(&args, global, ui),
+        Command::Detect(args) => commands::detect::run(&args, global, ui),
+        Command::Intel(args) => commands::intel::run(&args, global, ui),
         Command::Messages(args) => commands::messages::run(&args, global, ui),
         Command::Investigate(args) => commands::investigate::run(&args, global, ui),
         Command::Case(args) => commands::case::run(&args, global, ui),

@@ -131,6 +131,39 @@ pub enum EngineError {
         /// The file.
         path: PathBuf,
     },
+    /// The configuration makes no sense.
+    #[error("understand the configuration `{path}`: {what}")]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong in it.
+        what: String,
+    },
+    /// A database of places cannot be read.
+    #[error("read the database of places `{path}`: {what}")]
+    Places {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// Nothing that was found has this id.
+    #[error("find a finding with the id `{id}`")]
+    NoSuchFinding {
+        /// The id as given.
+        id: String,
+    },
+    /// What was found before cannot be read or written.
+    #[error("keep what was found")]
+    KeptFinding(#[source] serde_json::Error),
+    /// Rules cannot be read.
+    #[error("read the rules in `{path}`: {what}")]
+    Rules {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
     /// No case has this name.
     #[error("find the case `{id}`")]
     NoSuchCase {
@@ -171,6 +204,10 @@ impl EngineError {
             | Self::NoSuchCase { .. }
             | Self::NoFingerprint { .. }
             | Self::Written { .. }
+            | Self::Config { .. }
+            | Self::Places { .. }
+            | Self::NoSuchFinding { .. }
+            | Self::Rules { .. }
             | Self::NotInCase { .. }
             | Self::Query(_) => ErrorKind::Usage,
             Self::Raw(RawStoreError::Changed { .. }) => ErrorKind::Verification,
@@ -196,6 +233,14 @@ impl EngineError {
                 "restore the key from a copy, or move it away: a new one is made, with another fingerprint".to_owned()
             }
             Self::NoSuchCase { .. } => "list them with `breachscope case list`".to_owned(),
+            Self::Config { .. } => "every setting is told in the README under `config.toml`".to_owned(),
+            Self::Places { .. } => {
+                "name MaxMind databases (.mmdb) or ranges (.csv) under `[geo] databases`, or none".to_owned()
+            }
+            Self::NoSuchFinding { .. } => {
+                "list them with `breachscope detect --format jsonl`; what was found in files is explained with the same `--input`".to_owned()
+            }
+            Self::Rules { .. } => "name a folder with Sigma rules in YAML, or one such file".to_owned(),
             Self::NotInCase { .. } => "list them with `breachscope case show CASE`".to_owned(),
             Self::Spool(_) => "make room in the folder for temporary files, or name another by TMPDIR".to_owned(),
             Self::NoSuchName { what: "person", .. } => {

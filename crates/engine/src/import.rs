@@ -14,9 +14,10 @@ use evidence::{Ended, Format, Options};
 use lake::raw_store::RawStoreError;
 use lake::{Accepted, Origin, Writer};
 use ledger::{FileRead, ImportId};
-use model::{Found, Notice, NoticeKind, Place, Raw, Reject};
+use model::{Event, Found, Notice, NoticeKind, Place, Raw, Reject, Timestamp};
 use normalise::Context;
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -116,6 +117,7 @@ impl Store {
             writer,
             report: ImportReport::default(),
             uncommitted: Vec::new(),
+            fresh: BTreeMap::new(),
         };
         for input in &inputs {
             let read = intake.file(input, watch);
@@ -141,6 +143,8 @@ struct Intake<'a> {
     report: ImportReport,
     /// Files whose records are accepted and not yet durable: the ledger hears of them after the commit.
     uncommitted: Vec<FileRead>,
+    /// The earliest record of each tenant that waits to be committed: detection will want to see it.
+    fresh: BTreeMap<String, Timestamp>,
 }
 
 impl Intake<'_> {
@@ -161,6 +165,7 @@ impl Intake<'_> {
         let options = Options {
             format: self.request.format,
             name: path.clone(),
+            depth: evidence::Depth::Whole,
         };
         let mut reading = Reading {
             intake: self,
@@ -274,7 +279,22 @@ impl Intake<'_> {
             .keep(&mut source, path, clock::now(), &mut advance)?)
     }
 
+    fn note(&mut self, event: &Event<'_>) {
+        // An undated record can bear on anything.
+        let time = event.time.unwrap_or(Timestamp(i64::MIN / 2));
+        match self.fresh.get_mut(event.tenant.as_str()) {
+            Some(since) => *since = time.min(*since),
+            None => {
+                self.fresh.insert(event.tenant.as_str().to_owned(), time);
+            }
+        }
+    }
+
     fn commit(&mut self) -> Result<(), EngineError> {
+        // Before the rows are there: a notice too many costs a run of detection, one too few a finding.
+        for (tenant, since) in std::mem::take(&mut self.fresh) {
+            self.store.ledger.note_fresh(&tenant, since)?;
+        }
         self.store.runtime.block_on(self.writer.commit())?;
         for file in self.uncommitted.drain(..) {
             info!(
@@ -329,6 +349,7 @@ impl Reading<'_, '_, '_> {
     fn record(&mut self, raw: &Raw<'_>) -> Result<(), EngineError> {
         let context = Context {
             tenant: self.intake.request.tenant.as_deref(),
+            ..Context::default()
         };
         let understood = normalise::normalise(raw, &context);
         let origin = Origin {
@@ -345,7 +366,10 @@ impl Reading<'_, '_, '_> {
         }
         self.report.records += 1;
         match accepted {
-            Accepted::New => self.new += 1,
+            Accepted::New => {
+                self.new += 1;
+                self.intake.note(&understood.event);
+            }
             Accepted::Duplicate | Accepted::Fuller => self.report.duplicates += 1,
             Accepted::Conflict => {
                 self.report.duplicates += 1;
@@ -407,7 +431,7 @@ impl Reading<'_, '_, '_> {
 }
 
 /// Says how the reading of a file ended, and returns whether the operator stopped it.
-fn close(report: &mut FileReport, ended: &Ended, input: &Input) -> bool {
+pub(crate) fn close(report: &mut FileReport, ended: &Ended, input: &Input) -> bool {
     match ended {
         Ended::Read => {
             if report.records + report.rejected == 0
@@ -435,7 +459,7 @@ fn close(report: &mut FileReport, ended: &Ended, input: &Input) -> bool {
     }
 }
 
-fn fault(report: &mut FileReport, place: Option<&Place>, what: String) {
+pub(crate) fn fault(report: &mut FileReport, place: Option<&Place>, what: String) {
     report.error_count += 1;
     if report.errors.len() < LISTED {
         report.errors.push(Said {
@@ -445,7 +469,7 @@ fn fault(report: &mut FileReport, place: Option<&Place>, what: String) {
     }
 }
 
-fn warn(report: &mut FileReport, place: Option<&Place>, what: String) {
+pub(crate) fn warn(report: &mut FileReport, place: Option<&Place>, what: String) {
     report.warning_count += 1;
     if report.warnings.len() < LISTED {
         report.warnings.push(Said {
@@ -455,7 +479,7 @@ fn warn(report: &mut FileReport, place: Option<&Place>, what: String) {
     }
 }
 
-fn whereabouts(place: Option<&Place>) -> String {
+pub(crate) fn whereabouts(place: Option<&Place>) -> String {
     let Some(place) = place else {
         return "file".to_owned();
     };

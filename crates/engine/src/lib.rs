@@ -6,6 +6,8 @@
 
 mod case;
 pub mod clock;
+mod config;
+mod detect;
 mod documents;
 mod error;
 mod import;
@@ -13,10 +15,15 @@ mod inputs;
 mod investigate;
 mod messages;
 mod pack;
+mod places;
 mod show;
 mod store;
 mod watch;
 
+pub use crate::detect::{
+    Blind, DetectRequest, Detected, IntelImport, IntelLine, IntelUnread, Listed, Matched, Unusable,
+    WireFinding, WireIncident, detect_files, listed, test_rule,
+};
 pub use case::{CaseChange, CaseSummary, Entry};
 pub use casework;
 pub use documents::{Profile, Redaction, Report, ReportFormat};

@@ -14,6 +14,8 @@ use datafusion::arrow::record_batch::RecordBatch;
 use futures::TryStreamExt;
 use model::{ActorKind, Address, Delivery, Event, Family, Outcome, RecordId, TenantId, Timestamp};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 /// Which events to read, and how much of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,6 +172,65 @@ impl Lake {
         })
         .await?;
         Ok(rejected)
+    }
+
+    /// Returns the tenants that have records, an empty text among them for records that name none.
+    pub async fn tenants(&self) -> Result<BTreeSet<String>, LakeError> {
+        let tables = Family::ALL.map(|family| {
+            let table = family.table();
+            format!("SELECT DISTINCT tenant FROM {table}")
+        });
+        let mut tenants = BTreeSet::new();
+        self.batches(&tables.join(" UNION ALL "), &mut |batch| {
+            let names = texts(batch, "tenant")?;
+            tenants.extend((0..batch.num_rows()).map(|at| text_at(&names, at).to_owned()));
+            Ok(())
+        })
+        .await?;
+        Ok(tenants)
+    }
+
+    /// Hands over every record of one family that names this tenant (or none, where it is empty)
+    /// and is not before a moment; those without a readable time are among them. A message on its
+    /// way comes with its delivery.
+    pub async fn records(
+        &self,
+        tenant: &str,
+        family: Family,
+        since: Option<Timestamp>,
+        visit: &mut dyn FnMut(&Event<'_>, Option<&Delivery<'_>>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, LakeError> {
+        let whose = match tenant {
+            "" => "tenant IS NULL".to_owned(),
+            named => format!("tenant = {}", quoted(named)),
+        };
+        let when = since.map_or_else(String::new, |since| {
+            format!(" AND (time IS NULL OR time >= TIMESTAMP '{since}')")
+        });
+        let is_message = family == Family::Message;
+        let mut columns = EVENT_TEXTS.join(", ");
+        if is_message {
+            columns = format!("{columns}, size_bytes, {}", DELIVERY_TEXTS[1..].join(", "));
+        }
+        let query = format!(
+            "SELECT time, record_type, logon_type, id_made, {columns} FROM {} WHERE {whose}{when}",
+            family.table(),
+        );
+        let mut flow = ControlFlow::Continue(());
+        self.batches(&query, &mut |batch| {
+            let events = Events::of(batch, family)?;
+            let deliveries = is_message.then(|| Deliveries::of(batch)).transpose()?;
+            for at in 0..batch.num_rows() {
+                if flow.is_break() {
+                    break;
+                }
+                let delivered = deliveries.as_ref().map(|all| all.at(at));
+                flow = visit(&events.at(at), delivered.as_ref().map(|one| &one.delivery));
+            }
+            Ok(())
+        })
+        .await?;
+        Ok(flow)
     }
 
     /// Runs a query of this house's own and hands its batches over.

@@ -4,9 +4,11 @@
 //! in the raw store. The ledger knows neither; it keeps what it is told.
 
 mod cases;
+mod detection;
 mod schema;
 
 pub use cases::{CaseEntry, CaseFile, CaseSnapshot, EntryKind};
+pub use detection::{Fresh, StoredFinding, StoredIndicator};
 
 use model::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};

@@ -66,6 +66,35 @@ const STEPS: &[&str] = &[
         PRIMARY KEY (case_id, id)
     ) STRICT;
 ",
+    "
+    -- From when on a tenant has records that no detection has looked at.
+    CREATE TABLE detect_fresh (
+        tenant TEXT PRIMARY KEY,
+        since  INTEGER NOT NULL,
+        mark   INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE detect_finding (
+        id        TEXT PRIMARY KEY,
+        tenant    TEXT NOT NULL,
+        time      INTEGER NOT NULL,
+        last_time INTEGER NOT NULL,
+        body      TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX detect_finding_by_time ON detect_finding (tenant, last_time);
+    CREATE TABLE detect_note (
+        name  TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE indicator (
+        kind     TEXT NOT NULL,
+        value    TEXT NOT NULL,
+        note     TEXT NOT NULL,
+        source   TEXT NOT NULL,
+        imported INTEGER NOT NULL,
+        expires  INTEGER,
+        PRIMARY KEY (kind, value)
+    ) STRICT;
+",
 ];
 
 /// Runs the steps that this ledger has not seen, all or none of them.

@@ -2,8 +2,10 @@
 
 pub(crate) mod case;
 pub(crate) mod completion;
+pub(crate) mod detect;
 pub(crate) mod evidence;
 pub(crate) mod import;
+pub(crate) mod intel;
 pub(crate) mod investigate;
 pub(crate) mod lake;
 pub(crate) mod man;
@@ -20,15 +22,14 @@ use std::path::PathBuf;
 
 /// Opens the data folder that the global options name.
 fn store(global: &Global) -> Result<Store, Trouble> {
-    let folder = match &global.data {
-        Some(folder) => folder.clone(),
-        None => data_folder()?,
-    };
-    Ok(Store::open(&folder)?)
+    Ok(Store::open(&data_folder(global)?)?)
 }
 
-/// Returns the platform's folder for this program's data.
-fn data_folder() -> Result<PathBuf, Trouble> {
+/// Returns the data folder that the global options name: the platform's where they name none.
+fn data_folder(global: &Global) -> Result<PathBuf, Trouble> {
+    if let Some(folder) = &global.data {
+        return Ok(folder.clone());
+    }
     let strategy = etcetera::choose_base_strategy().map_err(|_| Trouble::NoDataFolder)?;
     Ok(strategy.data_dir().join("breachscope"))
 }

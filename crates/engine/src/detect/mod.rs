@@ -1,0 +1,438 @@
+//! `detect`: from what is in the lake, or straight from evidence files, to findings and incidents.
+//!
+//! The lake is the state of detection: a run reads again as far back as any detection looks, from
+//! the earliest record that is new, and what it finds takes the place of what was found there. So
+//! a run that is cut off has changed nothing, and many runs find what one would have found.
+
+mod files;
+mod intelligence;
+mod listing;
+mod spill;
+mod wire;
+
+pub use files::detect_files;
+pub use intelligence::{IntelImport, IntelLine, IntelUnread};
+pub use listing::{Listed, Matched, Unusable, listed, test_rule};
+pub use wire::{WireFinding, WireIncident};
+
+use crate::clock;
+use crate::config::Config;
+use crate::error::EngineError;
+use crate::import::FileReport;
+use crate::places::Databases;
+use crate::store::Store;
+use crate::watch::{Progress, Watch};
+use ::detect::intel::Matcher;
+use ::detect::sigma::RuleSet;
+use ::detect::{Answer, Hit, Nowhere, Places, Rules, Run, Seen, Source, Surface};
+use ledger::{Fresh, StoredFinding};
+use model::{Delivery, Event, Family, Finding, Incident, Json, Timestamp};
+use sha2::{Digest, Sha256};
+use spill::Spill;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+/// What to look at, and by which rules.
+#[derive(Clone, Debug, Default)]
+pub struct DetectRequest {
+    /// The data folder: its configuration and its indicators count for files too.
+    pub folder: PathBuf,
+    /// Files, folders, patterns or `-` to look at instead of the lake.
+    pub inputs: Vec<String>,
+    /// Files and folders with Sigma rules of the operator's own.
+    pub rules: Vec<PathBuf>,
+    /// The only tenant to look at; for files, the tenant of records that name none.
+    pub tenant: Option<String>,
+}
+
+/// What detection found.
+#[derive(Debug, Default)]
+pub struct Detected {
+    /// What was found, in order of time; with a lake, everything that stands.
+    pub findings: Vec<Finding>,
+    /// What belongs together, worst first.
+    pub incidents: Vec<Incident>,
+    /// How many of the findings were not known before; none where there is no lake.
+    pub new: Option<u64>,
+    /// Which they are.
+    pub new_ids: BTreeSet<String>,
+    /// How many records this run read, copies counted.
+    pub records: u64,
+    /// How many of them a detection looked at, copies not counted.
+    pub looked_at: u64,
+    /// How many records of each table it read.
+    pub by_table: BTreeMap<&'static str, u64>,
+    /// Which sources the records came from.
+    pub sources: BTreeSet<Source>,
+    /// Which detections saw nothing they could have judged, and why.
+    pub blind: Vec<Blind>,
+    /// Which databases of places were asked.
+    pub places: String,
+    /// What of the operator's rules cannot be used.
+    pub unusable: Vec<Unusable>,
+    /// What was read of each file, where files were read.
+    pub files: Vec<FileReport>,
+    /// Whether the operator stopped it.
+    pub interrupted: bool,
+}
+
+/// A detection that saw nothing it could have judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blind {
+    /// The detection.
+    pub id: &'static str,
+    /// Which sources it lacked.
+    pub lacks: Vec<&'static str>,
+}
+
+/// As far back as any detection looks, with room for the warm-up of its baseline.
+const LOOKS_BACK_SECONDS: i64 = 60 * 86_400;
+/// As far back as a record can change what was found before it.
+const REACHES_BACK_SECONDS: i64 = 8 * 86_400;
+
+/// Everything that matches records besides the catalogue: Sigma rules, and known indicators.
+pub(crate) struct Everything {
+    sigma: RuleSet,
+    intel: Matcher,
+}
+
+/// Numbers from here on are indicators'.
+const OF_INTEL: u32 = 1 << 31;
+
+impl Rules for Everything {
+    fn want(&mut self, surface: &Surface<'_>) -> bool {
+        !self.intel.is_empty() || self.sigma.want(surface)
+    }
+
+    fn matching(&mut self, event: &Event<'_>, body: &Json<'_>, found: &mut Vec<u32>) {
+        self.sigma.matching(event, body, found);
+        let before = found.len();
+        self.intel.matching(event, body, found);
+        found[before..].iter_mut().for_each(|one| *one |= OF_INTEL);
+    }
+
+    fn hit(&self, rule: u32, seen: &Seen<'_>) -> Hit {
+        if rule & OF_INTEL == 0 {
+            self.sigma.hit(rule, seen)
+        } else {
+            self.intel.hit(rule & !OF_INTEL, seen)
+        }
+    }
+}
+
+/// What a run needs besides the records.
+struct Setting {
+    config: Config,
+    places: Databases,
+    rules: Everything,
+    unusable: Vec<Unusable>,
+    /// A digest of all that can change what is found besides the records.
+    signature: String,
+}
+
+impl Setting {
+    fn of(
+        request: &DetectRequest,
+        indicators: Vec<ledger::StoredIndicator>,
+    ) -> Result<Self, EngineError> {
+        let config = Config::read(&request.folder)?;
+        let places = Databases::open(&config.places)?;
+        let (sigma, unusable, texts) = listing::rules(&request.rules)?;
+        let mut sum = Sha256::new();
+        for part in [
+            env!("CARGO_PKG_VERSION"),
+            config.text(),
+            &places.about(),
+            &texts,
+        ] {
+            sum.update((part.len() as u64).to_be_bytes());
+            sum.update(part);
+        }
+        for one in &indicators {
+            sum.update(format!("{one:?}"));
+        }
+        let signature: String = sum
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Ok(Self {
+            config,
+            places,
+            rules: Everything {
+                sigma,
+                intel: Matcher::new(intelligence::read_back(indicators), clock::now()),
+            },
+            unusable,
+            signature,
+        })
+    }
+
+    /// Begins a run by the catalogue and by what correlates the operator's rules.
+    fn run(&self) -> Run<Spill> {
+        let mut detections = ::detect::all();
+        let correlations = self.rules.sigma.correlations();
+        if !correlations.is_empty() {
+            detections.push(Box::new(correlations));
+        }
+        Run::new(detections, Spill::default())
+    }
+
+    fn finish(&self, run: Run<Spill>) -> Result<Answer, EngineError> {
+        let settings = |tenant: &str| self.config.of_tenant(tenant);
+        let places: &dyn Places = if self.places.is_empty() {
+            &Nowhere
+        } else {
+            &self.places
+        };
+        run.finish(&settings, places, &self.rules)
+            .map_err(EngineError::Spool)
+    }
+}
+
+impl Store {
+    /// Looks at what is new in the lake, and returns everything that stands.
+    pub fn detect(
+        &self,
+        request: &DetectRequest,
+        watch: &mut dyn Watch,
+    ) -> Result<Detected, EngineError> {
+        let mut setting = Setting::of(request, self.ledger.indicators()?)?;
+        let mut detected = Detected::default();
+        let known: BTreeSet<String> = self.ids()?;
+        let fresh: BTreeMap<String, Fresh> = self
+            .ledger
+            .fresh()?
+            .into_iter()
+            .map(|one| (one.tenant.clone(), one))
+            .collect();
+        for tenant in self.tenants_asked(request)? {
+            let flow = self.detect_in(
+                &tenant,
+                fresh.get(&tenant),
+                &mut setting,
+                &mut detected,
+                watch,
+            )?;
+            if flow.is_break() {
+                detected.interrupted = true;
+                break;
+            }
+        }
+        self.gather_up(request, &mut detected)?;
+        let ids = detected.findings.iter().map(|one| one.id.clone());
+        detected.new_ids = ids.filter(|id| !known.contains(id)).collect();
+        detected.new = Some(detected.new_ids.len() as u64);
+        detected.blind = blind(&detected.sources, &setting);
+        detected.places = setting.places.about();
+        detected.unusable = setting.unusable;
+        Ok(detected)
+    }
+
+    /// Returns everything that was found before, without looking at any record.
+    pub fn detected(&self, request: &DetectRequest) -> Result<Detected, EngineError> {
+        let mut detected = Detected::default();
+        self.gather_up(request, &mut detected)?;
+        Ok(detected)
+    }
+
+    fn tenants_asked(&self, request: &DetectRequest) -> Result<Vec<String>, EngineError> {
+        let all = self.runtime.block_on(self.lake.tenants())?;
+        Ok(match &request.tenant {
+            Some(tenant) => vec![tenant.to_lowercase()],
+            None => all.into_iter().collect(),
+        })
+    }
+
+    fn ids(&self) -> Result<BTreeSet<String>, EngineError> {
+        let all = self.ledger.findings(None)?;
+        Ok(all.into_iter().map(|one| one.id).collect())
+    }
+
+    fn gather_up(
+        &self,
+        request: &DetectRequest,
+        detected: &mut Detected,
+    ) -> Result<(), EngineError> {
+        let tenant = request.tenant.as_ref().map(|tenant| tenant.to_lowercase());
+        for stored in self.ledger.findings(tenant.as_deref())? {
+            let finding = wire::found(&stored.body).map_err(EngineError::KeptFinding)?;
+            detected.findings.push(finding);
+        }
+        detected.incidents = ::detect::incident::incidents(&mut detected.findings);
+        Ok(())
+    }
+
+    fn detect_in(
+        &self,
+        tenant: &str,
+        fresh: Option<&Fresh>,
+        setting: &mut Setting,
+        detected: &mut Detected,
+        watch: &mut dyn Watch,
+    ) -> Result<ControlFlow<()>, EngineError> {
+        let of_signature = format!("signature {tenant}");
+        let of_domains = format!("domains {tenant}");
+        let is_alike =
+            self.ledger.detection_note(&of_signature)?.as_ref() == Some(&setting.signature);
+        let mut from = match (is_alike, fresh) {
+            (true, None) => return Ok(ControlFlow::Continue(())),
+            (true, Some(fresh)) => Some(fresh.since),
+            (false, _) => None,
+        };
+        let known_domains = self.ledger.detection_note(&of_domains)?.unwrap_or_default();
+        loop {
+            let Some(answer) = self.read_tenant(tenant, from, setting, watch)? else {
+                return Ok(ControlFlow::Break(()));
+            };
+            let domains = joined(&known_domains, answer.domains.get(tenant));
+            // A domain that is known to be the organisation's own changes what was outside before.
+            if from.is_some() && domains != known_domains {
+                from = None;
+                continue;
+            }
+            self.keep(tenant, from, fresh, &answer)?;
+            self.ledger.keep_detection_note(&of_domains, &domains)?;
+            self.ledger
+                .keep_detection_note(&of_signature, &setting.signature)?;
+            detected.add(&answer);
+            return Ok(ControlFlow::Continue(()));
+        }
+    }
+
+    /// Reads what can bear on records from a moment on; nothing where the operator stopped it.
+    fn read_tenant(
+        &self,
+        tenant: &str,
+        from: Option<Timestamp>,
+        setting: &mut Setting,
+        watch: &mut dyn Watch,
+    ) -> Result<Option<Answer>, EngineError> {
+        let since = from.map(|from| from.plus_seconds(-LOOKS_BACK_SECONDS - REACHES_BACK_SECONDS));
+        let mut run = setting.run();
+        let mut progress = Progress::default();
+        for family in Family::ALL {
+            let mut failure: Option<io::Error> = None;
+            let flow = self.runtime.block_on(self.lake.records(
+                tenant,
+                family,
+                since,
+                &mut |event, delivery| {
+                    progress.records += 1;
+                    if progress.records.is_multiple_of(4096) {
+                        watch.reading(family.table(), progress);
+                        if watch.stopped() {
+                            return ControlFlow::Break(());
+                        }
+                    }
+                    match take(&mut run, event, delivery, &mut setting.rules) {
+                        Ok(()) => ControlFlow::Continue(()),
+                        Err(error) => {
+                            failure = Some(error);
+                            ControlFlow::Break(())
+                        }
+                    }
+                },
+            ))?;
+            if let Some(failure) = failure {
+                return Err(EngineError::Spool(failure));
+            }
+            if flow.is_break() {
+                return Ok(None);
+            }
+        }
+        setting.finish(run).map(Some)
+    }
+
+    fn keep(
+        &self,
+        tenant: &str,
+        from: Option<Timestamp>,
+        fresh: Option<&Fresh>,
+        answer: &Answer,
+    ) -> Result<(), EngineError> {
+        let seen_from = from.map_or(Timestamp(i64::MIN), |from| {
+            from.plus_seconds(-REACHES_BACK_SECONDS)
+        });
+        let mut stored = Vec::new();
+        for finding in answer
+            .findings
+            .iter()
+            .filter(|one| one.last_time >= seen_from)
+        {
+            stored.push(StoredFinding {
+                id: finding.id.clone(),
+                tenant: tenant.to_owned(),
+                time: finding.time,
+                last_time: finding.last_time,
+                body: wire::kept(finding).map_err(EngineError::KeptFinding)?,
+            });
+        }
+        Ok(self
+            .ledger
+            .keep_findings(tenant, seen_from, &stored, fresh)?)
+    }
+}
+
+/// Shows a record of the lake to the run: its body is what no column holds.
+fn take(
+    run: &mut Run<Spill>,
+    event: &Event<'_>,
+    delivery: Option<&Delivery<'_>>,
+    rules: &mut Everything,
+) -> io::Result<()> {
+    let rest = model::json::parse(&event.rest).map_or(Json::Null, |parsed| parsed.value);
+    run.take(event, &rest, delivery, rules)
+}
+
+/// Returns the domains of both, a line each.
+fn joined(known: &str, learnt: Option<&BTreeSet<String>>) -> String {
+    let mut all: BTreeSet<&str> = known.lines().collect();
+    all.extend(learnt.into_iter().flatten().map(String::as_str));
+    all.into_iter().collect::<Vec<_>>().join("\n")
+}
+
+impl Detected {
+    fn add(&mut self, answer: &Answer) {
+        for ((family, _), many) in &answer.seen {
+            self.records += many;
+            *self.by_table.entry(family.table()).or_default() += many;
+        }
+        self.looked_at += answer.looked_at;
+        self.sources.extend(answer.sources.iter().copied());
+    }
+}
+
+/// Returns the detections that had no record of any of their sources, or lacked what they cannot
+/// do without.
+fn blind(sources: &BTreeSet<Source>, setting: &Setting) -> Vec<Blind> {
+    let mut blind = Vec::new();
+    for detection in ::detect::all() {
+        let about = detection.about();
+        let has_source =
+            about.sources.is_empty() || about.sources.iter().any(|one| sources.contains(one));
+        let mut lacks: Vec<&'static str> = Vec::new();
+        if !has_source {
+            lacks.extend(about.sources.iter().map(|one| one.name()));
+        }
+        for need in about.needs {
+            let is_met = match need {
+                Source::Places => !setting.places.is_empty(),
+                Source::Intelligence => !setting.rules.intel.is_empty(),
+                other => sources.contains(other),
+            };
+            if !is_met {
+                lacks.push(need.name());
+            }
+        }
+        if !lacks.is_empty() {
+            blind.push(Blind {
+                id: about.id,
+                lacks,
+            });
+        }
+    }
+    blind
+}

@@ -1,0 +1,278 @@
+//! A pile of facts that goes to temporary files when it grows: memory does not follow the evidence.
+
+use detect::words::Words;
+use detect::{Fact, Pile, walk};
+use std::cmp::Ordering;
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
+
+/// How many bytes of facts wait in memory before they are sorted and written out.
+const IN_MEMORY: usize = 24 << 20;
+
+/// How large the buffer of a file being written or read is.
+const BUFFER: usize = 256 << 10;
+
+/// Facts on their way to being sorted.
+#[derive(Debug, Default)]
+pub(super) struct Spill {
+    bytes: Vec<u8>,
+    /// The time of each fact and where its bytes begin.
+    index: Vec<(i64, usize)>,
+    files: Vec<File>,
+    limit: Option<usize>,
+}
+
+impl Spill {
+    #[cfg(test)]
+    fn holding(limit: usize) -> Self {
+        Self {
+            limit: Some(limit),
+            ..Self::default()
+        }
+    }
+
+    fn sort(&mut self, words: Option<&Words>) {
+        let bytes = &self.bytes;
+        self.index.sort_by(|left, right| {
+            left.0.cmp(&right.0).then_with(|| match words {
+                Some(words) => order_at(bytes, left.1, right.1, words),
+                None => Ordering::Equal,
+            })
+        });
+    }
+
+    /// Writes what waits to a file of its own, sorted by time; ties are settled on the way back,
+    /// when all words are known.
+    fn write_out(&mut self) -> io::Result<()> {
+        self.sort(None);
+        let mut file = BufWriter::with_capacity(BUFFER, tempfile::tempfile()?);
+        for (_, at) in &self.index {
+            let length = length_at(&self.bytes, *at);
+            file.write_all(&self.bytes[*at..*at + length])?;
+        }
+        let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.rewind()?;
+        self.files.push(file);
+        self.bytes.clear();
+        self.index.clear();
+        Ok(())
+    }
+
+    fn merge(
+        &mut self,
+        words: &Words,
+        visit: &mut dyn FnMut(&Fact, &str, &[u32]),
+    ) -> io::Result<()> {
+        self.write_out()?;
+        let mut heads = Vec::new();
+        for file in self.files.drain(..) {
+            let mut head = Head {
+                from: BufReader::with_capacity(BUFFER, file),
+                bytes: Vec::new(),
+                time: 0,
+            };
+            if head.next()? {
+                heads.push(head);
+            }
+        }
+        // All of one moment are gathered and settled together.
+        while let Some(now) = heads.iter().map(|head| head.time).min() {
+            self.bytes.clear();
+            self.index.clear();
+            let mut at = 0;
+            while at < heads.len() {
+                while heads[at].time == now {
+                    self.index.push((now, self.bytes.len()));
+                    self.bytes.extend_from_slice(&heads[at].bytes);
+                    if !heads[at].next()? {
+                        heads.swap_remove(at);
+                        break;
+                    }
+                }
+                if heads.get(at).is_some_and(|head| head.time != now) {
+                    at += 1;
+                }
+            }
+            self.sort(Some(words));
+            self.hand_out(visit)?;
+        }
+        Ok(())
+    }
+
+    fn hand_out(&self, visit: &mut dyn FnMut(&Fact, &str, &[u32])) -> io::Result<()> {
+        let mut rules = Vec::new();
+        for (_, at) in &self.index {
+            let (fact, body) = read_at(&self.bytes, *at, &mut rules).ok_or_else(torn)?;
+            visit(&fact, body, &rules);
+        }
+        Ok(())
+    }
+}
+
+impl Pile for Spill {
+    type Error = io::Error;
+
+    fn push(&mut self, fact: &Fact, body: &str, rules: &[u32]) -> io::Result<()> {
+        self.index.push((fact.time.0, self.bytes.len()));
+        let from = self.bytes.len();
+        self.bytes.extend_from_slice(&[0; 4]);
+        fact.pack(&mut self.bytes);
+        self.bytes.push(rules.len().min(255) as u8);
+        for rule in rules.iter().take(255) {
+            self.bytes.extend_from_slice(&rule.to_le_bytes());
+        }
+        self.bytes.extend_from_slice(body.as_bytes());
+        let length = (self.bytes.len() - from) as u32;
+        self.bytes[from..from + 4].copy_from_slice(&length.to_le_bytes());
+        if self.bytes.len() + self.index.len() * 16 > self.limit.unwrap_or(IN_MEMORY) {
+            self.write_out()?;
+        }
+        Ok(())
+    }
+
+    fn hand_over(
+        &mut self,
+        words: &Words,
+        visit: &mut dyn FnMut(&Fact, &str, &[u32]),
+    ) -> io::Result<()> {
+        if self.files.is_empty() {
+            self.sort(Some(words));
+            return self.hand_out(visit);
+        }
+        self.merge(words, visit)
+    }
+}
+
+/// A file of sorted facts, with the one that comes next.
+struct Head {
+    from: BufReader<File>,
+    bytes: Vec<u8>,
+    time: i64,
+}
+
+impl Head {
+    /// Moves on; false at the end.
+    fn next(&mut self) -> io::Result<bool> {
+        let mut length = [0; 4];
+        match self.from.read_exact(&mut length) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(false),
+            read => read?,
+        }
+        self.bytes.clear();
+        self.bytes.extend_from_slice(&length);
+        self.bytes.resize(u32::from_le_bytes(length) as usize, 0);
+        self.from.read_exact(&mut self.bytes[4..])?;
+        let time = self.bytes.get(4..12).and_then(|time| time.try_into().ok());
+        self.time = i64::from_le_bytes(time.ok_or_else(torn)?);
+        Ok(true)
+    }
+}
+
+fn torn() -> io::Error {
+    io::Error::other("a temporary file does not hold what was written to it")
+}
+
+fn length_at(bytes: &[u8], at: usize) -> usize {
+    let length = bytes.get(at..at + 4).and_then(|four| four.try_into().ok());
+    length.map_or(0, |four| u32::from_le_bytes(four) as usize)
+}
+
+fn read_at<'b>(bytes: &'b [u8], at: usize, rules: &mut Vec<u32>) -> Option<(Fact, &'b str)> {
+    let mut from = bytes.get(at + 4..at + length_at(bytes, at))?;
+    let fact = Fact::unpack(&mut from)?;
+    let (many, mut rest) = from.split_first()?;
+    rules.clear();
+    for _ in 0..*many {
+        let (number, behind) = rest.split_first_chunk()?;
+        rules.push(u32::from_le_bytes(*number));
+        rest = behind;
+    }
+    Some((fact, std::str::from_utf8(rest).ok()?))
+}
+
+fn order_at(bytes: &[u8], left: usize, right: usize, words: &Words) -> Ordering {
+    let fact = |at: usize| Fact::unpack(&mut bytes.get(at + 4..)?);
+    match (fact(left), fact(right)) {
+        (Some(left), Some(right)) => walk::order(&left, &right, words),
+        _ => Ordering::Equal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use detect::MemoryPile;
+    use detect::fact::RecordKey;
+    use detect::words::Word;
+    use detect::{Kind, Pile};
+    use model::{ActorKind, Family, Outcome, Timestamp};
+
+    fn fact(time: i64, id: &str, words: &mut Words) -> Fact {
+        Fact {
+            time: Timestamp(time),
+            record: RecordKey::of(id, words),
+            kind: Kind::Act,
+            family: Family::Unified,
+            outcome: Outcome::Success,
+            actor: ActorKind::Person,
+            is_sync: false,
+            is_throttled: false,
+            logon_type: -1,
+            record_type: -1,
+            count: 1,
+            tenant: words.of("t"),
+            user: Word::NONE,
+            action: Word::NONE,
+            workload: Word::NONE,
+            mailbox: Word::NONE,
+            address: Word::NONE,
+            session: Word::NONE,
+            app: Word::NONE,
+            resource: Word::NONE,
+            agent: Word::NONE,
+            device: Word::NONE,
+            error: Word::NONE,
+            object: 0,
+        }
+    }
+
+    fn order_of(pile: &mut impl Pile<Error: std::fmt::Debug>, words: &Words) -> Vec<String> {
+        let mut order = Vec::new();
+        pile.hand_over(words, &mut |fact, body, rules| {
+            order.push(format!(
+                "{} {} {body} {rules:?}",
+                fact.time.0,
+                fact.record.text(words)
+            ));
+        })
+        .expect("handed over");
+        order
+    }
+
+    #[test]
+    fn a_pile_on_disk_has_the_order_of_one_in_memory() {
+        let mut words = Words::default();
+        let mut facts = Vec::new();
+        for at in 0..500_i64 {
+            let (time, id) = (at * 7919 % 83, format!("record {}", at * 31 % 500));
+            facts.push((
+                fact(time, &id, &mut words),
+                format!("{{\"at\":{at}}}"),
+                at as u32,
+            ));
+        }
+        let mut memory = MemoryPile::default();
+        let mut disk = Spill::holding(4096);
+        let mut large = Spill::default();
+        for (fact, body, rule) in &facts {
+            memory.push(fact, body, &[*rule]).expect("pushed");
+            disk.push(fact, body, &[*rule]).expect("pushed");
+            large.push(fact, body, &[*rule]).expect("pushed");
+        }
+        assert!(disk.files.len() > 3);
+        let expected = order_of(&mut memory, &words);
+        assert_eq!(expected.len(), 500);
+        assert_eq!(order_of(&mut disk, &words), expected);
+        assert_eq!(order_of(&mut large, &words), expected);
+    }
+}
