@@ -76,10 +76,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     for incident in &answer.incidents {
         let many = incident.findings.len();
-        eprintln!(
+        writeln!(
+            io::stderr(),
             "{} {} ({many}) {}",
-            incident.severity, incident.from, incident.title
-        );
+            incident.severity,
+            incident.from,
+            incident.title
+        )?;
     }
     Ok(())
 }

@@ -132,6 +132,8 @@ pub struct Fact {
     pub is_sync: bool,
     /// Whether the record says that recording was throttled.
     pub is_throttled: bool,
+    /// Whether only a rule or an indicator wanted it: the catalogue is not shown it.
+    pub is_for_rules: bool,
     /// Exchange's LogonType; -1 where the record does not say.
     pub logon_type: i8,
     /// The numeric RecordType; -1 where there is none.
@@ -180,7 +182,8 @@ impl Fact {
         to.extend_from_slice(&self.count.to_le_bytes());
         let flags = u8::from(self.is_sync)
             | u8::from(self.is_throttled) << 1
-            | u8::from(self.record.is_word) << 2;
+            | u8::from(self.record.is_word) << 2
+            | u8::from(self.is_for_rules) << 3;
         to.extend_from_slice(&[
             place(&Kind::ALL, &self.kind),
             place(&Family::ALL, &self.family),
@@ -229,6 +232,7 @@ impl Fact {
             actor: *ACTORS.get(usize::from(actor))?,
             is_sync: flags & 1 != 0,
             is_throttled: flags & 2 != 0,
+            is_for_rules: flags & 8 != 0,
             logon_type: logon_type as i8,
             record_type,
             count,
@@ -311,6 +315,7 @@ mod tests {
             actor: ActorKind::Policy,
             is_sync: true,
             is_throttled: false,
+            is_for_rules: true,
             logon_type: -1,
             record_type: -1,
             count: 7,

@@ -111,12 +111,15 @@ impl Gatherer {
         let tenant = self.words.of(event.tenant.0.as_ref());
         self.learn_time(tenant, event.time);
         let kind = kind_of(event);
-        let is_kept = always || self.is_wanted(kind, action, event);
-        if !is_kept {
+        let is_wanted = self.is_wanted(kind, action, event);
+        if !is_wanted && !always {
             return None;
         }
-        self.learn_domains(tenant, event, body);
+        if is_wanted {
+            self.learn_domains(tenant, event, body);
+        }
         let mut fact = self.fact(kind, tenant, action, event);
+        fact.is_for_rules = !is_wanted;
         if !fact.address.is_none() {
             self.addresses.insert(fact.address);
         }
@@ -249,6 +252,7 @@ impl Gatherer {
             actor: event.user_kind,
             is_sync: false,
             is_throttled: false,
+            is_for_rules: false,
             logon_type: event.logon_type.map_or(-1, |number| number as i8),
             record_type: event.record_type.unwrap_or(-1),
             count: 1,

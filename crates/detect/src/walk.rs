@@ -154,6 +154,9 @@ impl<'w> Walk<'w> {
     }
 
     fn route(&mut self, fact: &Fact) -> Rc<[usize]> {
+        if fact.is_for_rules {
+            return Rc::default();
+        }
         let way = (fact.kind, fact.action);
         if let Some(route) = self.routes.get(&way) {
             return Rc::clone(route);

@@ -138,27 +138,27 @@ fn settings(draft: DraftDetect) -> Result<Settings, String> {
     let networks = draft.networks.iter().map(|text| network(text));
     let exceptions = draft.exceptions.into_iter().map(exception);
     Ok(Settings {
-        domains: lower(draft.domains),
-        partners: lower(draft.partners),
+        domains: lower(&draft.domains),
+        partners: lower(&draft.partners),
         networks: networks.collect::<Result<_, _>>()?,
-        approved_apps: lower(draft.approved_apps),
-        vips: lower(draft.vips),
-        admins: lower(draft.admins),
-        machines: lower(draft.machines),
-        allowed_countries: upper(draft.allowed_countries),
-        denied_countries: upper(draft.denied_countries),
+        approved_apps: lower(&draft.approved_apps),
+        vips: lower(&draft.vips),
+        admins: lower(&draft.admins),
+        machines: lower(&draft.machines),
+        allowed_countries: upper(&draft.allowed_countries),
+        denied_countries: upper(&draft.denied_countries),
         exceptions: exceptions.collect::<Result<_, _>>()?,
     })
 }
 
-fn lower(words: Vec<String>) -> BTreeSet<String> {
+fn lower(words: &[String]) -> BTreeSet<String> {
     words
         .iter()
         .map(|word| word.trim().to_lowercase())
         .collect()
 }
 
-fn upper(words: Vec<String>) -> BTreeSet<String> {
+fn upper(words: &[String]) -> BTreeSet<String> {
     words
         .iter()
         .map(|word| word.trim().to_uppercase())

@@ -21,8 +21,8 @@ mod store;
 mod watch;
 
 pub use crate::detect::{
-    Blind, DetectRequest, Detected, IntelImport, IntelLine, IntelUnread, Listed, Matched, Unusable,
-    WireFinding, WireIncident, detect_files, listed, test_rule,
+    Blind, DetectRequest, Detected, IntelImport, IntelLine, IntelUnread, Listed, Matched, Trial,
+    Unusable, WireFinding, WireIncident, detect_files, listed, test_rule,
 };
 pub use case::{CaseChange, CaseSummary, Entry};
 pub use casework;

@@ -176,7 +176,7 @@ mod tests {
         let path = folder.path().join("asn.csv");
         let text = "203.0.113.0,203.0.113.127,64500,\"Example, Net\"\n2001:db8::,2001:db8::ffff,64501,Six\n198.51.100.0,198.51.100.255,64500,\"Example, Net\"\n";
         std::fs::write(&path, text).expect("written");
-        let databases = Databases::open(&[path.clone()]).expect("opened");
+        let databases = Databases::open(std::slice::from_ref(&path)).expect("opened");
         let find = |ip: &str| databases.place(ip.parse().expect("an address"));
         let place = find("203.0.113.7").expect("a place");
         assert_eq!(

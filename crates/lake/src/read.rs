@@ -174,6 +174,36 @@ impl Lake {
         Ok(rejected)
     }
 
+    /// Returns which records touched messages with these ids, as (message, record).
+    pub async fn records_touching(
+        &self,
+        messages: &[String],
+    ) -> Result<Vec<(String, String)>, LakeError> {
+        let mut found = Vec::new();
+        for some in messages.chunks(MESSAGES_A_QUERY) {
+            let ids: Vec<String> = some.iter().map(|id| quoted(id)).collect();
+            let query = format!(
+                "SELECT DISTINCT internet_message_id, record_id FROM mail_items \
+                 WHERE internet_message_id IN ({})",
+                ids.join(", ")
+            );
+            self.batches(&query, &mut |batch| {
+                let (messages, records) = (
+                    texts(batch, "internet_message_id")?,
+                    texts(batch, "record_id")?,
+                );
+                found.extend((0..batch.num_rows()).map(|at| {
+                    let text = |column| text_at(column, at).to_owned();
+                    (text(&messages), text(&records))
+                }));
+                Ok(())
+            })
+            .await?;
+        }
+        found.sort();
+        Ok(found)
+    }
+
     /// Returns the tenants that have records, an empty text among them for records that name none.
     pub async fn tenants(&self) -> Result<BTreeSet<String>, LakeError> {
         let tables = Family::ALL.map(|family| {
@@ -262,6 +292,9 @@ fn of_tenant(tenant: &str) -> String {
         format!("(tenant = {} OR tenant IS NULL)", quoted(tenant))
     }
 }
+
+/// How many message ids one query asks for.
+const MESSAGES_A_QUERY: usize = 500;
 
 /// Returns a text as SQL writes it.
 fn quoted(text: &str) -> String {

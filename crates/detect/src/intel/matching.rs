@@ -20,6 +20,8 @@ pub struct Matcher {
     words: BTreeMap<(IndicatorKind, String), u32>,
     agents: Vec<(String, u32)>,
     looks_inside: bool,
+    /// Records that touched a message, where the record itself does not name it any more.
+    records: BTreeMap<String, Vec<u32>>,
 }
 
 impl Matcher {
@@ -33,6 +35,24 @@ impl Matcher {
             }
         }
         new
+    }
+
+    /// Returns the message ids that are looked for.
+    #[must_use]
+    pub fn messages(&self) -> Vec<String> {
+        let words = self.words.keys();
+        words
+            .filter(|(kind, _)| *kind == IndicatorKind::MessageId)
+            .map(|(_, value)| value.clone())
+            .collect()
+    }
+
+    /// Says which records touched which messages: a store may keep the two apart.
+    pub fn note_touching(&mut self, touching: Vec<(String, String)>) {
+        for (message, record) in touching {
+            let number = self.word(IndicatorKind::MessageId, &message);
+            self.records.entry(record).or_default().extend(number);
+        }
     }
 
     /// Returns whether there is nothing to look for.
@@ -79,6 +99,10 @@ impl Matcher {
         }
         for app in [&event.app, &event.resource_app] {
             found.extend(self.word(IndicatorKind::App, app));
+        }
+        if !self.records.is_empty() {
+            let named = self.records.get(event.id.as_str());
+            found.extend(named.into_iter().flatten());
         }
         if !self.agents.is_empty() && !event.agent.is_empty() {
             let agent = event.agent.to_lowercase();

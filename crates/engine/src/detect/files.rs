@@ -43,8 +43,7 @@ pub fn detect_files(
     }
     let answer = setting.finish(run)?;
     detected.add(&answer);
-    detected.findings = answer.findings;
-    detected.incidents = answer.incidents;
+    detected.settle(answer.findings);
     detected.blind = blind(&detected.sources, &setting);
     detected.places = ::detect::Places::about(&setting.places);
     detected.unusable = setting.unusable;

@@ -136,7 +136,7 @@ fn own_rules() -> Vec<(String, String)> {
     let mut folders = vec![&OWN];
     while let Some(folder) = folders.pop() {
         folders.extend(folder.dirs());
-        for file in folder.files() {
+        for file in folder.files().filter(|file| is_rule(file.path())) {
             let name = format!("rules/sigma/{}", file.path().display());
             found.extend(file.contents_utf8().map(|text| (name, text.to_owned())));
         }
@@ -160,10 +160,6 @@ fn files_in(path: &Path) -> Result<Vec<PathBuf>, EngineError> {
         .sort_by_file_name()
     {
         let entry = entry.map_err(|error| refused(error.to_string()))?;
-        let is_rule = |path: &Path| {
-            path.extension()
-                .is_some_and(|ending| ending == "yml" || ending == "yaml")
-        };
         let is_named = entry.depth() == 0;
         if entry.file_type().is_file() && (is_named || is_rule(entry.path())) {
             found.push(entry.into_path());
@@ -173,6 +169,11 @@ fn files_in(path: &Path) -> Result<Vec<PathBuf>, EngineError> {
         return Err(refused("there is no rule in it".to_owned()));
     }
     Ok(found)
+}
+
+fn is_rule(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|ending| ending == "yml" || ending == "yaml")
 }
 
 /// A record with the rules of a file that matched it.
@@ -186,22 +187,27 @@ pub struct Matched {
     pub rules: Vec<(String, Vec<(String, String)>)>,
 }
 
-/// Tries the rules of a file on evidence; returns how many records there were and those that
-/// matched, or why no rule can be used.
-pub fn test_rule(
-    rule: &Path,
-    events: &[String],
-) -> Result<Result<(u64, Vec<Matched>), Vec<Unusable>>, EngineError> {
+/// What came of trying the rules of a file on evidence.
+#[derive(Clone, Debug, Default)]
+pub struct Trial {
+    /// How many records there were.
+    pub records: u64,
+    /// Those that matched.
+    pub matched: Vec<Matched>,
+    /// Why no rule of the file can be used, where none can.
+    pub unusable: Vec<Unusable>,
+}
+
+/// Tries the rules of a file on evidence.
+pub fn test_rule(rule: &Path, events: &[String]) -> Result<Trial, EngineError> {
     let text = std::fs::read_to_string(rule).map_err(|error| EngineError::Rules {
         path: rule.to_owned(),
         what: error.to_string(),
     })?;
-    let mut many = 0;
-    let mut matched = Vec::new();
-    let mut refused: Option<Vec<Unusable>> = None;
+    let mut trial = Trial::default();
     for input in inputs(events)? {
         files::each_event(&input, &mut |event, body, place| {
-            many += 1;
+            trial.records += 1;
             match ::detect::sigma::test_rule(&text, [(event, body)]) {
                 Ok(answers) => {
                     let rules: Vec<_> = answers
@@ -210,27 +216,25 @@ pub fn test_rule(
                         .map(|one| (one.rule, one.fields))
                         .collect();
                     if !rules.is_empty() {
-                        matched.push(Matched {
+                        trial.matched.push(Matched {
                             record: event.id.as_str().to_owned(),
                             place: format!("{}, {place}", input.name()),
                             rules,
                         });
                     }
                 }
-                Err(unusable) => {
-                    let told = unusable.into_iter().map(|one| Unusable {
-                        file: rule.display().to_string(),
-                        rule: one.title,
-                        why: one.why,
-                    });
-                    refused = Some(told.collect());
-                }
+                Err(unusable) => trial.unusable = unusable.into_iter().map(told).collect(),
             }
-            refused.is_none()
+            trial.unusable.is_empty()
         })?;
     }
-    Ok(match refused {
-        Some(unusable) => Err(unusable),
-        None => Ok((many, matched)),
-    })
+    Ok(trial)
+}
+
+fn told(one: ::detect::sigma::Unusable) -> Unusable {
+    Unusable {
+        file: one.file,
+        rule: one.title,
+        why: one.why,
+    }
 }

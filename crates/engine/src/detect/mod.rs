@@ -1,8 +1,10 @@
 //! `detect`: from what is in the lake, or straight from evidence files, to findings and incidents.
 //!
-//! The lake is the state of detection: a run reads again as far back as any detection looks, from
-//! the earliest record that is new, and what it finds takes the place of what was found there. So
-//! a run that is cut off has changed nothing, and many runs find what one would have found.
+//! The lake is the state of detection: where a tenant has anything new, a run reads all its records
+//! again, and what it finds takes the place of what was found before. So a run that is cut off has
+//! changed nothing, and many runs find what one would have found: a baseline or the name of an
+//! application can rest on a record of any age, and no window would keep that promise. Where nothing
+//! is new, nothing is read.
 
 mod files;
 mod intelligence;
@@ -12,7 +14,7 @@ mod wire;
 
 pub use files::detect_files;
 pub use intelligence::{IntelImport, IntelLine, IntelUnread};
-pub use listing::{Listed, Matched, Unusable, listed, test_rule};
+pub use listing::{Listed, Matched, Trial, Unusable, listed, test_rule};
 pub use wire::{WireFinding, WireIncident};
 
 use crate::clock;
@@ -87,11 +89,6 @@ pub struct Blind {
     pub lacks: Vec<&'static str>,
 }
 
-/// As far back as any detection looks, with room for the warm-up of its baseline.
-const LOOKS_BACK_SECONDS: i64 = 60 * 86_400;
-/// As far back as a record can change what was found before it.
-const REACHES_BACK_SECONDS: i64 = 8 * 86_400;
-
 /// Everything that matches records besides the catalogue: Sigma rules, and known indicators.
 pub(crate) struct Everything {
     sigma: RuleSet,
@@ -153,11 +150,9 @@ impl Setting {
         for one in &indicators {
             sum.update(format!("{one:?}"));
         }
-        let signature: String = sum
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let digest = sum.finalize();
+        let first = digest.first_chunk::<16>().copied().unwrap_or_default();
+        let signature = format!("{:032x}", u128::from_be_bytes(first));
         Ok(Self {
             config,
             places,
@@ -200,6 +195,13 @@ impl Store {
         watch: &mut dyn Watch,
     ) -> Result<Detected, EngineError> {
         let mut setting = Setting::of(request, self.ledger.indicators()?)?;
+        let messages = setting.rules.intel.messages();
+        if !messages.is_empty() {
+            let touching = self
+                .runtime
+                .block_on(self.lake.records_touching(&messages))?;
+            setting.rules.intel.note_touching(touching);
+        }
         let mut detected = Detected::default();
         let known: BTreeSet<String> = self.ids()?;
         let fresh: BTreeMap<String, Fresh> = self
@@ -257,11 +259,11 @@ impl Store {
         detected: &mut Detected,
     ) -> Result<(), EngineError> {
         let tenant = request.tenant.as_ref().map(|tenant| tenant.to_lowercase());
+        let mut findings = Vec::new();
         for stored in self.ledger.findings(tenant.as_deref())? {
-            let finding = wire::found(&stored.body).map_err(EngineError::KeptFinding)?;
-            detected.findings.push(finding);
+            findings.push(wire::found(&stored.body).map_err(EngineError::KeptFinding)?);
         }
-        detected.incidents = ::detect::incident::incidents(&mut detected.findings);
+        detected.settle(findings);
         Ok(())
     }
 
@@ -274,43 +276,28 @@ impl Store {
         watch: &mut dyn Watch,
     ) -> Result<ControlFlow<()>, EngineError> {
         let of_signature = format!("signature {tenant}");
-        let of_domains = format!("domains {tenant}");
-        let is_alike =
-            self.ledger.detection_note(&of_signature)?.as_ref() == Some(&setting.signature);
-        let mut from = match (is_alike, fresh) {
-            (true, None) => return Ok(ControlFlow::Continue(())),
-            (true, Some(fresh)) => Some(fresh.since),
-            (false, _) => None,
-        };
-        let known_domains = self.ledger.detection_note(&of_domains)?.unwrap_or_default();
-        loop {
-            let Some(answer) = self.read_tenant(tenant, from, setting, watch)? else {
-                return Ok(ControlFlow::Break(()));
-            };
-            let domains = joined(&known_domains, answer.domains.get(tenant));
-            // A domain that is known to be the organisation's own changes what was outside before.
-            if from.is_some() && domains != known_domains {
-                from = None;
-                continue;
-            }
-            self.keep(tenant, from, fresh, &answer)?;
-            self.ledger.keep_detection_note(&of_domains, &domains)?;
-            self.ledger
-                .keep_detection_note(&of_signature, &setting.signature)?;
-            detected.add(&answer);
+        let known = self.ledger.detection_note(&of_signature)?;
+        let is_alike = known.as_ref() == Some(&setting.signature);
+        if is_alike && fresh.is_none() {
             return Ok(ControlFlow::Continue(()));
         }
+        let Some(answer) = self.read_tenant(tenant, setting, watch)? else {
+            return Ok(ControlFlow::Break(()));
+        };
+        self.keep(tenant, fresh, &answer)?;
+        self.ledger
+            .keep_detection_note(&of_signature, &setting.signature)?;
+        detected.add(&answer);
+        Ok(ControlFlow::Continue(()))
     }
 
-    /// Reads what can bear on records from a moment on; nothing where the operator stopped it.
+    /// Reads the records of a tenant; nothing where the operator stopped it.
     fn read_tenant(
         &self,
         tenant: &str,
-        from: Option<Timestamp>,
         setting: &mut Setting,
         watch: &mut dyn Watch,
     ) -> Result<Option<Answer>, EngineError> {
-        let since = from.map(|from| from.plus_seconds(-LOOKS_BACK_SECONDS - REACHES_BACK_SECONDS));
         let mut run = setting.run();
         let mut progress = Progress::default();
         for family in Family::ALL {
@@ -318,7 +305,7 @@ impl Store {
             let flow = self.runtime.block_on(self.lake.records(
                 tenant,
                 family,
-                since,
+                None,
                 &mut |event, delivery| {
                     progress.records += 1;
                     if progress.records.is_multiple_of(4096) {
@@ -349,19 +336,11 @@ impl Store {
     fn keep(
         &self,
         tenant: &str,
-        from: Option<Timestamp>,
         fresh: Option<&Fresh>,
         answer: &Answer,
     ) -> Result<(), EngineError> {
-        let seen_from = from.map_or(Timestamp(i64::MIN), |from| {
-            from.plus_seconds(-REACHES_BACK_SECONDS)
-        });
         let mut stored = Vec::new();
-        for finding in answer
-            .findings
-            .iter()
-            .filter(|one| one.last_time >= seen_from)
-        {
+        for finding in &answer.findings {
             stored.push(StoredFinding {
                 id: finding.id.clone(),
                 tenant: tenant.to_owned(),
@@ -370,9 +349,10 @@ impl Store {
                 body: wire::kept(finding).map_err(EngineError::KeptFinding)?,
             });
         }
+        let from_the_beginning = Timestamp(i64::MIN);
         Ok(self
             .ledger
-            .keep_findings(tenant, seen_from, &stored, fresh)?)
+            .keep_findings(tenant, from_the_beginning, &stored, fresh)?)
     }
 }
 
@@ -387,13 +367,6 @@ fn take(
     run.take(event, &rest, delivery, rules)
 }
 
-/// Returns the domains of both, a line each.
-fn joined(known: &str, learnt: Option<&BTreeSet<String>>) -> String {
-    let mut all: BTreeSet<&str> = known.lines().collect();
-    all.extend(learnt.into_iter().flatten().map(String::as_str));
-    all.into_iter().collect::<Vec<_>>().join("\n")
-}
-
 impl Detected {
     fn add(&mut self, answer: &Answer) {
         for ((family, _), many) in &answer.seen {
@@ -402,6 +375,19 @@ impl Detected {
         }
         self.looked_at += answer.looked_at;
         self.sources.extend(answer.sources.iter().copied());
+    }
+
+    /// Takes the findings in one order, wherever they come from: by time, of one moment the gravest
+    /// first, so that files and a lake of the same records give the same lines and the same stories.
+    fn settle(&mut self, mut findings: Vec<Finding>) {
+        findings.sort_by(|left, right| {
+            (left.time.cmp(&right.time))
+                .then_with(|| right.severity.cmp(&left.severity))
+                .then_with(|| left.detection.cmp(&right.detection))
+                .then_with(|| left.id.cmp(&right.id))
+        });
+        self.incidents = ::detect::incident::incidents(&mut findings);
+        self.findings = findings;
     }
 }
 

@@ -217,6 +217,7 @@ mod tests {
             actor: ActorKind::Person,
             is_sync: false,
             is_throttled: false,
+            is_for_rules: false,
             logon_type: -1,
             record_type: -1,
             count: 1,

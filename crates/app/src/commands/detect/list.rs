@@ -85,7 +85,9 @@ fn wire_unusable(one: &Unusable) -> WireUnusable<'_> {
 }
 
 fn csv(listed: &[Listed], ui: &mut Ui) -> Result<(), Trouble> {
-    ui.line("detection,title,severity,mitre,sources,needs,method,decides,benign,untested,file")?;
+    ui.line(
+        "detection,title,severity,mitre,sources,needs,method,decides,benign,untested,file,never",
+    )?;
     for one in listed {
         ui.line(&csv_line(&[
             one.id.clone(),
@@ -99,6 +101,7 @@ fn csv(listed: &[Listed], ui: &mut Ui) -> Result<(), Trouble> {
             one.benign.clone(),
             one.untested.clone(),
             one.file.clone(),
+            one.never.clone(),
         ]))?;
     }
     Ok(())

@@ -11,18 +11,17 @@ use std::path::Path;
 
 /// Tries a rule on evidence: which records it matches, and on what.
 pub(super) fn run(rule: &Path, events: &[String], ui: &mut Ui) -> Result<Code, Trouble> {
-    let (many, matched) = match engine::test_rule(rule, events)? {
-        Ok(answer) => answer,
-        Err(unusable) => {
-            for one in &unusable {
-                ui.warn(&format!("`{}`: {}", shown(&one.rule), shown(&one.why)));
-            }
-            return Err(Trouble::Argument {
-                what: format!("the rule in `{}`: it cannot be used", rule.display()),
-                hint: "mend what is told above".to_owned(),
-            });
-        }
-    };
+    let trial = engine::test_rule(rule, events)?;
+    for one in &trial.unusable {
+        ui.warn(&format!("`{}`: {}", shown(&one.rule), shown(&one.why)));
+    }
+    if !trial.unusable.is_empty() {
+        return Err(Trouble::Argument {
+            what: format!("the rule in `{}`: it cannot be used", rule.display()),
+            hint: "mend what is told above".to_owned(),
+        });
+    }
+    let (many, matched) = (trial.records, trial.matched);
     match ui.format {
         Format::Table => {
             for one in &matched {
