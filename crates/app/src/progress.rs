@@ -1,4 +1,4 @@
-//! How an import is going: a bar on a terminal, a line every ten seconds elsewhere.
+//! How long work is going: a bar on a terminal, a line every ten seconds elsewhere.
 
 use crate::table::thousands;
 use crate::ui::Ui;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// Watches an import for a person.
+/// Watches long work for a person.
 pub(crate) struct Watcher<'a> {
     ui: &'a mut Ui,
     stop: Arc<AtomicBool>,
@@ -45,7 +45,12 @@ impl<'a> Watcher<'a> {
     fn draw(&mut self, verb: &str, path: &str, progress: Progress) {
         let bar = self.bar.get_or_insert_with(|| {
             let bar = ProgressBar::new(progress.of_bytes);
-            let style = "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}";
+            // What is read from the lake has no size that is known beforehand.
+            let style = if progress.of_bytes == 0 {
+                "{spinner} {msg} {elapsed}"
+            } else {
+                "{msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}"
+            };
             if let Ok(style) = ProgressStyle::with_template(style) {
                 bar.set_style(style);
             }
@@ -56,6 +61,9 @@ impl<'a> Watcher<'a> {
             bar.set_length(progress.of_bytes);
         }
         bar.set_position(progress.bytes);
+        if progress.of_bytes == 0 {
+            bar.tick();
+        }
         bar.set_message(format!(
             "{verb} {} {} records",
             shown(path),
@@ -69,6 +77,11 @@ impl<'a> Watcher<'a> {
             return;
         }
         self.next_line = now + SECONDS_A_LINE;
+        if progress.of_bytes == 0 {
+            let rows = thousands(progress.records);
+            self.ui.say(&format!("{verb} {}: {rows} rows", shown(path)));
+            return;
+        }
         self.ui.say(&format!(
             "{verb} `{}`: {} of {}, {} records",
             shown(path),

@@ -3,6 +3,7 @@
 use crate::error::EngineError;
 use crate::investigate::Investigation;
 use crate::store::Store;
+use crate::watch::Unwatched;
 use casework::attribution::Step;
 use casework::{Class, ContextId, Judged, Verdict};
 use lake::Versions;
@@ -134,7 +135,7 @@ impl Store {
         let versions = self.runtime.block_on(self.lake.versions())?;
         let entries = self.ledger.entries(case)?;
         let lake = self.lake.at(&versions);
-        let worked = self.work_on(&lake, &file, entries)?;
+        let worked = self.work_on(&lake, &file, entries, &mut Unwatched)?;
         let counts: BTreeMap<&str, u64> = worked
             .counts
             .0
@@ -163,7 +164,12 @@ impl Store {
         file.seeds = pinned.seeds.lines().map(str::to_owned).collect();
         let mut entries = self.ledger.entries(case)?;
         entries.truncate(pinned.entries as usize);
-        self.work_on(&self.lake.at(&Versions(versions)), &file, entries)
+        self.work_on(
+            &self.lake.at(&Versions(versions)),
+            &file,
+            entries,
+            &mut Unwatched,
+        )
     }
 
     /// Returns which messages changed their class between two snapshots; without a second, since the first.

@@ -38,4 +38,4 @@ pub use messages::{Answer, Line, MessagesRequest, Subject, Summary};
 pub use pack::{Difference, PackProgress, SealedPack, VerifiedPack, verify_evidence};
 pub use show::Shown;
 pub use store::Store;
-pub use watch::{Progress, Watch};
+pub use watch::{Progress, Unwatched, Watch};

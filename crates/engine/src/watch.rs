@@ -13,7 +13,7 @@ pub struct Progress {
     pub records: u64,
 }
 
-/// Someone who watches an import.
+/// Someone who watches work that may take long.
 pub trait Watch {
     /// Hears that another import holds the lock, and which process that is.
     fn waiting(&mut self, holder: Option<&str>);
@@ -25,4 +25,22 @@ pub trait Watch {
     fn done(&mut self, report: &FileReport);
     /// Says whether to stop at the next good place.
     fn stopped(&self) -> bool;
+}
+
+/// Nobody watches, and nobody stops it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unwatched;
+
+impl Watch for Unwatched {
+    fn waiting(&mut self, _holder: Option<&str>) {}
+
+    fn keeping(&mut self, _path: &str, _progress: Progress) {}
+
+    fn reading(&mut self, _path: &str, _progress: Progress) {}
+
+    fn done(&mut self, _report: &FileReport) {}
+
+    fn stopped(&self) -> bool {
+        false
+    }
 }

@@ -3,6 +3,7 @@
 use super::store;
 use crate::cli::{Format, Global, InvestigateArgs};
 use crate::error::{Code, Trouble};
+use crate::progress::Watcher;
 use crate::table::{Align, Table, csv_line, thousands};
 use crate::times;
 use crate::ui::Ui;
@@ -15,7 +16,7 @@ use std::ops::ControlFlow;
 /// Investigates a person and prints what was found.
 pub(crate) fn run(args: &InvestigateArgs, global: &Global, ui: &mut Ui) -> Result<Code, Trouble> {
     let request = request(args, global)?;
-    let found = store(global)?.investigate(&request)?;
+    let found = store(global)?.investigate(&request, &mut Watcher::new(ui))?;
     print(&found, ui)
 }
 
@@ -56,7 +57,7 @@ pub(crate) fn print(found: &Investigation, ui: &mut Ui) -> Result<Code, Trouble>
     match ui.format {
         Format::Json => ui.json(&WireCase(found))?,
         Format::Jsonl => each(found, &Class::ALL, ui, |judged, ui| {
-            ui.json(&WireMessage::of(judged))
+            ui.json(&WireMessage::of(judged, &found.entries))
         })?,
         Format::Csv => csv(found, ui)?,
         Format::Table => table(found, ui)?,

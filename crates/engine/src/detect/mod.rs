@@ -240,6 +240,22 @@ impl Store {
         Ok(detected)
     }
 
+    /// Returns what was found of a person.
+    pub(crate) fn findings_of(
+        &self,
+        tenant: &str,
+        user: &str,
+    ) -> Result<Vec<Finding>, EngineError> {
+        let mut found = Vec::new();
+        for stored in self.ledger.findings(Some(tenant))? {
+            let finding = wire::found(&stored.body).map_err(EngineError::KeptFinding)?;
+            if finding.user == user {
+                found.push(finding);
+            }
+        }
+        Ok(found)
+    }
+
     fn tenants_asked(&self, request: &DetectRequest) -> Result<Vec<String>, EngineError> {
         let all = self.runtime.block_on(self.lake.tenants())?;
         Ok(match &request.tenant {

@@ -8,6 +8,7 @@ mod clusters;
 mod judged;
 mod packed;
 mod passes;
+mod suggested;
 mod whom;
 mod wire;
 
@@ -17,6 +18,7 @@ pub use wire::{WireCase, WireMessage, told};
 
 use crate::error::EngineError;
 use crate::store::Store;
+use crate::watch::{Unwatched, Watch};
 use casework::attribution::Attribution;
 use casework::messages::{Scope, Syncs, judge};
 use casework::outflow::Outflow;
@@ -26,7 +28,7 @@ use casework::{
 };
 use ledger::{CaseEntry, CaseFile, EntryKind};
 use model::Timestamp;
-use passes::{Passes, Unnamed};
+use passes::{Passes, Pulse, Unnamed};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -96,9 +98,15 @@ impl Store {
     pub fn investigate(
         &mut self,
         request: &InvestigateRequest,
+        watch: &mut dyn Watch,
     ) -> Result<Investigation, EngineError> {
         let case = self.open_case(request)?;
-        self.work(&case)
+        let entries = self.ledger.entries(&case.id)?;
+        let mut found = self.work_on(&self.lake, &case, entries, watch)?;
+        if found.brief.seeds.is_empty() {
+            self.propose_from_findings(&mut found)?;
+        }
+        Ok(found)
     }
 
     /// Works a case again, with everything that analysts decided since.
@@ -109,7 +117,7 @@ impl Store {
     /// Works a case on the lake as it is.
     pub(crate) fn work(&self, case: &CaseFile) -> Result<Investigation, EngineError> {
         let entries = self.ledger.entries(&case.id)?;
-        self.work_on(&self.lake, case, entries)
+        self.work_on(&self.lake, case, entries, &mut Unwatched)
     }
 
     /// Works a case on a lake as it was, with the entries that it had.
@@ -118,12 +126,14 @@ impl Store {
         lake: &lake::Lake,
         case: &CaseFile,
         entries: Vec<CaseEntry>,
+        watch: &mut dyn Watch,
     ) -> Result<Investigation, EngineError> {
         let brief = self.brief(case, &entries)?;
         let passes = Passes {
             runtime: &self.runtime,
             lake,
             brief: &brief,
+            pulse: Pulse::new(watch),
         };
         let heard = passes.events(self.ledger.completeness()?.unfinished_files)?;
         let attribution = heard.attribution.close(&brief);

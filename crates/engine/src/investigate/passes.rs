@@ -2,6 +2,7 @@
 
 use super::clusters::Clusters;
 use crate::error::EngineError;
+use crate::watch::{Progress, Watch};
 use casework::attribution::Attribution;
 use casework::messages::{crawl, sync};
 use casework::{
@@ -10,6 +11,7 @@ use casework::{
 use lake::{Detail, Lake, MailFilter, Touched};
 use model::{Event, Family, Timestamp, Touch};
 use sha2::{Digest, Sha256};
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use tokio::runtime::Runtime;
@@ -29,6 +31,50 @@ pub(super) struct Passes<'a> {
     pub(super) runtime: &'a Runtime,
     pub(super) lake: &'a Lake,
     pub(super) brief: &'a Brief,
+    pub(super) pulse: Pulse<'a>,
+}
+
+/// How many rows go by between two words on progress.
+const ROWS_A_WORD: u64 = 16_384;
+
+/// Tells whoever watches how far the reading is, and hears when to stop.
+pub(super) struct Pulse<'a> {
+    watch: RefCell<&'a mut dyn Watch>,
+    rows: Cell<u64>,
+    stopped: Cell<bool>,
+}
+
+impl<'a> Pulse<'a> {
+    pub(super) fn new(watch: &'a mut dyn Watch) -> Self {
+        Self {
+            watch: RefCell::new(watch),
+            rows: Cell::new(0),
+            stopped: Cell::new(false),
+        }
+    }
+
+    /// Counts a row of what is being read.
+    fn beat(&self, what: &str) {
+        let rows = self.rows.get() + 1;
+        self.rows.set(rows);
+        if rows.is_multiple_of(ROWS_A_WORD) {
+            let progress = Progress {
+                records: rows,
+                ..Progress::default()
+            };
+            let mut watch = self.watch.borrow_mut();
+            watch.reading(what, progress);
+            self.stopped.set(watch.stopped());
+        }
+    }
+
+    /// Ends a pass: an answer made of a part of the rows would be none.
+    fn end(&self) -> Result<(), EngineError> {
+        if self.stopped.get() {
+            return Err(EngineError::Interrupted);
+        }
+        Ok(())
+    }
 }
 
 /// What heard every event of the tenant.
@@ -87,6 +133,7 @@ impl Passes<'_> {
             records: 0,
         };
         let mut hear = |event: &Event<'_>| {
+            self.pulse.beat("events");
             heard.records += 1;
             heard.digest.add(event.id.as_str());
             heard.attribution.event(event);
@@ -105,6 +152,7 @@ impl Passes<'_> {
                     detail,
                     &mut hear,
                 ))?;
+                self.pulse.end()?;
             }
         }
         for record in self
@@ -156,6 +204,7 @@ impl Passes<'_> {
         let asked: BTreeSet<&String> = names.iter().chain(&targets).collect();
         let asked: Vec<String> = asked.into_iter().cloned().collect();
         let mut hear = |found: &lake::DeliveryRecord<'_>| {
+            self.pulse.beat("deliveries");
             for row in each_recipient(found) {
                 // The copy that a rule made is no message of the mailbox.
                 let is_copy = targets.contains(&row.recipient);
@@ -187,6 +236,7 @@ impl Passes<'_> {
     fn items(&self, names: &[String], gathered: &mut Gathered) -> Result<(), EngineError> {
         let mut nameless: Vec<Handled> = Vec::new();
         self.each_item(names, &mut |touched| {
+            self.pulse.beat("mail items");
             let row = handled(touched);
             if row.touch == Some(Touch::Sync) {
                 gathered.syncs.hear(&row);
@@ -207,6 +257,7 @@ impl Passes<'_> {
             }
             Ok(())
         })?;
+        self.pulse.end()?;
         gathered.unnamed.sort_unstable();
         gathered.unnamed.dedup();
         let known = self.names_of(names, &nameless)?;

@@ -1,10 +1,10 @@
 //! A case as JSON: the wire twin of what was found. The names are a contract; they are only added to.
 
-use super::{Investigation, Messages};
+use super::Investigation;
 use casework::attribution::{Context, Eviction, Pivot, Proposal};
 use casework::outflow::{Discovery, FileTouched, Search, Sent, ThirdParty};
 use casework::{Class, Gap, Interval, Judged, Moment, RuleVersion};
-use ledger::CaseEntry;
+use ledger::{CaseEntry, EntryKind};
 use model::Timestamp;
 use serde::ser::{Error, SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
@@ -28,7 +28,7 @@ impl Serialize for WireCase<'_> {
         map.serialize_entry("coverage", &case.coverage.percent())?;
         map.serialize_entry("counts", &Counts(case))?;
         map.serialize_entry("contexts", &each(&attribution.contexts, wire_context))?;
-        map.serialize_entry("messages", &WireMessages(&case.messages))?;
+        map.serialize_entry("messages", &WireMessages(case))?;
         map.serialize_entry("gaps", &each(&case.coverage.gaps, wire_gap))?;
         map.serialize_entry("coverage_sentence", &case.coverage.sentence)?;
         map.serialize_entry("heartbeat", &case.coverage.heartbeat)?;
@@ -70,14 +70,15 @@ impl Serialize for Counts<'_> {
 }
 
 /// The messages, written as they are read: there may be millions.
-struct WireMessages<'a>(&'a Messages);
+struct WireMessages<'a>(&'a Investigation);
 
 impl Serialize for WireMessages<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut list = serializer.serialize_seq(Some(self.0.len()))?;
+        let case = self.0;
+        let mut list = serializer.serialize_seq(Some(case.messages.len()))?;
         let mut failed = None;
-        let walked = self.0.each(&mut |judged| match list
-            .serialize_element(&WireMessage::of(judged))
+        let walked = case.messages.each(&mut |judged| match list
+            .serialize_element(&WireMessage::of(judged, &case.entries))
         {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
@@ -107,7 +108,7 @@ pub struct WireMessage<'a> {
     to: &'a [String],
     contexts: Vec<&'a str>,
     records: &'a [String],
-    tags: Vec<&'static str>,
+    tags: Vec<&'a str>,
     times: u32,
     received: Option<String>,
     size_bytes: Option<i64>,
@@ -115,9 +116,14 @@ pub struct WireMessage<'a> {
 }
 
 impl<'a> WireMessage<'a> {
-    /// Returns a message as it is written.
+    /// Returns a message as it is written, with what analysts tagged it.
     #[must_use]
-    pub fn of(judged: &'a Judged) -> Self {
+    pub fn of(judged: &'a Judged, added: &'a [CaseEntry]) -> Self {
+        let own = judged.tags.iter().map(|tag| tag.name());
+        let is_of_it = |entry: &&CaseEntry| {
+            entry.kind == EntryKind::Tag && entry.object.eq_ignore_ascii_case(&judged.id)
+        };
+        let theirs = added.iter().filter(is_of_it);
         Self {
             mailbox: &judged.mailbox,
             internet_message_id: &judged.id,
@@ -130,7 +136,9 @@ impl<'a> WireMessage<'a> {
             to: &judged.to,
             contexts: judged.contexts.iter().map(|id| id.0.as_str()).collect(),
             records: &judged.records,
-            tags: judged.tags.iter().map(|tag| tag.name()).collect(),
+            tags: own
+                .chain(theirs.map(|entry| entry.value.as_str()))
+                .collect(),
             times: judged.times,
             received: text(judged.received),
             size_bytes: judged.size_bytes,
