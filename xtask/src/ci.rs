@@ -1,6 +1,7 @@
 //! What a change must pass, cheapest first, with the time that each step took.
 
 use crate::checkout::Checkout;
+use crate::docs;
 use crate::product::{Product, Profile, cargo, run};
 use crate::tidy;
 use crate::usage::{Stopwatch, children_cpu_seconds};
@@ -17,6 +18,7 @@ const PURE_ROOMS: &[&str] = &[
     "normalise",
     "--package",
     "casework",
+    "--package",
     "detect",
     "--package",
     "custody",
@@ -39,6 +41,8 @@ const STEPS: &[(&str, Step)] = &[
         ]))
     }),
     ("test all", all_tests),
+    // Behind the tests, which build the binary that is asked.
+    ("docs", |checkout| docs::check(checkout).map(|()| None)),
     ("doc tests", |checkout| {
         quiet(
             cargo(checkout)

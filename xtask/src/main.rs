@@ -13,7 +13,9 @@ mod bench;
 mod checkout;
 mod ci;
 mod demo;
+mod docs;
 mod fuzz;
+mod geo;
 mod metadata;
 mod product;
 mod tidy;
@@ -35,7 +37,7 @@ const TASKS: &[Task] = &[
     Task {
         name: "demo",
         arguments: "",
-        about: "import the demo export and print the messages that were touched",
+        about: "import the demo export, find the compromise, list the messages that were touched",
         run: demo::show,
     },
     Task {
@@ -55,6 +57,18 @@ const TASKS: &[Task] = &[
         arguments: "",
         about: "check walls, fences, licences and files",
         run: tidy::tidy,
+    },
+    Task {
+        name: "docs",
+        arguments: "[--check]",
+        about: "write the pages about detections from what the program says, or compare them",
+        run: docs::docs,
+    },
+    Task {
+        name: "geo",
+        arguments: "[DIR]",
+        about: "fetch a database of places and networks, for `[geo]` in config.toml",
+        run: geo::geo,
     },
     Task {
         name: "demo-export",

@@ -22,8 +22,14 @@ pub(crate) struct Product {
 }
 
 impl Product {
-    /// Builds the binary, or finds it built.
+    /// Builds the binary, or finds it built. As for the end-to-end tests, one that is named in
+    /// `BREACHSCOPE_BINARY` is taken as it is.
     pub(crate) fn build(checkout: &Checkout, profile: Profile) -> Result<Self> {
+        let named = std::env::var_os("BREACHSCOPE_BINARY").map(PathBuf::from);
+        if let (Profile::Dev, Some(path)) = (profile, named) {
+            ensure!(path.is_file(), "`{}` is no binary", path.display());
+            return Ok(Self { path });
+        }
         let mut command = cargo(checkout);
         // The whole workspace decides the features of shared crates, so that the demo, the
         // tests and the benches find one another's dependencies built.

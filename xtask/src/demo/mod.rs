@@ -1,5 +1,5 @@
 //! The demo: an export of an invented tenant that tells a whole compromise, and the run
-//! that imports it and asks what was touched.
+//! that imports it, finds the compromise and asks what was touched.
 
 mod audit;
 mod files;
@@ -15,7 +15,7 @@ use anyhow::{Context, Result, ensure};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// What `demo` asks after the import; the expected answers are in `demo/answer.json`.
+/// What `demo` asks of what was found; the expected answers are in `demo/answer.json`.
 const QUESTIONS: &[(&str, &[&str])] = &[
     (
         "Which messages did the intruder's browser reach?",
@@ -31,14 +31,20 @@ const QUESTIONS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Imports the demo export into a fresh lake and prints the messages that were touched.
+/// Imports the demo export into a fresh lake, finds the compromise and prints the messages that
+/// were touched.
 pub(crate) fn show(checkout: &Checkout, _arguments: &[String]) -> Result<()> {
     let product = Product::build(checkout, Profile::Dev)?;
     let data = checkout.scratch("demo")?;
     std::fs::remove_dir_all(&data).with_context(|| format!("cannot empty `{}`", data.display()))?;
     let export = checkout.path("demo/export");
-    println!("\n$ breachscope import demo/export");
-    product.show(&data, &["import", &export.to_string_lossy()])?;
+    // The portal's sign-ins name no tenant: whoever imports them says whose they are.
+    let tenant = audit::TENANT;
+    println!("\n$ breachscope import demo/export --tenant {tenant}");
+    let import = ["import", &export.to_string_lossy(), "--tenant", tenant];
+    product.show(&data, &import)?;
+    println!("\nIs there a compromise, and what shows it?\n$ breachscope detect");
+    product.show(&data, &["detect"])?;
     for (question, filters) in QUESTIONS {
         println!("\n{question}\n$ breachscope messages {}", filters.join(" "));
         product.show(&data, &[&["messages"], *filters].concat())?;
@@ -48,11 +54,11 @@ pub(crate) fn show(checkout: &Checkout, _arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Puts every message of the mailbox in its class, from the sign-ins that the records
-/// themselves propose, and writes what a lawyer gets.
+/// Puts every message of the mailbox in its class, from the seeds of the incident that was
+/// found, and writes what a lawyer gets.
 fn scope(product: &Product, data: &Path) -> Result<()> {
-    let seeds = proposed_sign_ins(product, data)?;
-    let mut asked = vec!["investigate", "nora.lindqvist"];
+    let (user, seeds) = worst_incident(product, data)?;
+    let mut asked = vec!["investigate", &user];
     for seed in &seeds {
         asked.extend(["--seed", seed]);
     }
@@ -93,27 +99,17 @@ fn scope(product: &Product, data: &Path) -> Result<()> {
     product.show(data, &["evidence", "verify", &pack])
 }
 
-/// Returns the sign-ins that an investigation without any seed proposes.
-fn proposed_sign_ins(product: &Product, data: &Path) -> Result<Vec<String>> {
-    let found = answer(
-        product,
-        data,
-        &[
-            "--format",
-            "json",
-            "--quiet",
-            "investigate",
-            "nora.lindqvist",
-        ],
-    )?;
-    let proposed = found["proposed_seeds"].as_array().into_iter().flatten();
-    let seeds: Vec<String> = proposed
-        .filter_map(|proposal| proposal["seed"].as_str())
-        .filter(|seed| seed.starts_with("signin="))
-        .map(str::to_owned)
+/// Returns whom the worst incident concerns, and the seeds that it proposes.
+fn worst_incident(product: &Product, data: &Path) -> Result<(String, Vec<String>)> {
+    let found = answer(product, data, &["--format", "json", "--quiet", "detect"])?;
+    let incident = &found["incidents"][0];
+    let user = incident["users"][0].as_str().context("nobody was found")?;
+    let seeds = incident["seeds"].as_array().into_iter().flatten();
+    let seeds: Vec<String> = seeds
+        .filter_map(|seed| seed.as_str().map(str::to_owned))
         .collect();
-    ensure!(!seeds.is_empty(), "the records propose no sign-in");
-    Ok(seeds)
+    ensure!(!seeds.is_empty(), "the worst incident proposes no seed");
+    Ok((user.to_owned(), seeds))
 }
 
 fn answer(product: &Product, data: &Path, arguments: &[&str]) -> Result<serde_json::Value> {

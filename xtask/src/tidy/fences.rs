@@ -4,7 +4,14 @@ use super::Complaints;
 use super::code::lines_with;
 use super::tree::{RustFile, Tree};
 
-const PURE_ROOMS: &[&str] = &["model", "evidence", "normalise", "casework", "detect", "custody"];
+const PURE_ROOMS: &[&str] = &[
+    "model",
+    "evidence",
+    "normalise",
+    "casework",
+    "detect",
+    "custody",
+];
 
 const IMPURE_WORDS: &[&str] = &[
     "async",
