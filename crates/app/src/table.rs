@@ -132,6 +132,12 @@ fn csv_cell(text: &str) -> String {
     }
 }
 
+/// Returns so many of something in words: `1 record`, `2,000 records`.
+pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
+    let what = if number == 1 { one } else { many };
+    format!("{} {what}", thousands(number))
+}
+
 /// Returns a number with its thousands apart.
 pub(crate) fn thousands(number: u64) -> String {
     let digits = number.to_string();

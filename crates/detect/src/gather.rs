@@ -31,6 +31,15 @@ pub struct Learnt {
     pub until: Option<Timestamp>,
 }
 
+impl Learnt {
+    /// Adds what was learnt of other records of the same tenant.
+    pub fn add(&mut self, other: &Self) {
+        self.domains.extend(other.domains.iter().cloned());
+        self.since = [self.since, other.since].into_iter().flatten().min();
+        self.until = self.until.max(other.until);
+    }
+}
+
 /// What stands on the surface of a unified audit record.
 #[derive(Clone, Copy, Debug)]
 pub struct Surface<'a> {

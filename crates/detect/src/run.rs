@@ -3,7 +3,7 @@
 use crate::about::{About, Source};
 use crate::catalogue::Detection;
 use crate::fact::{Fact, Kind};
-use crate::gather::{Gatherer, Surface, tenant};
+use crate::gather::{Gatherer, Learnt, Surface, tenant};
 use crate::group;
 use crate::hit::Hit;
 use crate::incident;
@@ -13,6 +13,9 @@ use crate::words::{Word, Words};
 use crate::world::{Settings, Tenants};
 use model::{Address, Delivery, Event, Family, Finding, Incident, Json};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// How records that name no tenant are told: by nothing, or by the word for it.
+pub const NAMELESS: [&str; 2] = ["", "unknown"];
 
 /// Where facts wait until all are there: in memory, or on a disk.
 pub trait Pile {
@@ -158,7 +161,8 @@ impl<P: Pile> Run<P> {
         rules: &dyn Rules,
     ) -> Result<Answer, P::Error> {
         let words = self.gatherer.words();
-        let tenants = self.tenants(settings);
+        let whose = self.whose();
+        let tenants = self.tenants(&whose, settings);
         let where_from = self.places(places);
         let abouts: BTreeMap<String, &'static About> = self
             .detections
@@ -174,6 +178,10 @@ impl<P: Pile> Run<P> {
         let mut kinds = BTreeMap::new();
         self.pile.hand_over(words, &mut |fact, body, matched| {
             *kinds.entry(fact.kind).or_default() += 1;
+            let fact = &Fact {
+                tenant: whose.get(&fact.tenant).copied().unwrap_or(fact.tenant),
+                ..*fact
+            };
             let seen = crate::Seen::new(fact, words, body, where_from.get(&fact.address));
             let raised = matched.iter().map(|rule| rules.hit(*rule, &seen)).collect();
             walk.take(fact, body, raised);
@@ -191,21 +199,45 @@ impl<P: Pile> Run<P> {
                 .map(|((family, action), many)| ((*family, words.text(*action).to_owned()), *many))
                 .collect(),
             sources: self.gatherer.sources().clone(),
-            domains: self
-                .gatherer
-                .learnt()
-                .iter()
-                .map(|(word, learnt)| (words.text(*word).to_owned(), learnt.domains.clone()))
-                .collect(),
+            domains: self.gatherer.learnt().iter().fold(
+                BTreeMap::new(),
+                |mut all, (word, learnt)| {
+                    let whose = whose.get(word).unwrap_or(word);
+                    let domains: &mut BTreeSet<String> =
+                        all.entry(words.text(*whose).to_owned()).or_default();
+                    domains.extend(learnt.domains.iter().cloned());
+                    all
+                },
+            ),
             looked_at,
             kinds,
         })
     }
 
-    fn tenants(&self, settings: &dyn Fn(&str) -> Settings) -> Tenants {
+    /// Returns to whom records belong that name no tenant: where there is one tenant only, to that.
+    fn whose(&self) -> BTreeMap<Word, Word> {
         let words = self.gatherer.words();
-        let learnt = self.gatherer.learnt().iter();
-        learnt
+        let is_named = |word: &&Word| !NAMELESS.contains(&words.text(**word));
+        let mut named = self.gatherer.learnt().keys().filter(is_named);
+        let (Some(only), None) = (named.next(), named.next()) else {
+            return BTreeMap::new();
+        };
+        let nameless = NAMELESS.iter().filter_map(|name| words.known(name));
+        nameless.map(|word| (word, *only)).collect()
+    }
+
+    fn tenants(
+        &self,
+        whose: &BTreeMap<Word, Word>,
+        settings: &dyn Fn(&str) -> Settings,
+    ) -> Tenants {
+        let words = self.gatherer.words();
+        let mut all: BTreeMap<Word, Learnt> = BTreeMap::new();
+        for (word, learnt) in self.gatherer.learnt() {
+            let whose = whose.get(word).unwrap_or(word);
+            all.entry(*whose).or_default().add(learnt);
+        }
+        all.iter()
             .map(|(word, learnt)| (*word, tenant(learnt, &settings(words.text(*word)))))
             .collect()
     }

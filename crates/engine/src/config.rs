@@ -2,7 +2,7 @@
 //!
 //! It is read as it is written (`Draft...`), then checked (`Config`); every default is here.
 
-use crate::error::EngineError;
+use crate::error::{EngineError, WrongConfig};
 use detect::{Exception, Settings};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,7 +38,10 @@ impl Config {
                 });
             }
         };
-        Self::understand(&text, folder).map_err(|what| EngineError::Config { path, what })
+        Self::understand(&text, folder).map_err(|what| EngineError::Config {
+            path,
+            source: WrongConfig(what),
+        })
     }
 
     fn understand(text: &str, folder: &Path) -> Result<Self, String> {

@@ -20,6 +20,11 @@ pub enum ErrorKind {
     Interrupted,
 }
 
+/// What is wrong in a configuration, perhaps in several lines.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct WrongConfig(pub(crate) String);
+
 /// Why a verb could not be done.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
@@ -132,12 +137,13 @@ pub enum EngineError {
         path: PathBuf,
     },
     /// The configuration makes no sense.
-    #[error("understand the configuration `{path}`: {what}")]
+    #[error("understand the configuration `{path}`")]
     Config {
         /// The file.
         path: PathBuf,
         /// What is wrong in it.
-        what: String,
+        #[source]
+        source: WrongConfig,
     },
     /// A database of places cannot be read.
     #[error("read the database of places `{path}`: {what}")]

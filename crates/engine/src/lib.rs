@@ -27,7 +27,7 @@ pub use crate::detect::{
 pub use case::{CaseChange, CaseSummary, Entry};
 pub use casework;
 pub use documents::{Profile, Redaction, Report, ReportFormat};
-pub use error::{EngineError, ErrorKind};
+pub use error::{EngineError, ErrorKind, WrongConfig};
 pub use evidence::{FORMATS, Format, FormatInfo, format_named};
 pub use import::{FileReport, ImportReport, ImportRequest, Said};
 pub use inputs::Input;

@@ -72,7 +72,10 @@ impl Places for Databases {
             let day = model::Timestamp(built.saturating_mul(1_000_000)).to_string();
             format!("{name} of {}", day.get(..10).unwrap_or(&day))
         });
-        let ranges = self.ranges.iter().map(|(name, _)| name.clone());
+        let ranges = self.ranges.iter().map(|(name, ranges)| {
+            let last = ranges.rows.last().map_or(0, |row| row.1);
+            format!("{name} with {} ranges up to {last:x}", ranges.rows.len())
+        });
         readers.chain(ranges).collect::<Vec<_>>().join(", ")
     }
 }

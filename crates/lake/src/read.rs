@@ -220,20 +220,24 @@ impl Lake {
         Ok(tenants)
     }
 
-    /// Hands over every record of one family that names this tenant (or none, where it is empty)
-    /// and is not before a moment; those without a readable time are among them. A message on its
+    /// Hands over every record of one family that names one of these tenants (or none, where a name
+    /// is empty) and is not before a moment; those without a readable time are among them. A message on its
     /// way comes with its delivery.
     pub async fn records(
         &self,
-        tenant: &str,
+        tenants: &[String],
         family: Family,
         since: Option<Timestamp>,
         visit: &mut dyn FnMut(&Event<'_>, Option<&Delivery<'_>>) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, LakeError> {
-        let whose = match tenant {
-            "" => "tenant IS NULL".to_owned(),
-            named => format!("tenant = {}", quoted(named)),
-        };
+        let whose: Vec<String> = tenants
+            .iter()
+            .map(|tenant| match tenant.as_str() {
+                "" => "tenant IS NULL".to_owned(),
+                named => format!("tenant = {}", quoted(named)),
+            })
+            .collect();
+        let whose = format!("({})", whose.join(" OR "));
         let when = since.map_or_else(String::new, |since| {
             format!(" AND (time IS NULL OR time >= TIMESTAMP '{since}')")
         });

@@ -80,23 +80,26 @@ impl Ledger {
             .map_err(&reading)
     }
 
-    /// Keeps what a detection found of a tenant, all or nothing: it takes the place of what was
-    /// found before that was last seen at this time or later. What became new meanwhile stays new.
+    /// Keeps what a detection found of a tenant that may have several names, all or nothing: it takes
+    /// the place of what was found before that was last seen at this time or later. What became new
+    /// meanwhile stays new.
     pub fn keep_findings(
         &self,
-        tenant: &str,
+        names: &[String],
         seen_from: Timestamp,
         findings: &[StoredFinding],
-        looked_at: Option<&Fresh>,
+        looked_at: &[&Fresh],
     ) -> Result<(), LedgerError> {
         let failed = using("keep what was found");
         let transaction = self.connection.unchecked_transaction().map_err(&failed)?;
-        transaction
-            .execute(
-                "DELETE FROM detect_finding WHERE tenant = ?1 AND last_time >= ?2",
-                params![tenant, seen_from.0],
-            )
-            .map_err(&failed)?;
+        for tenant in names {
+            transaction
+                .execute(
+                    "DELETE FROM detect_finding WHERE tenant = ?1 AND last_time >= ?2",
+                    params![tenant, seen_from.0],
+                )
+                .map_err(&failed)?;
+        }
         for finding in findings {
             transaction
                 .execute(
@@ -112,7 +115,7 @@ impl Ledger {
                 )
                 .map_err(&failed)?;
         }
-        if let Some(fresh) = looked_at {
+        for fresh in looked_at {
             transaction
                 .execute(
                     "DELETE FROM detect_fresh WHERE tenant = ?1 AND mark = ?2",
@@ -253,6 +256,10 @@ mod tests {
         Ledger::open(&folder.path().join("ledger.sqlite")).expect("a ledger")
     }
 
+    fn own() -> [String; 1] {
+        ["t".to_owned()]
+    }
+
     fn finding(id: &str, time: i64) -> StoredFinding {
         StoredFinding {
             id: id.to_owned(),
@@ -271,13 +278,13 @@ mod tests {
         let fresh = ledger.fresh().expect("listed");
         ledger.note_fresh("t", Timestamp(70)).expect("noted");
         ledger
-            .keep_findings("t", Timestamp(0), &[finding("a", 60)], Some(&fresh[0]))
+            .keep_findings(&own(), Timestamp(0), &[finding("a", 60)], &[&fresh[0]])
             .expect("kept");
         let still = ledger.fresh().expect("listed");
         assert_eq!(still.len(), 1);
         assert_eq!(still[0].since, Timestamp(50));
         ledger
-            .keep_findings("t", Timestamp(0), &[finding("a", 60)], Some(&still[0]))
+            .keep_findings(&own(), Timestamp(0), &[finding("a", 60)], &[&still[0]])
             .expect("kept");
         assert_eq!(ledger.fresh().expect("listed"), []);
     }
@@ -288,10 +295,10 @@ mod tests {
         let ledger = ledger(&folder);
         let old = [finding("a", 10), finding("b", 100)];
         ledger
-            .keep_findings("t", Timestamp(0), &old, None)
+            .keep_findings(&own(), Timestamp(0), &old, &[])
             .expect("kept");
         ledger
-            .keep_findings("t", Timestamp(50), &[finding("c", 90)], None)
+            .keep_findings(&own(), Timestamp(50), &[finding("c", 90)], &[])
             .expect("kept");
         let ids: Vec<String> = ledger
             .findings(Some("t"))

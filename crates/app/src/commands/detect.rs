@@ -8,7 +8,7 @@ use super::{data_folder, store};
 use crate::cli::{DetectArgs, DetectVerb, Format, Global};
 use crate::error::{Code, Trouble};
 use crate::progress::Watcher;
-use crate::table::{Align, Table, csv_line, thousands};
+use crate::table::{Align, Table, counted, csv_line, thousands};
 use crate::ui::Ui;
 use engine::{DetectRequest, Detected, WireFinding, WireIncident};
 use model::shown::shown;
@@ -44,7 +44,7 @@ fn detect(
     let code = code(args, &detected);
     narrow(args, &mut detected);
     match (ui.format, args.incidents) {
-        (Format::Table, _) => table(&detected, ui)?,
+        (Format::Table, _) => table(&detected, args.new || args.least.is_some(), ui)?,
         (Format::Json, _) => ui.json(&WireAnswer::of(&detected))?,
         (Format::Jsonl, false) => {
             for finding in &detected.findings {
@@ -82,6 +82,9 @@ fn code(args: &DetectArgs, detected: &Detected) -> Code {
     let is_partial = detected.files.iter().any(|file| file.error_count > 0);
     if detected.interrupted {
         Code::Interrupted
+    } else if detected.is_empty && !is_partial {
+        // Nothing looked at is not nothing found.
+        Code::Incomplete
     } else if args
         .fail_on
         .is_some_and(|level| is_at_least(level.severity()))
@@ -172,9 +175,15 @@ fn rejected(detected: &Detected) -> u64 {
 /// How many incidents the table tells in full.
 const TOLD: usize = 20;
 
-fn table(detected: &Detected, ui: &mut Ui) -> Result<(), Trouble> {
+fn table(detected: &Detected, is_narrowed: bool, ui: &mut Ui) -> Result<(), Trouble> {
     if detected.incidents.is_empty() {
-        ui.line("nothing was found")?;
+        ui.line(if detected.is_empty {
+            "no record was there to look at: import evidence first"
+        } else if is_narrowed {
+            "nothing new, or nothing that urgent"
+        } else {
+            "nothing was found"
+        })?;
         return Ok(());
     }
     let heads = [
@@ -208,6 +217,9 @@ fn table(detected: &Detected, ui: &mut Ui) -> Result<(), Trouble> {
     }
     Ok(())
 }
+
+/// How many seeds the line that says how to go on names.
+const SEEDS: usize = 8;
 
 /// Tells an incident: why it is that urgent, its findings in order of time, how to go on.
 fn tell(incident: &Incident, detected: &Detected, ui: &mut Ui) -> Result<(), Trouble> {
@@ -243,15 +255,26 @@ fn tell(incident: &Incident, detected: &Detected, ui: &mut Ui) -> Result<(), Tro
         let seeds = incident
             .seeds
             .iter()
-            .map(|seed| format!("--seed {}", shown(&seed.to_string())));
-        let seeds: Vec<String> = seeds.take(4).collect();
+            .map(|seed| format!("--seed {}", word(&seed.to_string())));
+        let seeds: Vec<String> = seeds.take(SEEDS).collect();
         ui.line(&format!(
             "  next: breachscope investigate {} {}",
-            shown(user),
+            word(user),
             seeds.join(" ")
         ))?;
     }
     Ok(())
+}
+
+/// Returns a text as one word of a shell: who copies the command must not run what an intruder
+/// wrote into a session or a name.
+fn word(text: &str) -> String {
+    let text = shown(text);
+    let is_plain = |one: char| one.is_ascii_alphanumeric() || "@._:/=+-".contains(one);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.into_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 fn findings_csv(findings: &[Finding], ui: &mut Ui) -> Result<(), Trouble> {
@@ -315,14 +338,14 @@ fn summary(detected: &Detected, ui: &mut Ui) {
         format!(" ({})", tables.join(", "))
     };
     let mut line = format!(
-        "{} records read{tables}, {} looked at; {} findings in {} incidents",
-        thousands(detected.records),
+        "{} read{tables}, {} looked at; {} in {}",
+        counted(detected.records, "record", "records"),
         thousands(detected.looked_at),
-        thousands(detected.findings.len() as u64),
-        thousands(detected.incidents.len() as u64)
+        counted(detected.findings.len() as u64, "finding", "findings"),
+        counted(detected.incidents.len() as u64, "incident", "incidents")
     );
     if let Some(new) = detected.new {
-        line = format!("{line}, {} findings new", thousands(new));
+        line = format!("{line}, {} new", thousands(new));
     }
     let rejected = rejected(detected);
     if rejected > 0 {
@@ -335,8 +358,8 @@ fn summary(detected: &Detected, ui: &mut Ui) {
     blindness(detected, ui);
     if !detected.unusable.is_empty() {
         ui.say(&format!(
-            "{} rules cannot be used: `breachscope detect list --rules DIR` says why",
-            detected.unusable.len()
+            "{} cannot be used: `breachscope detect list --rules DIR` says why",
+            counted(detected.unusable.len() as u64, "rule", "rules")
         ));
     }
 }

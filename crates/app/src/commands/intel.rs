@@ -3,7 +3,7 @@
 use super::store;
 use crate::cli::{Format, Global, IntelArgs, IntelVerb};
 use crate::error::{Code, Trouble};
-use crate::table::{Align, Table, csv_line, thousands};
+use crate::table::{Align, Table, counted, csv_line, thousands};
 use crate::ui::Ui;
 use engine::{IntelImport, IntelLine};
 use model::shown::shown;
@@ -32,9 +32,10 @@ fn imported(report: &IntelImport, ui: &mut Ui) -> Result<Code, Trouble> {
         };
         ui.warn(&format!("{path}, line {}:{text} {}", one.at, one.why));
     }
-    let (read, new) = (thousands(report.read), thousands(report.new));
+    let read = counted(report.read, "indicator", "indicators");
+    let new = thousands(report.new);
     match ui.format {
-        Format::Table => ui.line(&format!("{read} indicators read, {new} of them new"))?,
+        Format::Table => ui.line(&format!("{read} read, {new} of them new"))?,
         Format::Csv => {
             ui.line("read,new,unread")?;
             ui.line(&format!(
@@ -62,10 +63,13 @@ fn expired(many: u64, ui: &mut Ui) -> Result<Code, Trouble> {
     match ui.format {
         Format::Json | Format::Jsonl => ui.json(&serde_json::json!({ "expired": many }))?,
         Format::Csv => ui.line(&format!("expired\n{many}"))?,
-        Format::Table => ui.line(&format!(
-            "{} indicators do not count any more",
-            thousands(many)
-        ))?,
+        Format::Table if many == 0 => {
+            ui.line("no indicator has this value or came from this file")?
+        }
+        Format::Table => {
+            let many = counted(many, "indicator", "indicators");
+            ui.line(&format!("{many} expired"))?;
+        }
     }
     Ok(Code::Ok)
 }

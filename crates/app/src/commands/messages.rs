@@ -3,7 +3,7 @@
 use super::store;
 use crate::cli::{Format, Global, MessagesArgs};
 use crate::error::{Code, Trouble};
-use crate::table::{Align, Table, csv_line, thousands};
+use crate::table::{Align, Table, counted, csv_line, thousands};
 use crate::times;
 use crate::ui::Ui;
 use engine::{Answer, Line, MessagesRequest, Subject, Summary};
@@ -152,13 +152,7 @@ fn wire_summary(summary: &Summary) -> WireSummary<'_> {
 }
 
 fn headline(summary: &Summary) -> String {
-    let count = |number: usize, one: &str, many: &str| {
-        format!(
-            "{} {}",
-            thousands(number as u64),
-            if number == 1 { one } else { many }
-        )
-    };
+    let count = |number: usize, one: &str, many: &str| counted(number as u64, one, many);
     let folders = if summary.folders == 0 {
         String::new()
     } else {

@@ -43,6 +43,7 @@ pub fn detect_files(
     }
     let answer = setting.finish(run)?;
     detected.add(&answer);
+    detected.is_empty = detected.records == 0;
     detected.settle(answer.findings);
     detected.blind = blind(&detected.sources, &setting);
     detected.places = ::detect::Places::about(&setting.places);

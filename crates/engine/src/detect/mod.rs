@@ -25,6 +25,7 @@ use crate::places::Databases;
 use crate::store::Store;
 use crate::watch::{Progress, Watch};
 use ::detect::intel::Matcher;
+use ::detect::run::NAMELESS;
 use ::detect::sigma::RuleSet;
 use ::detect::{Answer, Hit, Nowhere, Places, Rules, Run, Seen, Source, Surface};
 use ledger::{Fresh, StoredFinding};
@@ -76,6 +77,8 @@ pub struct Detected {
     pub unusable: Vec<Unusable>,
     /// What was read of each file, where files were read.
     pub files: Vec<FileReport>,
+    /// Whether there was no record at all to look at.
+    pub is_empty: bool,
     /// Whether the operator stopped it.
     pub interrupted: bool,
 }
@@ -115,6 +118,21 @@ impl Rules for Everything {
             self.sigma.hit(rule, seen)
         } else {
             self.intel.hit(rule & !OF_INTEL, seen)
+        }
+    }
+}
+
+/// A tenant, and under which names its records stand in the lake.
+struct Whose {
+    tenant: String,
+    names: Vec<String>,
+}
+
+impl Whose {
+    fn alone(tenant: String) -> Self {
+        Self {
+            names: vec![tenant.clone()],
+            tenant,
         }
     }
 }
@@ -210,14 +228,15 @@ impl Store {
             .into_iter()
             .map(|one| (one.tenant.clone(), one))
             .collect();
-        for tenant in self.tenants_asked(request)? {
-            let flow = self.detect_in(
-                &tenant,
-                fresh.get(&tenant),
-                &mut setting,
-                &mut detected,
-                watch,
-            )?;
+        let asked = self.asked(request)?;
+        detected.is_empty = asked.is_empty();
+        for whose in asked {
+            let fresh: Vec<&Fresh> = whose
+                .names
+                .iter()
+                .filter_map(|one| fresh.get(one))
+                .collect();
+            let flow = self.detect_in(&whose, &fresh, &mut setting, &mut detected, watch)?;
             if flow.is_break() {
                 detected.interrupted = true;
                 break;
@@ -256,12 +275,31 @@ impl Store {
         Ok(found)
     }
 
-    fn tenants_asked(&self, request: &DetectRequest) -> Result<Vec<String>, EngineError> {
+    /// Returns whose records to look at: records that name no tenant belong to the only one there is.
+    fn asked(&self, request: &DetectRequest) -> Result<Vec<Whose>, EngineError> {
         let all = self.runtime.block_on(self.lake.tenants())?;
-        Ok(match &request.tenant {
-            Some(tenant) => vec![tenant.to_lowercase()],
-            None => all.into_iter().collect(),
-        })
+        let (nameless, named): (Vec<String>, Vec<String>) = all
+            .into_iter()
+            .partition(|name| NAMELESS.contains(&name.as_str()));
+        let mut asked: Vec<Whose> = match named.as_slice() {
+            [only] => {
+                let names = [only.clone()].into_iter().chain(nameless).collect();
+                vec![Whose {
+                    tenant: only.clone(),
+                    names,
+                }]
+            }
+            _ => named
+                .into_iter()
+                .chain(nameless)
+                .map(Whose::alone)
+                .collect(),
+        };
+        if let Some(tenant) = &request.tenant {
+            let tenant = tenant.to_lowercase();
+            asked.retain(|one| one.tenant == tenant);
+        }
+        Ok(asked)
     }
 
     fn ids(&self) -> Result<BTreeSet<String>, EngineError> {
@@ -285,24 +323,23 @@ impl Store {
 
     fn detect_in(
         &self,
-        tenant: &str,
-        fresh: Option<&Fresh>,
+        whose: &Whose,
+        fresh: &[&Fresh],
         setting: &mut Setting,
         detected: &mut Detected,
         watch: &mut dyn Watch,
     ) -> Result<ControlFlow<()>, EngineError> {
-        let of_signature = format!("signature {tenant}");
+        let of_signature = format!("signature {}", whose.tenant);
+        let signature = format!("{} {}", setting.signature, whose.names.join(" "));
         let known = self.ledger.detection_note(&of_signature)?;
-        let is_alike = known.as_ref() == Some(&setting.signature);
-        if is_alike && fresh.is_none() {
+        if known.as_ref() == Some(&signature) && fresh.is_empty() {
             return Ok(ControlFlow::Continue(()));
         }
-        let Some(answer) = self.read_tenant(tenant, setting, watch)? else {
+        let Some(answer) = self.read_tenant(whose, setting, watch)? else {
             return Ok(ControlFlow::Break(()));
         };
-        self.keep(tenant, fresh, &answer)?;
-        self.ledger
-            .keep_detection_note(&of_signature, &setting.signature)?;
+        self.keep(whose, fresh, &answer)?;
+        self.ledger.keep_detection_note(&of_signature, &signature)?;
         detected.add(&answer);
         Ok(ControlFlow::Continue(()))
     }
@@ -310,7 +347,7 @@ impl Store {
     /// Reads the records of a tenant; nothing where the operator stopped it.
     fn read_tenant(
         &self,
-        tenant: &str,
+        whose: &Whose,
         setting: &mut Setting,
         watch: &mut dyn Watch,
     ) -> Result<Option<Answer>, EngineError> {
@@ -319,7 +356,7 @@ impl Store {
         for family in Family::ALL {
             let mut failure: Option<io::Error> = None;
             let flow = self.runtime.block_on(self.lake.records(
-                tenant,
+                &whose.names,
                 family,
                 None,
                 &mut |event, delivery| {
@@ -349,17 +386,12 @@ impl Store {
         setting.finish(run).map(Some)
     }
 
-    fn keep(
-        &self,
-        tenant: &str,
-        fresh: Option<&Fresh>,
-        answer: &Answer,
-    ) -> Result<(), EngineError> {
+    fn keep(&self, whose: &Whose, fresh: &[&Fresh], answer: &Answer) -> Result<(), EngineError> {
         let mut stored = Vec::new();
         for finding in &answer.findings {
             stored.push(StoredFinding {
                 id: finding.id.clone(),
-                tenant: tenant.to_owned(),
+                tenant: whose.tenant.clone(),
                 time: finding.time,
                 last_time: finding.last_time,
                 body: wire::kept(finding).map_err(EngineError::KeptFinding)?,
@@ -368,7 +400,7 @@ impl Store {
         let from_the_beginning = Timestamp(i64::MIN);
         Ok(self
             .ledger
-            .keep_findings(tenant, from_the_beginning, &stored, fresh)?)
+            .keep_findings(&whose.names, from_the_beginning, &stored, fresh)?)
     }
 }
 

@@ -4,7 +4,7 @@ use super::look;
 use crate::cli::{Format, Global};
 use crate::commands::store;
 use crate::error::{Code, Trouble};
-use crate::table::{Align, Table, thousands};
+use crate::table::{Align, Table, counted, thousands};
 use crate::ui::Ui;
 use engine::{DetectRequest, EngineError, Listed, WireFinding};
 use model::shown::shown;
@@ -162,8 +162,8 @@ fn proofs(proofs: &[Proof], ui: &mut Ui) -> Result<(), Trouble> {
 fn records(finding: &Finding, ui: &mut Ui) -> Result<(), Trouble> {
     ui.line("")?;
     ui.heading(&format!(
-        "{} records: `breachscope show RECORD` shows one",
-        thousands(finding.record_count)
+        "{}: `breachscope show RECORD` shows one",
+        counted(finding.record_count, "record", "records")
     ))?;
     for record in finding.records.iter().take(LISTED) {
         ui.line(&shown(record))?;

@@ -2,7 +2,7 @@
 
 use crate::cli::Format;
 use crate::error::{Code, Trouble};
-use crate::table::{Align, Table, csv_line};
+use crate::table::{Align, Table, counted, csv_line};
 use crate::ui::Ui;
 use engine::{DetectRequest, Listed, Unusable};
 use model::shown::shown;
@@ -139,7 +139,8 @@ fn table(listed: &[Listed], unusable: &[Unusable], ui: &mut Ui) -> Result<(), Tr
     }
     if !unusable.is_empty() {
         ui.line("")?;
-        ui.heading(&format!("{} rules cannot be used", unusable.len()))?;
+        let many = counted(unusable.len() as u64, "rule", "rules");
+        ui.heading(&format!("{many} cannot be used"))?;
         for one in unusable {
             ui.line(&told(one))?;
         }
