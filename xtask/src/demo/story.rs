@@ -348,11 +348,12 @@ impl Stage {
 
     /// The bank calls, the password is reset, the rule goes.
     fn clean_up(&mut self) {
+        let whose = self.nora.upn();
         let reset = audit::directory(
             &mut self.seed,
             Moment::of(12, 14, 3, 25),
             "Reset user password.",
-            (&self.daniel, "nora.lindqvist"),
+            (&self.daniel, &whose),
             &[],
         );
         let owner = self.nora_owner.clone();
