@@ -31,6 +31,21 @@ pub struct Learnt {
     pub until: Option<Timestamp>,
 }
 
+/// What a run learns besides the facts.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// The words, by whose numbers facts are told.
+    pub words: Words,
+    /// What was learnt of each tenant.
+    pub learnt: BTreeMap<Word, Learnt>,
+    /// Where the records themselves say that addresses are.
+    pub places: BTreeMap<Word, Place>,
+    /// The addresses from which anything came.
+    pub addresses: BTreeSet<Word>,
+    /// From which sources the records came.
+    pub sources: BTreeSet<Source>,
+}
+
 impl Learnt {
     /// Adds what was learnt of other records of the same tenant.
     pub fn add(&mut self, other: &Self) {
@@ -103,6 +118,30 @@ impl Gatherer {
             seen: BTreeMap::new(),
             sources: BTreeSet::new(),
             body: String::new(),
+        }
+    }
+
+    /// Goes on from what an earlier run learnt: its facts have these words.
+    pub fn remember(&mut self, known: Known) {
+        self.words = known.words;
+        self.learnt = known.learnt;
+        self.places = known.places;
+        self.addresses = known.addresses;
+        self.sources = known.sources;
+        // What was decided by the numbers of other words.
+        self.wanted.clear();
+        self.notable.clear();
+    }
+
+    /// Returns what a later run can go on from.
+    #[must_use]
+    pub fn known(&self) -> Known {
+        Known {
+            words: self.words.clone(),
+            learnt: self.learnt.clone(),
+            places: self.places.clone(),
+            addresses: self.addresses.clone(),
+            sources: self.sources.clone(),
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::about::{About, Source};
 use crate::catalogue::Detection;
 use crate::fact::{Fact, Kind};
-use crate::gather::{Gatherer, Learnt, Surface, tenant};
+use crate::gather::{Gatherer, Known, Learnt, Surface, tenant};
 use crate::group;
 use crate::hit::Hit;
 use crate::incident;
@@ -128,6 +128,16 @@ impl<P: Pile> Run<P> {
             pile,
             matched: Vec::new(),
         }
+    }
+
+    /// Goes on from what an earlier run learnt; the pile holds its facts.
+    pub fn remember(&mut self, known: Known) {
+        self.gatherer.remember(known);
+    }
+
+    /// Returns what a later run can go on from, and the pile.
+    pub fn known(&mut self) -> (Known, &mut P) {
+        (self.gatherer.known(), &mut self.pile)
     }
 
     /// Returns whether nothing need be understood of a unified audit record with this surface: no

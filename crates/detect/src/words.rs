@@ -17,7 +17,9 @@ impl Word {
         self == Self::NONE
     }
 
-    pub(crate) fn numbered(number: u32) -> Self {
+    /// Returns the word of a number, as [`Self::number`] gave it.
+    #[must_use]
+    pub fn numbered(number: u32) -> Self {
         Self(number)
     }
 
@@ -70,6 +72,11 @@ impl Words {
     /// Returns the text of the word with this number.
     pub(crate) fn by_number(&self, number: usize) -> &str {
         self.texts.get_index(number).map_or("", |text| text)
+    }
+
+    /// Returns every text in the order of the numbers, the empty one first.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(AsRef::as_ref)
     }
 
     /// Returns how many words there are.

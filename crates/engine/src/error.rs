@@ -159,6 +159,15 @@ pub enum EngineError {
         /// The id as given.
         id: String,
     },
+    /// What detection remembers of a tenant cannot be used.
+    #[error("use what detection remembers in `{path}`")]
+    Memory {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
     /// What was found before cannot be read or written.
     #[error("keep what was found")]
     KeptFinding(#[source] serde_json::Error),

@@ -30,7 +30,7 @@ pub fn detect_files(
     };
     let mut setting = Setting::of(request, indicators)?;
     let mut detected = Detected::default();
-    let mut run = setting.run();
+    let mut run = setting.run(Spill::default());
     for input in inputs(&request.inputs)? {
         let report = read(&input, request, &mut run, &mut setting.rules, watch)?;
         let is_stopped = watch.stopped();

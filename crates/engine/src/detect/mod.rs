@@ -1,14 +1,16 @@
 //! `detect`: from what is in the lake, or straight from evidence files, to findings and incidents.
 //!
-//! The lake is the state of detection: where a tenant has anything new, a run reads all its records
-//! again, and what it finds takes the place of what was found before. So a run that is cut off has
-//! changed nothing, and many runs find what one would have found: a baseline or the name of an
-//! application can rest on a record of any age, and no window would keep that promise. Where nothing
-//! is new, nothing is read.
+//! Of a tenant whose records were seen before only what is new is read: what detections want of the
+//! rest is remembered as facts (`memory`). All facts are walked through again, for a baseline or the
+//! name of an application can rest on a record of any age, and what is found takes the place of what
+//! was found before. So many runs find what one would have found, and a run that is cut off has
+//! changed nothing. Where nothing is new, nothing is read. The memory is a copy of what the lake
+//! says, and is made anew where the program, the rules or the indicators are others.
 
 mod files;
 mod intelligence;
 mod listing;
+mod memory;
 mod spill;
 mod wire;
 
@@ -21,6 +23,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::error::EngineError;
 use crate::import::FileReport;
+use crate::investigate::hex;
 use crate::places::Databases;
 use crate::store::Store;
 use crate::watch::{Progress, Watch};
@@ -28,7 +31,8 @@ use ::detect::intel::Matcher;
 use ::detect::run::NAMELESS;
 use ::detect::sigma::RuleSet;
 use ::detect::{Answer, Hit, Nowhere, Places, Rules, Run, Seen, Source, Surface};
-use ledger::{Fresh, StoredFinding};
+use ledger::{Fresh, StoredFinding, StoredIndicator};
+use memory::Memory;
 use model::{Delivery, Event, Family, Finding, Incident, Json, Timestamp};
 use sha2::{Digest, Sha256};
 use spill::Spill;
@@ -81,6 +85,16 @@ pub struct Detected {
     pub is_empty: bool,
     /// Whether the operator stopped it.
     pub interrupted: bool,
+}
+
+/// Returns a digest of texts.
+fn digest(parts: &[&str]) -> String {
+    let mut sum = Sha256::new();
+    for part in parts {
+        sum.update((part.len() as u64).to_be_bytes());
+        sum.update(part);
+    }
+    hex(&sum.finalize())
 }
 
 /// A detection that saw nothing it could have judged.
@@ -143,54 +157,45 @@ struct Setting {
     places: Databases,
     rules: Everything,
     unusable: Vec<Unusable>,
+    /// A digest of all that decides what becomes a fact.
+    gathering: String,
     /// A digest of all that can change what is found besides the records.
     signature: String,
 }
 
 impl Setting {
-    fn of(
-        request: &DetectRequest,
-        indicators: Vec<ledger::StoredIndicator>,
-    ) -> Result<Self, EngineError> {
+    fn of(request: &DetectRequest, indicators: Vec<StoredIndicator>) -> Result<Self, EngineError> {
         let config = Config::read(&request.folder)?;
         let places = Databases::open(&config.places)?;
         let (sigma, unusable, texts) = listing::rules(&request.rules)?;
-        let mut sum = Sha256::new();
-        for part in [
-            env!("CARGO_PKG_VERSION"),
-            config.text(),
-            &places.about(),
-            &texts,
-        ] {
-            sum.update((part.len() as u64).to_be_bytes());
-            sum.update(part);
-        }
-        for one in &indicators {
-            sum.update(format!("{one:?}"));
-        }
-        let digest = sum.finalize();
-        let first = digest.first_chunk::<16>().copied().unwrap_or_default();
-        let signature = format!("{:032x}", u128::from_be_bytes(first));
+        // One that expires changes what is gathered as one that comes does.
+        let now = clock::now();
+        let counts = |one: &StoredIndicator| one.expires.is_none_or(|expires| now < expires);
+        let indicators: Vec<StoredIndicator> = indicators.into_iter().filter(counts).collect();
+        let known = format!("{indicators:?}");
+        let gathering = digest(&[env!("CARGO_PKG_VERSION"), &texts, &known]);
+        let signature = digest(&[&gathering, config.text(), &places.about()]);
         Ok(Self {
             config,
             places,
             rules: Everything {
                 sigma,
-                intel: Matcher::new(intelligence::read_back(indicators), clock::now()),
+                intel: Matcher::new(intelligence::read_back(indicators), now),
             },
             unusable,
+            gathering,
             signature,
         })
     }
 
     /// Begins a run by the catalogue and by what correlates the operator's rules.
-    fn run(&self) -> Run<Spill> {
+    fn run(&self, pile: Spill) -> Run<Spill> {
         let mut detections = ::detect::all();
         let correlations = self.rules.sigma.correlations();
         if !correlations.is_empty() {
             detections.push(Box::new(correlations));
         }
-        Run::new(detections, Spill::default())
+        Run::new(detections, pile)
     }
 
     fn finish(&self, run: Run<Spill>) -> Result<Answer, EngineError> {
@@ -335,7 +340,7 @@ impl Store {
         if known.as_ref() == Some(&signature) && fresh.is_empty() {
             return Ok(ControlFlow::Continue(()));
         }
-        let Some(answer) = self.read_tenant(whose, setting, watch)? else {
+        let Some(answer) = self.read_tenant(whose, fresh, setting, watch)? else {
             return Ok(ControlFlow::Break(()));
         };
         self.keep(whose, fresh, &answer)?;
@@ -344,21 +349,34 @@ impl Store {
         Ok(ControlFlow::Continue(()))
     }
 
-    /// Reads the records of a tenant; nothing where the operator stopped it.
+    /// Reads what is new of a tenant, and looks at all that is known of it; nothing where the operator
+    /// stopped it.
     fn read_tenant(
         &self,
         whose: &Whose,
+        fresh: &[&Fresh],
         setting: &mut Setting,
         watch: &mut dyn Watch,
     ) -> Result<Option<Answer>, EngineError> {
-        let mut run = setting.run();
+        let gathering = format!("{} {}", setting.gathering, whose.names.join(" "));
+        let mut memory = Memory::open(self.folder(), &whose.tenant, &gathering)?;
+        let since = fresh.iter().map(|one| one.since).min();
+        if since.is_some_and(|since| memory.begins_after(since)) {
+            memory.forget();
+        }
+        let is_all_known = memory.is_there() && fresh.is_empty();
+        let since = since.filter(|_| memory.is_there());
+        let (known, pile) = memory.recall()?;
+        let mut run = setting.run(pile);
+        run.remember(known);
         let mut progress = Progress::default();
-        for family in Family::ALL {
+        let families: &[Family] = if is_all_known { &[] } else { &Family::ALL };
+        for family in families.iter().copied() {
             let mut failure: Option<io::Error> = None;
             let flow = self.runtime.block_on(self.lake.records(
                 &whose.names,
                 family,
-                None,
+                since,
                 &mut |event, delivery| {
                     progress.records += 1;
                     if progress.records.is_multiple_of(4096) {
@@ -383,6 +401,8 @@ impl Store {
                 return Ok(None);
             }
         }
+        let (known, pile) = run.known();
+        memory.keep(&gathering, &known, pile)?;
         setting.finish(run).map(Some)
     }
 

@@ -3,11 +3,16 @@
 use detect::words::Words;
 use detect::{Fact, Pile, walk};
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
+use std::path::{Path, PathBuf};
 
 /// How many bytes of facts wait in memory before they are sorted and written out.
 const IN_MEMORY: usize = 24 << 20;
+
+/// From how many kept files on they are made one.
+const MANY_FILES: usize = 24;
 
 /// How large the buffer of a file being written or read is.
 const BUFFER: usize = 256 << 10;
@@ -20,6 +25,19 @@ pub(super) struct Spill {
     index: Vec<(i64, usize)>,
     files: Vec<File>,
     limit: Option<usize>,
+    /// Where the files are kept for later runs, if they are, and what is there.
+    kept: Option<Kept>,
+}
+
+/// Files of facts that outlive the run.
+#[derive(Debug)]
+struct Kept {
+    folder: PathBuf,
+    /// A name that no earlier run used.
+    stem: String,
+    names: Vec<String>,
+    /// How many files this run made.
+    made: usize,
 }
 
 impl Spill {
@@ -29,6 +47,111 @@ impl Spill {
             limit: Some(limit),
             ..Self::default()
         }
+    }
+
+    /// Makes a pile of the files that earlier runs kept in a folder; its own stay there too, under
+    /// names that begin with the stem.
+    pub(super) fn kept_in(folder: &Path, stem: &str, names: &[String]) -> io::Result<Self> {
+        let mut files = Vec::new();
+        for name in names {
+            files.push(File::open(folder.join(name))?);
+        }
+        Ok(Self {
+            files,
+            kept: Some(Kept {
+                folder: folder.to_owned(),
+                stem: stem.to_owned(),
+                names: names.to_vec(),
+                made: 0,
+            }),
+            ..Self::default()
+        })
+    }
+
+    /// Writes out what waits, and returns the names of all files that hold the pile, each durable.
+    pub(super) fn settle(&mut self) -> io::Result<Vec<String>> {
+        if !self.index.is_empty() {
+            self.write_out()?;
+        }
+        if self.files.len() > MANY_FILES {
+            self.join_files()?;
+        }
+        Ok(self
+            .kept
+            .as_ref()
+            .map_or_else(Vec::new, |kept| kept.names.clone()))
+    }
+
+    /// Makes one file of many; what stands in several stands in it once.
+    fn join_files(&mut self) -> io::Result<()> {
+        let mut heads = heads(std::mem::take(&mut self.files))?;
+        if let Some(kept) = &mut self.kept {
+            kept.names.clear();
+        }
+        let mut out = BufWriter::with_capacity(BUFFER, self.new_file()?);
+        while let Some(now) = heads.iter().map(|head| head.time).min() {
+            self.gather_moment(&mut heads, now)?;
+            let mut known = BTreeSet::new();
+            for (_, at) in &self.index {
+                let one = &self.bytes[*at..*at + length_at(&self.bytes, *at)];
+                if known.insert(one) {
+                    out.write_all(one)?;
+                }
+            }
+        }
+        self.bytes.clear();
+        self.index.clear();
+        self.add_file(out)
+    }
+
+    /// Returns a new file: one of the kept ones, or a temporary one.
+    fn new_file(&mut self) -> io::Result<File> {
+        let Some(kept) = &mut self.kept else {
+            return tempfile::tempfile();
+        };
+        let name = format!("{}-{}.facts", kept.stem, kept.made);
+        kept.made += 1;
+        let path = kept.folder.join(&name);
+        kept.names.push(name);
+        File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(path)
+    }
+
+    fn add_file(&mut self, written: BufWriter<File>) -> io::Result<()> {
+        let mut file = written
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?;
+        if self.kept.is_some() {
+            file.sync_all()?;
+        }
+        file.rewind()?;
+        self.files.push(file);
+        Ok(())
+    }
+
+    /// Takes all facts of a moment from the heads.
+    fn gather_moment(&mut self, heads: &mut Vec<Head>, now: i64) -> io::Result<()> {
+        self.bytes.clear();
+        self.index.clear();
+        let mut at = 0;
+        while at < heads.len() {
+            while heads[at].time == now {
+                self.index.push((now, self.bytes.len()));
+                self.bytes.extend_from_slice(&heads[at].bytes);
+                if !heads[at].next()? {
+                    heads.swap_remove(at);
+                    break;
+                }
+            }
+            if heads.get(at).is_some_and(|head| head.time != now) {
+                at += 1;
+            }
+        }
+        Ok(())
     }
 
     fn sort(&mut self, words: Option<&Words>) {
@@ -45,14 +168,12 @@ impl Spill {
     /// when all words are known.
     fn write_out(&mut self) -> io::Result<()> {
         self.sort(None);
-        let mut file = BufWriter::with_capacity(BUFFER, tempfile::tempfile()?);
+        let mut file = BufWriter::with_capacity(BUFFER, self.new_file()?);
         for (_, at) in &self.index {
             let length = length_at(&self.bytes, *at);
             file.write_all(&self.bytes[*at..*at + length])?;
         }
-        let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.rewind()?;
-        self.files.push(file);
+        self.add_file(file)?;
         self.bytes.clear();
         self.index.clear();
         Ok(())
@@ -63,36 +184,13 @@ impl Spill {
         words: &Words,
         visit: &mut dyn FnMut(&Fact, &str, &[u32]),
     ) -> io::Result<()> {
-        self.write_out()?;
-        let mut heads = Vec::new();
-        for file in self.files.drain(..) {
-            let mut head = Head {
-                from: BufReader::with_capacity(BUFFER, file),
-                bytes: Vec::new(),
-                time: 0,
-            };
-            if head.next()? {
-                heads.push(head);
-            }
+        if !self.index.is_empty() {
+            self.write_out()?;
         }
+        let mut heads = heads(std::mem::take(&mut self.files))?;
         // All of one moment are gathered and settled together.
         while let Some(now) = heads.iter().map(|head| head.time).min() {
-            self.bytes.clear();
-            self.index.clear();
-            let mut at = 0;
-            while at < heads.len() {
-                while heads[at].time == now {
-                    self.index.push((now, self.bytes.len()));
-                    self.bytes.extend_from_slice(&heads[at].bytes);
-                    if !heads[at].next()? {
-                        heads.swap_remove(at);
-                        break;
-                    }
-                }
-                if heads.get(at).is_some_and(|head| head.time != now) {
-                    at += 1;
-                }
-            }
+            self.gather_moment(&mut heads, now)?;
             self.sort(Some(words));
             self.hand_out(visit)?;
         }
@@ -168,6 +266,22 @@ impl Head {
     }
 }
 
+/// Returns the beginnings of files; one that holds nothing has none.
+fn heads(files: Vec<File>) -> io::Result<Vec<Head>> {
+    let mut heads = Vec::new();
+    for file in files {
+        let mut head = Head {
+            from: BufReader::with_capacity(BUFFER, file),
+            bytes: Vec::new(),
+            time: 0,
+        };
+        if head.next()? {
+            heads.push(head);
+        }
+    }
+    Ok(heads)
+}
+
 fn torn() -> io::Error {
     io::Error::other("a temporary file does not hold what was written to it")
 }
@@ -199,7 +313,7 @@ fn order_at(bytes: &[u8], left: usize, right: usize, words: &Words) -> Ordering 
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use detect::MemoryPile;
     use detect::fact::RecordKey;
@@ -207,7 +321,7 @@ mod tests {
     use detect::{Kind, Pile};
     use model::{ActorKind, Family, Outcome, Timestamp};
 
-    fn fact(time: i64, id: &str, words: &mut Words) -> Fact {
+    pub(in super::super) fn fact(time: i64, id: &str, words: &mut Words) -> Fact {
         Fact {
             time: Timestamp(time),
             record: RecordKey::of(id, words),
