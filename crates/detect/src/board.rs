@@ -30,7 +30,7 @@ pub struct Raised {
 #[derive(Clone, Debug, Default)]
 pub struct Board {
     users: BTreeMap<(Word, String), Vec<Raised>>,
-    sessions: BTreeMap<Word, Vec<Raised>>,
+    sessions: BTreeMap<(Word, Word), Vec<Raised>>,
     addresses: BTreeMap<(Word, Word), Vec<Raised>>,
 }
 
@@ -46,10 +46,8 @@ impl Board {
         };
         let fact = &hit.fact;
         if !fact.session.is_none() {
-            push(
-                self.sessions.entry(fact.session).or_default(),
-                raised.clone(),
-            );
+            let session = (fact.tenant, fact.session);
+            push(self.sessions.entry(session).or_default(), raised.clone());
         }
         if !fact.address.is_none() {
             let place = (fact.tenant, fact.address);
@@ -72,8 +70,13 @@ impl Board {
     }
 
     /// Returns what was found in a session before a moment, newest first.
-    pub fn of_session(&self, session: Word, now: Timestamp) -> impl Iterator<Item = &Raised> {
-        let found = (!session.is_none()).then(|| self.sessions.get(&session));
+    pub fn of_session(
+        &self,
+        tenant: Word,
+        session: Word,
+        now: Timestamp,
+    ) -> impl Iterator<Item = &Raised> {
+        let found = (!session.is_none()).then(|| self.sessions.get(&(tenant, session)));
         recent(found.flatten(), now, i64::MAX)
     }
 
@@ -87,39 +90,6 @@ impl Board {
     ) -> impl Iterator<Item = &Raised> {
         let found = (!address.is_none()).then(|| self.addresses.get(&(tenant, address)));
         recent(found.flatten(), now, seconds)
-    }
-
-    /// Returns the gravest hit on a sign-in (`SIG-`, `INTEL`, `ALR-03`) that taints what a fact
-    /// shows: same session at any time before, same user within the seconds before.
-    #[must_use]
-    pub fn tainted(
-        &self,
-        fact: &Fact,
-        user: &str,
-        least: Severity,
-        seconds: i64,
-    ) -> Option<&Raised> {
-        // Attempts that all failed say something of who attempts, not of what was done since.
-        let is_only_failure = |one: &Raised| {
-            ["SIG-07", "SIG-08", "SIG-10", "SIG-22", "SIG-23"].contains(&one.detection.as_ref())
-        };
-        let is_sign_in = |one: &&Raised| {
-            one.severity >= least
-                && !is_only_failure(one)
-                && ["SIG-", "INTEL", "ALR-03", "COR-"]
-                    .iter()
-                    .any(|front| one.detection.starts_with(front))
-        };
-        self.of_session(fact.session, fact.time)
-            .filter(is_sign_in)
-            .chain(
-                self.of_user(fact.tenant, user, fact.time, seconds)
-                    .filter(is_sign_in),
-            )
-            .max_by(|left, right| {
-                let weight = |one: &Raised| (one.severity, one.fact.time, one.fact.record);
-                weight(left).cmp(&weight(right))
-            })
     }
 }
 

@@ -64,7 +64,8 @@ impl Hit {
         }
     }
 
-    /// Raises a hit because of another one; it concerns the same user, and rests on the same records.
+    /// Raises a hit because of another one; it concerns the same user, and rests on the same records
+    /// and fields.
     #[must_use]
     pub fn after(cause: &Hit, severity: Severity, why: impl Into<String>) -> Self {
         Self {
@@ -72,7 +73,6 @@ impl Hit {
             severity,
             why: why.into(),
             key: String::new(),
-            proofs: Vec::new(),
             silent_if: String::new(),
             title: String::new(),
             attack: Vec::new(),

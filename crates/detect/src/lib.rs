@@ -13,20 +13,29 @@
 //! | `gather`, `fact`, `words`, `seen` | records, as small as detections need them |
 //! | `world`, `board` | what is known of the tenant; what was found before |
 //! | `run`, `walk`, `hit`, `group`, `incident` | from facts to findings to incidents |
+//! | `doubt`, `recent`, `kept`, `regular` | what many detections ask: is the sign-in in doubt, what came lately, what is in use, who does so daily |
+//! | `cmdlet`, `command_line`, `quoted` | what a cmdlet was told; how a hostile text is shown |
 //! | `intel` | indicators that others know, and whether a record shows them |
 //! | `lists`, `places` | what is publicly known of applications, agents, networks, errors |
 
 pub mod about;
 pub mod board;
 pub mod catalogue;
+mod cmdlet;
+mod command_line;
+mod doubt;
 pub mod fact;
 pub mod gather;
 pub mod group;
 pub mod hit;
 pub mod incident;
 pub mod intel;
+mod kept;
 pub mod lists;
 pub mod places;
+mod quoted;
+mod recent;
+mod regular;
 pub mod run;
 pub mod seen;
 pub mod sigma;

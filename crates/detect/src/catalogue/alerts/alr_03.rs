@@ -2,11 +2,11 @@
 
 use super::alert::vendor;
 use super::names::is_grave_risk;
-use super::once::quoted;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::Kind;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::World;

@@ -1,10 +1,11 @@
 //! ALR-04: malicious mail, and what its recipient did next.
 
-use super::once::quoted;
 use super::phish::{Lure, lures, topic};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::is_doubt;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, World, seconds_between};
@@ -66,7 +67,7 @@ impl Detection for Alr04 {
     }
 
     fn hear(&mut self, hit: &Hit, _: &World<'_>, hits: &mut Vec<Hit>) {
-        if !is_flagged(&hit.detection, hit.severity) {
+        if !is_doubt(&hit.detection, hit.severity) {
             return;
         }
         let now = hit.fact.time;
@@ -104,7 +105,7 @@ impl Alr04 {
             let flagged = world
                 .board
                 .of_user(tenant, &lure.recipient, seen.time(), WINDOW_SECONDS)
-                .filter(|one| is_flagged(&one.detection, one.severity))
+                .filter(|one| is_doubt(&one.detection, one.severity))
                 .find(|one| one.fact.time >= lure.time);
             if let Some(flagged) = flagged {
                 let cause = format!("{}: {}", flagged.detection, flagged.why);
@@ -146,13 +147,6 @@ impl Alr04 {
             hits.push(after(hit, lure, &cause));
         }
     }
-}
-
-/// Returns whether a finding says that somebody came in who may be another.
-fn is_flagged(detection: &str, severity: Severity) -> bool {
-    const ATTEMPTS: &[&str] = &["SIG-07", "SIG-08", "SIG-10", "SIG-22", "SIG-23"];
-    let is_try = ATTEMPTS.contains(&detection);
-    detection.starts_with("SIG-") && !is_try && severity >= Severity::Medium
 }
 
 /// Returns the last message that came before a moment, within the window.

@@ -2,11 +2,15 @@
 
 use super::alert::Alert;
 use crate::hit::Hit;
+use crate::quoted::{cut, quoted};
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{HOUR, seconds_between};
 use model::{Severity, Timestamp};
 use std::collections::HashMap;
+
+/// How much of an alert's own words is shown.
+const SHOWN: usize = 80;
 
 /// Which alerts were told, to whom, how gravely.
 #[derive(Default)]
@@ -56,8 +60,8 @@ fn hit(seen: &Seen<'_>, alert: &Alert, user: &str) -> Hit {
     );
     let mut hit = Hit::of(seen, alert.weight(), why)
         .keyed(&alert.name)
-        .titled(format!("Microsoft's alert: {}", cut(&alert.name)))
-        .because("Name", cut(&alert.name))
+        .titled(format!("Microsoft's alert: {}", cut(&alert.name, SHOWN)))
+        .because("Name", cut(&alert.name, SHOWN))
         .compared(
             "Severity",
             &alert.severity,
@@ -65,22 +69,11 @@ fn hit(seen: &Seen<'_>, alert: &Alert, user: &str) -> Hit {
         )
         .silent_if("Microsoft had raised no alert; a resolved one is context");
     if !alert.status.is_empty() {
-        hit = hit.because("Status", cut(&alert.status));
+        hit = hit.because("Status", cut(&alert.status, SHOWN));
     }
     if !alert.cause.is_empty() {
-        hit = hit.because("Data.reid", cut(&alert.cause));
+        hit = hit.because("Data.reid", cut(&alert.cause, SHOWN));
     }
     user.clone_into(&mut hit.user);
     hit
-}
-
-/// Returns a text of an outsider, cut to a sane length.
-pub(super) fn cut(text: &str) -> String {
-    const LONGEST: usize = 80;
-    text.chars().take(LONGEST).collect()
-}
-
-/// Returns a text of an outsider between marks.
-pub(super) fn quoted(text: &str) -> String {
-    format!("`{}`", cut(text))
 }

@@ -6,12 +6,15 @@ use super::linked::Linked;
 use super::scopes::Weight;
 use super::subject::{is_microsofts, subject};
 use crate::about::{About, Method, Source};
+use crate::catalogue::mail_access::programs::mail_program;
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
 use crate::lists::apps;
 use crate::seen::Seen;
-use crate::world::World;
-use model::Severity;
+use crate::words::Word;
+use crate::world::{DAY, World, seconds_between};
+use model::{Severity, Timestamp};
+use std::collections::BTreeMap;
 
 const ABOUT: About = About {
     id: "APP-01",
@@ -19,20 +22,28 @@ const ABOUT: About = About {
     decides: "The permissions that a consent or delegated grant adds, by what they give away: mail \
               to write or send, the directory, mail and files to read, people.",
     severity: "critical for mail to write or send that lasts (offline access, or for everybody); high for \
-               other mail, files or the directory; medium for people and calendars; low for the rest",
-    benign: "Products the organisation uses: approve their ids. Microsoft's own applications are left \
+               other mail, files or the directory; medium for people and calendars; medium at most for \
+               an application that five others let in more than a day before; low for the rest and for \
+               the mail programs of telephones",
+    benign: "A mail program that many use asks for the same as a trap does: what colleagues let in days \
+             before is no campaign. Products the organisation uses: approve their ids. Microsoft's own applications are left \
              out, its command line tools are low.",
     attack: &["T1528", "T1098.003"],
     sources: &[Source::Directory],
     needs: &[],
-    method: Method::Stateless,
+    method: Method::Context,
     untested: "",
 };
+
+/// What so many let in is known in the house.
+const FRIENDS: usize = 5;
 
 #[derive(Default)]
 pub(super) struct App01 {
     linked: Linked,
     known: Known,
+    /// Who let an application in, and when.
+    friends: BTreeMap<(Word, String), BTreeMap<Word, Timestamp>>,
 }
 
 impl Detection for App01 {
@@ -60,12 +71,40 @@ impl Detection for App01 {
         {
             self.known
                 .complete(seen.fact().tenant, &mut consent.subject);
-            hits.push(self.linked.raise(&key, hit(seen, &consent, &key)));
+            let most = self.most(seen, &consent);
+            let hit = hit(seen, &consent, severity(&consent).min(most), &key);
+            hits.push(self.linked.raise(&key, hit));
         }
     }
 }
 
-fn hit(seen: &Seen<'_>, consent: &Consent, key: &str) -> Hit {
+impl App01 {
+    /// Returns how grave a consent can be, for whom else let the application in; notes this one.
+    fn most(&mut self, seen: &Seen<'_>, consent: &Consent) -> Severity {
+        const KEPT: usize = 100;
+        let fact = seen.fact();
+        let app = consent.subject.best_id();
+        let friends = self.friends.entry((fact.tenant, app.to_owned()));
+        let friends = friends.or_default();
+        let is_old = |since: &Timestamp| seconds_between(*since, fact.time) > DAY;
+        let old = friends
+            .iter()
+            .filter(|(who, since)| **who != fact.user && is_old(since));
+        let others = old.count();
+        if friends.len() < KEPT {
+            friends.entry(fact.user).or_insert(fact.time);
+        }
+        if mail_program(&consent.subject.app).is_some() {
+            Severity::Low
+        } else if others >= FRIENDS && !consent.is_for_all {
+            Severity::Medium
+        } else {
+            Severity::Critical
+        }
+    }
+}
+
+fn hit(seen: &Seen<'_>, consent: &Consent, severity: Severity, key: &str) -> Hit {
     let (field, value) = &consent.proof;
     let whom = if consent.is_for_all {
         " for everybody"
@@ -78,7 +117,7 @@ fn hit(seen: &Seen<'_>, consent: &Consent, key: &str) -> Hit {
         "{} gave the application {app}{whom}: {scopes}",
         seen.person()
     );
-    Hit::of(seen, severity(consent), why)
+    Hit::of(seen, severity, why)
         .keyed(key)
         .about_app(consent.subject.best_id())
         .compared(field, value.clone(), "permissions to sign in only")

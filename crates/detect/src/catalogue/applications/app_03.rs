@@ -7,6 +7,7 @@ use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
 use crate::lists::apps;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{HOUR, World, seconds_between};
@@ -162,7 +163,7 @@ fn local(seen: &Seen<'_>, subject: &Subject) -> Option<Hit> {
         "{} let in {}, of many tenants, which sends its tokens to {}",
         seen.person(),
         subject.shown(),
-        super::quoted::quoted(&address)
+        quoted(&address)
     );
     let hit = raised(seen, Severity::Medium, why, subject);
     Some(

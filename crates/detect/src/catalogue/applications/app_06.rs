@@ -6,6 +6,7 @@ use crate::catalogue::{Detection, Wants};
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
 use crate::lists::apps;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, World, seconds_between};
@@ -17,9 +18,10 @@ const ABOUT: About = About {
     title: "Consent blocked, denied or warned of",
     decides: "A consent that Microsoft remarks on as risky, whether it was blocked or given all the same; \
               sign-ins that end because a consent was refused or needs an administrator.",
-    severity: "high for a consent in spite of the warning, and for one application at three people in a day; \
-               medium for a risky one that was blocked; low for a sign-in that ended at the question",
-    benign: "People meet the question for consent every day: a missing one (65001) counts for nothing, and \
+    severity: "high for a consent in spite of the warning, and for one application at three people in a \
+               day if Microsoft calls it risky; medium for a risky one that was blocked, and for one \
+               that three people declined in a day; low for a sign-in that ended at the question",
+    benign: "Where only administrators consent, people are stopped at useful applications every day: low. People meet the question for consent every day: a missing one (65001) counts for nothing, and \
              approved and Microsoft's own applications are left out.",
     attack: &["T1528"],
     sources: &[Source::Directory, Source::SignIn],
@@ -30,7 +32,9 @@ const ABOUT: About = About {
 
 /// Microsoft blocked the consent because the application is risky.
 const RISKY: &str = "900941";
-const REFUSED: &[&str] = &["65004", "90094", "90095", RISKY];
+/// The person said no.
+const DECLINED: &str = "65004";
+const REFUSED: &[&str] = &[DECLINED, "90094", "90095", RISKY];
 const PEOPLE: usize = 3;
 const KEPT: usize = 200;
 
@@ -110,13 +114,19 @@ impl App06 {
         let mut people: Vec<Word> = before.iter().map(|one| one.user).collect();
         people.sort_by_key(|person| world.text(*person));
         people.dedup();
-        let app = super::quoted::quoted(apps::name(app).unwrap_or(app));
-        if people.len() >= PEOPLE && !fact.app.is_none() {
+        let app = quoted(apps::name(app).unwrap_or(app));
+        let has = |error: &str| before.iter().any(|one| world.text(one.error) == error);
+        let severity = match (has(RISKY), has(DECLINED)) {
+            (true, _) => Severity::High,
+            (false, true) => Severity::Medium,
+            (false, false) => Severity::Low,
+        };
+        if people.len() >= PEOPLE && severity > Severity::Low && !fact.app.is_none() {
             let many = people.len();
             let why = format!("{many} people were stopped at the consent to {app} in a day");
             for person in people {
                 let own: Vec<&Fact> = before.iter().filter(|one| one.user == person).collect();
-                let hit = told(seen, Severity::High, why.clone()).of_user(world.text(person));
+                let hit = told(seen, severity, why.clone()).of_user(world.text(person));
                 // Whose record it is must be among the facts, and no other person's.
                 let last = **own.last().unwrap_or(&&fact);
                 hits.push(Hit {

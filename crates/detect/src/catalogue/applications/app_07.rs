@@ -6,8 +6,10 @@ use super::scopes::{Weight, weight};
 use super::subject::{Subject, added, change, changes, is_microsofts, subject, texts};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::doubt;
 use crate::hit::Hit;
 use crate::lists::apps;
+use crate::regular::Regulars;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, World, seconds_between};
@@ -19,9 +21,9 @@ const ABOUT: About = About {
     title: "Credential added to an application",
     decides: "Secrets and certificates in `KeyDescription` that were not there before.",
     severity: "critical for Microsoft's own applications and for those with power over mail or directory; high \
-               otherwise; medium if an application did it; low for known administrators and approved \
+               otherwise; medium if an application did it, and for who does so regularly; low for known administrators and approved \
                applications, and for the first credential of an application that the same person registered \
-               that day; a suspect sign-in behind it makes those high, and a grave one the last medium",
+               that day; a doubtful sign-in behind it makes those high, and a grave one the last medium",
     benign: "Rotation of secrets: name those who do it as administrators. A removed credential is none.",
     attack: &["T1098.001"],
     sources: &[Source::Directory],
@@ -36,6 +38,7 @@ pub(super) struct App07 {
     known: Known,
     registered: BTreeMap<(Word, String), (Word, Timestamp)>,
     powerful: BTreeSet<(Word, String)>,
+    regulars: Regulars,
 }
 
 impl Detection for App07 {
@@ -106,7 +109,7 @@ impl App07 {
     }
 
     fn severity(
-        &self,
+        &mut self,
         seen: &Seen<'_>,
         world: &World<'_>,
         subject: &Subject,
@@ -117,11 +120,9 @@ impl App07 {
         let is_own = self.registered.get(&one).is_some_and(|(who, when)| {
             *who == fact.user && seconds_between(*when, fact.time) <= DAY
         });
-        let taint = world
-            .board
-            .tainted(fact, seen.person(), Severity::Medium, DAY)
-            .map(|one| one.severity);
+        let taint = doubt(fact, seen.person(), world).map(|one| one.severity);
         let is_known_admin = world.tenant.settings.admins.contains(seen.user());
+        let is_regular = self.regulars.is_one(seen, subject.key(), world);
         if apps::is_first_party(&subject.app) || (self.powerful.contains(&one) && !is_known_admin) {
             Severity::Critical
         } else if is_own && before == 0 {
@@ -134,7 +135,7 @@ impl App07 {
             Severity::High
         } else if is_known_admin || world.tenant.is_approved_app(&subject.app) {
             Severity::Low
-        } else if fact.actor == ActorKind::Application {
+        } else if fact.actor == ActorKind::Application || is_regular {
             Severity::Medium
         } else {
             Severity::High

@@ -7,6 +7,7 @@ use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
 use crate::lists::apps;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::World;
 use model::bags::Property;
@@ -89,7 +90,7 @@ fn granted(
         Weight::People => Severity::Medium,
         Weight::SignIn | Weight::Little => Severity::Low,
     };
-    let shown = super::quoted::quoted(&name);
+    let shown = quoted(&name);
     let why = format!(
         "{} gave the application {} the right {shown} on everybody's data",
         seen.person(),

@@ -3,8 +3,10 @@
 use super::subject::{Subject, changes, is_microsofts, subject};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::doubt;
 use crate::fact::Fact;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{World, seconds_between};
@@ -16,8 +18,9 @@ const ABOUT: About = About {
     title: "Owner added to an application",
     decides: "`Add owner to application` or `... to service principal` for somebody who is not known to \
               administer, and who did not register the application in the same moment.",
-    severity: "medium; high where somebody made himself the owner with a suspect sign-in behind him",
-    benign: "Registering an application makes its author the owner within seconds: silent. Name \
+    severity: "medium for who makes themselves the owner, high with a doubtful sign-in behind it; low for \
+               who makes a colleague one, medium after such a sign-in",
+    benign: "Developers share their applications with colleagues. Registering an application makes its author the owner within seconds: silent. Name \
              administrators.",
     attack: &["T1098"],
     sources: &[Source::Directory],
@@ -120,18 +123,16 @@ impl App09 {
 }
 
 fn hit(seen: &Seen<'_>, world: &World<'_>, subject: &Subject, owner: &str) -> Hit {
-    let taint = world
-        .board
-        .tainted(seen.fact(), seen.person(), Severity::Medium, DAY);
-    let severity = if owner == seen.user() && taint.is_some() {
-        Severity::High
-    } else {
-        Severity::Medium
+    let taint = doubt(seen.fact(), seen.person(), world);
+    let severity = match (owner == seen.user(), taint.is_some()) {
+        (true, true) => Severity::High,
+        (true, false) | (false, true) => Severity::Medium,
+        (false, false) => Severity::Low,
     };
     let why = format!(
         "{} made {} an owner of the application {}",
         seen.person(),
-        super::quoted::quoted(owner),
+        quoted(owner),
         subject.shown()
     );
     Hit::of(seen, severity, why)

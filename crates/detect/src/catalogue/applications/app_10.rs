@@ -4,6 +4,8 @@ use super::subject::{Subject, change, changes, is_microsofts, subject, texts};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
+use crate::quoted::quoted;
+use crate::regular::Regulars;
 use crate::seen::Seen;
 use crate::world::World;
 use model::bags::Property;
@@ -15,8 +17,9 @@ const ABOUT: About = About {
     title: "Redirect address of an application changed",
     decides: "An address in `AppAddress` or `ReplyUrls` that was not there before, and is neither the \
               organisation's own nor Microsoft's.",
-    severity: "medium for an outside or unencrypted address, above all one that anybody can rent; low for the \
-               developer's own machine and for known administrators",
+    severity: "medium for an outside or unencrypted address, above all one that anybody can rent; low for \
+               Azure's own hosting, for the developer's own machine, for who changes such addresses \
+               regularly and for known administrators",
     benign: "Products change their addresses: accept their domain as a partner's. Own domains and addresses \
              that only an application on the device can take are left out.",
     attack: &["T1528"],
@@ -48,6 +51,13 @@ const RENTED: &[&str] = &[
     ".github.io",
 ];
 
+/// Azure's own hosting, where most developers put what they make.
+const AZURES: &[&str] = &[
+    ".azurewebsites.net",
+    ".cloudapp.azure.com",
+    ".web.core.windows.net",
+];
+
 const MICROSOFTS: &[&str] = &[
     "microsoft.com",
     "microsoftonline.com",
@@ -62,7 +72,10 @@ const MICROSOFTS: &[&str] = &[
     "dynamics.com",
 ];
 
-pub(super) struct App10;
+#[derive(Default)]
+pub(super) struct App10 {
+    regulars: Regulars,
+}
 
 impl Detection for App10 {
     fn about(&self) -> &'static About {
@@ -82,12 +95,16 @@ impl Detection for App10 {
             return;
         }
         let changes = changes(seen);
+        let is_changed = ["AppAddress", "ReplyUrls"]
+            .iter()
+            .any(|name| change(&changes, name).is_some());
+        let is_regular = is_changed && self.regulars.is_one(seen, subject.key(), world);
         for name in ["AppAddress", "ReplyUrls"] {
             let Some(one) = change(&changes, name) else {
                 continue;
             };
             for address in new_addresses(one) {
-                hits.extend(judge(seen, world, &subject, name, &address));
+                hits.extend(judge(seen, world, &subject, (name, &address), is_regular));
             }
         }
     }
@@ -97,8 +114,8 @@ fn judge(
     seen: &Seen<'_>,
     world: &World<'_>,
     subject: &Subject,
-    field: &str,
-    address: &str,
+    (field, address): (&str, &str),
+    is_regular: bool,
 ) -> Option<Hit> {
     let (scheme, rest) = address.split_once("://")?;
     let is_plain = scheme.eq_ignore_ascii_case("http");
@@ -114,7 +131,9 @@ fn judge(
     if !is_rented && !is_plain && is_ours(world, &host) {
         return None;
     }
-    let severity = if is_local || world.tenant.settings.admins.contains(seen.user()) {
+    // Who rents at Azure is known to Azure; a name that was given up can still be taken over.
+    let is_azures = !is_plain && AZURES.iter().any(|end| host.ends_with(end));
+    let severity = if is_local || is_azures || is_regular {
         Severity::Low
     } else {
         Severity::Medium
@@ -129,7 +148,7 @@ fn judge(
         "{} has the application {} send its tokens to {what}: {}",
         seen.person(),
         subject.shown(),
-        super::quoted::quoted(address)
+        quoted(address)
     );
     let hit = Hit::of(seen, severity, why)
         .keyed(format!("{} {host}", subject.key()))

@@ -4,6 +4,7 @@ use super::subject::{change, changes, is_microsofts, subject, texts};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::World;
 use model::{Json, Severity};
@@ -73,7 +74,7 @@ impl Detection for App13 {
             } else {
                 Severity::High
             };
-            let shown = super::quoted::quoted(issuer);
+            let shown = quoted(issuer);
             let why = format!(
                 "{} lets tokens of {shown} open the application {}",
                 seen.person(),

@@ -19,7 +19,6 @@ mod consent;
 mod known;
 mod linked;
 mod look_alike;
-pub(in crate::catalogue) mod quoted;
 mod scopes;
 mod subject;
 
@@ -37,7 +36,7 @@ pub(super) fn all() -> Vec<Box<dyn Detection>> {
         Box::new(app_07::App07::default()),
         Box::new(app_08::App08::default()),
         Box::new(app_09::App09::default()),
-        Box::new(app_10::App10),
+        Box::new(app_10::App10::default()),
         Box::new(app_11::App11::default()),
         Box::new(app_12::App12),
         Box::new(app_13::App13),

@@ -3,6 +3,7 @@
 //! An application has three ids: its own, that of its registration, and that of its service
 //! principal. A record seldom has all of them.
 
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use model::bags::{Bag, Property, each_object};
 use model::{Json, json};
@@ -45,7 +46,7 @@ impl Subject {
         } else {
             &self.name
         };
-        super::quoted::quoted(text)
+        quoted(text)
     }
 }
 

@@ -6,6 +6,7 @@ use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
+use crate::kept::Kept;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, World, seconds_between};
@@ -51,14 +52,26 @@ struct Use {
 }
 
 /// Traces, who left them, and which of them are bad.
-#[derive(Default)]
 pub(super) struct Cor07 {
-    uses: HashMap<(Word, Trace), Vec<Use>>,
-    owners: HashMap<(Word, Word), Word>,
+    uses: Kept<(Word, Trace), Vec<Use>>,
+    owners: Kept<(Word, Word), Word>,
     totals: HashMap<(Word, Word), u32>,
     confirmed: Vec<(Trace, Hit)>,
     known: HashMap<(Word, Trace), usize>,
     told: HashSet<(Word, Trace, String)>,
+}
+
+impl Default for Cor07 {
+    fn default() -> Self {
+        Self {
+            uses: Kept::of_seconds(30 * DAY),
+            owners: Kept::of_seconds(7 * DAY),
+            totals: HashMap::new(),
+            confirmed: Vec::new(),
+            known: HashMap::new(),
+            told: HashSet::new(),
+        }
+    }
 }
 
 impl Detection for Cor07 {
@@ -142,11 +155,11 @@ impl Cor07 {
     /// A session is one person's: only others in it are worth remembering.
     fn is_shared_session(&mut self, fact: &Fact) -> bool {
         let session = (fact.tenant, fact.session);
-        *self.owners.entry(session).or_insert(fact.user) != fact.user
+        *self.owners.touch(session, fact.time, || fact.user) != fact.user
     }
 
     fn note(&mut self, fact: &Fact, trace: Trace) {
-        let uses = self.uses.entry((fact.tenant, trace)).or_default();
+        let uses = self.uses.touch((fact.tenant, trace), fact.time, Vec::new);
         if let Some(known) = uses.iter_mut().find(|one| one.user == fact.user) {
             known.last = *fact;
             known.count = known.count.saturating_add(1);

@@ -13,11 +13,11 @@ use std::collections::{BTreeSet, HashMap};
 const ABOUT: About = About {
     id: "COR-08",
     title: "Many small findings about one person",
-    decides: "Five different detections of low severity about one person within 24 hours, none of \
-              medium or more among them. The severity of an incident follows from the same sum: the \
+    decides: "Five different detections of low severity, of three sections at least, about one person \
+              within 24 hours, none of medium or more among them. The severity of an incident follows from the same sum: the \
               findings of a person, each detection once, those of a day before counting half.",
     severity: "medium",
-    benign: "Days on which much is low and nothing grave happen to whoever moves to a new machine: \
+    benign: "A journey, or a new telephone, is low in many ways at once, all of them sign-ins. Days on which much is low and nothing grave happen to whoever moves to a new machine: \
              the same detection counts once.",
     attack: &[],
     sources: &Source::ALL,
@@ -27,6 +27,7 @@ const ABOUT: About = About {
 };
 
 const DIFFERENT: usize = 5;
+const SECTIONS: usize = 3;
 /// How many findings of one person are remembered; the newest count.
 const REMEMBERED: usize = 100;
 
@@ -67,7 +68,11 @@ impl Detection for Cor08 {
             .grave
             .get(&whose)
             .is_some_and(|when| seconds_between(*when, now) <= DAY);
-        if different.len() >= DIFFERENT && !is_grave {
+        let sections: BTreeSet<&str> = different
+            .iter()
+            .filter_map(|id| id.split('-').next())
+            .collect();
+        if different.len() >= DIFFERENT && sections.len() >= SECTIONS && !is_grave {
             hits.push(sum(hit, &different, small));
             self.grave.insert(whose, now);
         }

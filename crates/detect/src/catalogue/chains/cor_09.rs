@@ -5,6 +5,7 @@ use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::Kind;
 use crate::hit::Hit;
+use crate::kept::Kept;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, MINUTE, World, seconds_between};
@@ -36,10 +37,18 @@ const TOKEN_SECONDS: i64 = 70 * MINUTE;
 const SETTLING_SECONDS: i64 = 10 * MINUTE;
 
 /// Who was contained, and when sessions began.
-#[derive(Default)]
 pub(super) struct Cor09 {
     contained: HashMap<(Word, String), Contained>,
-    sessions: HashMap<(Word, Word), Timestamp>,
+    sessions: Kept<(Word, Word), Timestamp>,
+}
+
+impl Default for Cor09 {
+    fn default() -> Self {
+        Self {
+            contained: HashMap::new(),
+            sessions: Kept::of_seconds(7 * DAY),
+        }
+    }
 }
 
 impl Detection for Cor09 {
@@ -72,7 +81,7 @@ impl Detection for Cor09 {
             fact.time
         } else {
             let session = (fact.tenant, fact.session);
-            *self.sessions.entry(session).or_insert(fact.time)
+            *self.sessions.touch(session, fact.time, || fact.time)
         };
         if self.contained.is_empty() {
             return;

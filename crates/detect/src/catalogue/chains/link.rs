@@ -1,13 +1,18 @@
 //! A finding as a link of a chain: what it found, and the records that show it.
 
+use crate::doubt::is_doubt;
 use crate::fact::Fact;
 use crate::hit::Hit;
+use crate::quoted::cut;
 use crate::words::Word;
 use crate::world::World;
 use model::{Address, AddressClass, Severity, Timestamp};
 
 /// How many records of one link go into the chain.
 const SHOWN: usize = 50;
+
+/// How much of what one link says goes into the story.
+const STORY: usize = 200;
 
 /// A link of a chain.
 #[derive(Clone, Debug)]
@@ -22,7 +27,7 @@ pub(super) struct Link {
     pub(super) facts: Vec<Fact>,
     /// Whom it concerns.
     pub(super) user: String,
-    /// Why, cut to a sane length.
+    /// Why, its start.
     pub(super) why: String,
 }
 
@@ -35,7 +40,7 @@ impl Link {
             fact: hit.fact,
             facts: hit.facts.iter().take(SHOWN).copied().collect(),
             user: hit.user.clone(),
-            why: cut(&hit.why),
+            why: cut(&hit.why, STORY),
         }
     }
 
@@ -43,16 +48,6 @@ impl Link {
     pub(super) fn time(&self) -> Timestamp {
         self.fact.time
     }
-}
-
-/// Returns a text cut to a sane length.
-pub(super) fn cut(text: &str) -> String {
-    const LONGEST: usize = 200;
-    if text.chars().count() <= LONGEST {
-        return text.to_owned();
-    }
-    let cut: String = text.chars().take(LONGEST).collect();
-    format!("{cut}...")
 }
 
 /// Returns whether a hit is of one of these detections; a `-` at the end stands for a section.
@@ -66,22 +61,9 @@ pub(super) fn is_of(hit: &Hit, ids: &[&str]) -> bool {
     })
 }
 
-/// Attempts and oddities: they do not say that anybody came in.
-const ATTEMPTS: &[&str] = &["SIG-07", "SIG-08", "SIG-10", "SIG-22", "SIG-23", "SIG-27"];
-
-/// What is medium where the account is at home, or where a program signs in: it takes more of these.
-const WEAK: &[&str] = &["SIG-09", "SIG-11", "SIG-24", "SIG-25", "SIG-28"];
-
-/// Returns whether a hit says that somebody else came in: a flagged sign-in of medium or more,
-/// none that only tried, and none from where the account is at home.
+/// Returns whether a hit says that somebody else may be in.
 pub(super) fn is_entry(hit: &Hit) -> bool {
-    let is_sign_in = is_of(hit, &["SIG-", "ALR-03", "INTEL"]);
-    let least = match hit.detection.as_ref() {
-        "SIG-18" => Severity::Critical,
-        id if WEAK.contains(&id) => Severity::High,
-        _ => Severity::Medium,
-    };
-    is_sign_in && !is_of(hit, ATTEMPTS) && hit.severity >= least
+    is_doubt(&hit.detection, hit.severity)
 }
 
 /// Raises the chain because of its last link: it rests on the records of all.
@@ -93,7 +75,7 @@ pub(super) fn chained(last: &Hit, severity: Severity, story: &str, before: &[&Li
     let why = format!(
         "{story}: {}; then {} ({})",
         steps.join("; "),
-        cut(&last.why),
+        cut(&last.why, STORY),
         last.detection
     );
     let mut hit = Hit::after(last, severity, why)

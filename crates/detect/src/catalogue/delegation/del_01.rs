@@ -1,11 +1,14 @@
 //! DEL-01: somebody is given another's whole mailbox.
 
-use super::grant::{Custom, Grant, is_precious};
+use super::grant::{Grant, is_precious};
 use crate::about::{About, Method, Source};
 use crate::board::Raised;
-use crate::catalogue::mail_flow::cmdlet::{Cmdlet, doubt, quoted};
 use crate::catalogue::{Detection, Wants};
+use crate::cmdlet::Cmdlet;
+use crate::doubt::{after, doubt};
 use crate::hit::Hit;
+use crate::quoted::quoted;
+use crate::regular::Regulars;
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;
@@ -19,7 +22,8 @@ const ABOUT: About = About {
                whose misuse costs most, or if the sign-in behind it is in doubt; low if the \
                administrator does so regularly or is named as one, medium if the mailbox's name \
                alone says that money is handled there; else medium.",
-    benign: "Exchange's own service grants rights on its search mailbox day after day: what \
+    benign: "A help desk gives rights every day: who did so for a week, or for five people, is \
+             usual. Exchange's own service grants rights on its search mailbox day after day: what \
              services do is silent, and so are `SELF`, denials and that search mailbox. Shared \
              mailboxes by the usual administrator are low.",
     attack: &["T1098.002"],
@@ -33,7 +37,7 @@ const RIGHTS: &[&str] = &["fullaccess", "changepermission", "changeowner"];
 
 #[derive(Default)]
 pub(super) struct Del01 {
-    custom: Custom,
+    regulars: Regulars,
 }
 
 impl Detection for Del01 {
@@ -55,8 +59,8 @@ impl Detection for Del01 {
         let Some(grant) = Grant::read(&cmdlet, seen, named) else {
             return;
         };
-        let is_usual = self.custom.is_usual(seen, world);
-        let raised = doubt(seen, world);
+        let is_usual = self.regulars.is_one(seen, &grant.grantee, world);
+        let raised = doubt(seen.fact(), seen.user(), world);
         let severity = severity(&grant, is_usual, raised.is_some(), world);
         hits.push(
             Hit::of(seen, severity, why(seen, &grant, rights, raised))
@@ -105,9 +109,7 @@ fn why(seen: &Seen<'_>, grant: &Grant, rights: &str, raised: Option<&Raised>) ->
     } else {
         quoted(&grant.grantee)
     };
-    let after = raised.map_or(String::new(), |raised| {
-        format!(", after a doubtful sign-in ({})", raised.detection)
-    });
+    let after = after(raised);
     format!(
         "{} gave {whom} {} over the mailbox {}{after}",
         seen.user(),

@@ -1,12 +1,15 @@
 //! DEL-02: somebody may send in another's name, and does.
 
-use super::grant::{Custom, Grant, bare, is_precious, is_same};
+use super::grant::{Grant, bare, is_precious, is_same};
 use crate::about::{About, Method, Source};
-use crate::catalogue::mail_flow::cmdlet::{Cmdlet, doubt, quoted};
 use crate::catalogue::mail_flow::list::added;
 use crate::catalogue::{Detection, Wants};
+use crate::cmdlet::Cmdlet;
+use crate::doubt::doubt;
 use crate::fact::Fact;
 use crate::hit::Hit;
+use crate::quoted::quoted;
+use crate::regular::Regulars;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, World, seconds_between};
@@ -23,7 +26,8 @@ const ABOUT: About = About {
                sign-in, if it is given to everybody, to oneself over a mailbox whose misuse costs \
                most, or after a doubtful sign-in; low if the administrator does so regularly or is \
                named as one; else medium.",
-    benign: "Assistants and shared mailboxes. Services, `SELF`, denials and emptied parameters are \
+    benign: "A help desk gives rights every day: who did so for a week, or for five people, is \
+             usual. Assistants and shared mailboxes. Services, `SELF`, denials and emptied parameters are \
              silent; so is ordinary use of a right that an administrator gave somebody else.",
     attack: &["T1098.002"],
     sources: &[Source::ExchangeAdmin, Source::Mailbox],
@@ -39,7 +43,7 @@ const REMEMBERED: usize = 1000;
 
 #[derive(Default)]
 pub(super) struct Del02 {
-    custom: Custom,
+    regulars: Regulars,
     given: BTreeMap<Word, Vec<Given>>,
 }
 
@@ -77,11 +81,11 @@ impl Detection for Del02 {
         let Some((field, grantees)) = sender_right(&cmdlet) else {
             return;
         };
-        let is_usual = self.custom.is_usual(seen, world);
         for grantee in grantees {
             let Some(grant) = Grant::read(&cmdlet, seen, &grantee) else {
                 continue;
             };
+            let is_usual = self.regulars.is_one(seen, &grant.grantee, world);
             let hit = granted(seen, world, &grant, field, is_usual);
             self.remember(seen.fact(), &grant, hit.severity);
             hits.push(hit);
@@ -154,7 +158,7 @@ fn sender_right(cmdlet: &Cmdlet<'_, '_>) -> Option<(&'static str, Vec<String>)> 
 }
 
 fn granted(seen: &Seen<'_>, world: &World<'_>, grant: &Grant, field: &str, is_usual: bool) -> Hit {
-    let raised = doubt(seen, world);
+    let raised = doubt(seen.fact(), seen.user(), world);
     let is_precious = is_precious(&grant.mailbox, world.tenant);
     let is_grave = grant.is_for_all || raised.is_some() || (grant.is_own && is_precious);
     let severity = match (is_grave, is_usual && !grant.is_own) {

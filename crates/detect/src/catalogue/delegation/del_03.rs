@@ -2,9 +2,11 @@
 
 use super::folder::{Audience, Folder, Opened};
 use crate::about::{About, Method, Source};
-use crate::catalogue::mail_flow::cmdlet::{Cmdlet, doubt, quoted};
 use crate::catalogue::{Detection, Wants};
+use crate::cmdlet::Cmdlet;
+use crate::doubt::doubt;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::{World, domain};
 use model::Severity;
@@ -51,7 +53,7 @@ impl Detection for Del03 {
         let Some(opened) = Opened::read(&cmdlet, seen, world.tenant) else {
             return;
         };
-        let raised = doubt(seen, world);
+        let raised = doubt(seen.fact(), seen.user(), world);
         let Some(severity) = severity(&opened, raised.is_some()) else {
             return;
         };

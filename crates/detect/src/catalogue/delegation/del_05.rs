@@ -1,9 +1,10 @@
 //! DEL-05: somebody is made a delegate of another's calendar.
 
 use crate::about::{About, Method, Source};
-use crate::catalogue::mail_flow::cmdlet::{Cmdlet, quoted};
 use crate::catalogue::{Detection, Wants};
+use crate::cmdlet::Cmdlet;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::World;
 use model::{Json, Severity};

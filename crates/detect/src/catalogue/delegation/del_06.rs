@@ -3,8 +3,8 @@
 use super::grant::is_same;
 use crate::about::{About, Method, Source};
 use crate::board::Raised;
-use crate::catalogue::mail_flow::cmdlet::doubt;
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::{after, doubt};
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
 use crate::seen::Seen;
@@ -20,12 +20,13 @@ const ABOUT: About = About {
               `AdminMailAccess` by a person who is not the mailbox's owner: the first time that \
               these two are seen together, or within a week of being given the right (DEL-01, \
               DEL-02, DEL-03).",
-    severity: "high if the right was given within a week by a grant that is medium or graver, \
-               after a doubtful sign-in, or for five new mailboxes in a day; medium for a first \
-               time when two weeks of records are known; before that info for delegates, low for \
-               logons as an administrator and medium for five of those.",
-    benign: "Assistants and shared mailboxes: told once a pair, at its first time. What services \
-             and applications read is not meant here.",
+    severity: "high after a doubtful sign-in, or if the right was given within a week by a grave grant; \
+               medium for five new mailboxes of single people in a day, when two weeks of records \
+               are known; low for a first time then, for logons as an administrator and after a \
+               usual grant; info for a mailbox that others open too, and before the two weeks.",
+    benign: "Assistants and shared mailboxes: told once a pair, at its first time; a mailbox that two \
+             others opened is a shared one and counts for nothing. What services and applications \
+             read is not meant here.",
     attack: &["T1114.002"],
     sources: &[Source::Mailbox],
     needs: &[],
@@ -47,6 +48,8 @@ const PAIRS: usize = 200_000;
 pub(super) struct Del06 {
     /// Who opened which mailbox: tenant, person, mailbox.
     pairs: BTreeSet<(Word, Word, Word)>,
+    /// How many people opened a mailbox that is not theirs.
+    openers: BTreeMap<(Word, Word), u32>,
     grants: BTreeMap<Word, Vec<Granted>>,
     /// When somebody opened mailboxes that were new to them, within a day.
     lately: BTreeMap<(Word, Word), Vec<Timestamp>>,
@@ -82,9 +85,19 @@ impl Detection for Del06 {
         if let Some(grant) = self.grant(seen) {
             hits.push(first_use(seen, grant));
         } else if is_first {
-            let many = self.opened_lately(seen.fact());
-            let is_warm = world.tenant.is_warm(seen.time(), WARM_DAYS);
-            hits.push(first_time(seen, many, is_warm, doubt(seen, world)));
+            let is_shared = self.is_shared(seen.fact());
+            let many = if is_shared {
+                1
+            } else {
+                self.opened_lately(seen.fact())
+            };
+            let first = First {
+                many,
+                is_shared,
+                is_warm: world.tenant.is_warm(seen.time(), WARM_DAYS),
+                raised: doubt(seen.fact(), seen.user(), world),
+            };
+            hits.push(first.told(seen));
         }
     }
 
@@ -130,6 +143,13 @@ impl Del06 {
         self.pairs.len() < PAIRS && self.pairs.insert((fact.tenant, fact.user, fact.mailbox))
     }
 
+    /// Notes one more who opened a mailbox; returns whether two others did.
+    fn is_shared(&mut self, fact: &Fact) -> bool {
+        let openers = self.openers.entry((fact.tenant, fact.mailbox)).or_default();
+        *openers = openers.saturating_add(1);
+        *openers > 2
+    }
+
     /// Returns how many mailboxes new to them somebody opened within a day, this one too.
     fn opened_lately(&mut self, fact: &Fact) -> usize {
         let times = self.lately.entry((fact.tenant, fact.user)).or_default();
@@ -140,7 +160,7 @@ impl Del06 {
 }
 
 fn first_use(seen: &Seen<'_>, grant: &Granted) -> Hit {
-    let severity = if grant.severity >= Severity::Medium {
+    let severity = if grant.severity >= Severity::High {
         Severity::High
     } else {
         Severity::Low
@@ -153,30 +173,42 @@ fn first_use(seen: &Seen<'_>, grant: &Granted) -> Hit {
     hit(seen, severity, why).with([&grant.fact])
 }
 
-fn first_time(seen: &Seen<'_>, many: usize, is_warm: bool, raised: Option<&Raised>) -> Hit {
-    let is_as_administrator = matches!(seen.fact().logon_type, 1 | 6);
-    let severity = match (raised, is_warm, is_as_administrator) {
-        (Some(_), _, _) => Severity::High,
-        (None, true, _) if many >= MANY => Severity::High,
-        (None, true, _) => Severity::Medium,
-        (None, false, true) if many >= MANY => Severity::Medium,
-        (None, false, true) => Severity::Low,
-        (None, false, false) => Severity::Info,
-    };
-    let mut why = format!("{} opened the mailbox of {}", seen.user(), seen.mailbox());
-    if is_as_administrator {
-        why.push_str(" as an administrator");
+/// What is known of the first time that somebody opens a mailbox.
+struct First<'w> {
+    many: usize,
+    is_shared: bool,
+    is_warm: bool,
+    raised: Option<&'w Raised>,
+}
+
+impl First<'_> {
+    fn severity(&self, is_as_administrator: bool) -> Severity {
+        let is_harvest = self.many >= MANY && (self.is_warm || is_as_administrator);
+        match (self.raised, self.is_warm || is_as_administrator) {
+            (Some(_), _) => Severity::High,
+            (None, _) if self.is_shared => Severity::Info,
+            (None, _) if is_harvest => Severity::Medium,
+            (None, true) => Severity::Low,
+            (None, false) => Severity::Info,
+        }
     }
-    if is_warm {
-        why.push_str(" for the first time");
+
+    fn told(&self, seen: &Seen<'_>) -> Hit {
+        let is_as_administrator = matches!(seen.fact().logon_type, 1 | 6);
+        let mut why = format!("{} opened the mailbox of {}", seen.user(), seen.mailbox());
+        if is_as_administrator {
+            why.push_str(" as an administrator");
+        }
+        if self.is_warm {
+            why.push_str(" for the first time");
+        }
+        if self.many > 1 {
+            why = format!("{why}, the {}. that is new to them within a day", self.many);
+        }
+        why.push_str(&after(self.raised));
+        let hit = hit(seen, self.severity(is_as_administrator), why);
+        hit.with(self.raised.map(|raised| &raised.fact))
     }
-    if many > 1 {
-        why = format!("{why}, the {many}. that is new to them within a day");
-    }
-    if let Some(raised) = raised {
-        why = format!("{why}, after a doubtful sign-in ({})", raised.detection);
-    }
-    hit(seen, severity, why).with(raised.map(|raised| &raised.fact))
 }
 
 fn hit(seen: &Seen<'_>, severity: Severity, why: String) -> Hit {

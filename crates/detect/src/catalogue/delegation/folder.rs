@@ -1,7 +1,7 @@
 //! Which folder a right is on, how much of it it lets be read, and by whom.
 
 use super::grant::{bare, is_everyone};
-use crate::catalogue::mail_flow::cmdlet::Cmdlet;
+use crate::cmdlet::Cmdlet;
 use crate::seen::Seen;
 use crate::world::Tenant;
 use model::Json;

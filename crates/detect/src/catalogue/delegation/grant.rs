@@ -1,15 +1,8 @@
 //! What one person is given over another's mailbox, and who they are.
 
-use crate::catalogue::mail_flow::cmdlet::Cmdlet;
+use crate::cmdlet::Cmdlet;
 use crate::seen::Seen;
-use crate::words::Word;
-use crate::world::{DAY, Tenant, World, seconds_between};
-use model::Timestamp;
-use std::collections::BTreeMap;
-
-/// How many grants an administrator makes, over how long, until it is their daily work.
-const USUAL: u32 = 3;
-const USUAL_DAYS: i64 = 7;
+use crate::world::Tenant;
 
 /// A right over a mailbox that a record gives somebody.
 pub(super) struct Grant {
@@ -110,27 +103,6 @@ pub(super) fn is_precious(mailbox: &str, tenant: &Tenant) -> bool {
     let local = mailbox.split('@').next().unwrap_or_default();
     let mut words = local.split(|one: char| !one.is_alphanumeric());
     tenant.is_vip(mailbox) || words.any(|word| WORDS.contains(&word))
-}
-
-/// Who gives rights to others as their daily work.
-#[derive(Default)]
-pub(super) struct Custom {
-    /// By tenant and actor: since when, and how often.
-    grants: BTreeMap<(Word, Word), (Timestamp, u32)>,
-}
-
-impl Custom {
-    /// Returns whether a record's actor gave rights often and long before, or the operator names
-    /// them; notes this one.
-    pub(super) fn is_usual(&mut self, seen: &Seen<'_>, world: &World<'_>) -> bool {
-        let fact = seen.fact();
-        let known = self.grants.entry((fact.tenant, fact.user));
-        let (since, many) = known.or_insert((fact.time, 0));
-        let is_old = seconds_between(*since, fact.time) >= USUAL_DAYS * DAY;
-        let is_usual = *many >= USUAL && is_old;
-        *many = many.saturating_add(1);
-        is_usual || world.tenant.settings.admins.contains(seen.user())
-    }
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use super::switch::{Switch, gone};
 use crate::about::{About, Method, Source};
-use crate::catalogue::mail_flow::cmdlet::Cmdlet;
 use crate::catalogue::{Detection, Wants};
+use crate::cmdlet::Cmdlet;
 use crate::hit::Hit;
 use crate::seen::Seen;
 use crate::world::World;

@@ -2,10 +2,11 @@
 
 use super::switch::{Switch, gone};
 use crate::about::{About, Method, Source};
-use crate::catalogue::mail_flow::cmdlet::{Cmdlet, quoted};
 use crate::catalogue::mail_flow::list::added;
 use crate::catalogue::{Detection, Wants};
+use crate::cmdlet::Cmdlet;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;

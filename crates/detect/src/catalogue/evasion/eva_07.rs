@@ -2,10 +2,12 @@
 
 use super::switch::Switch;
 use crate::about::{About, Method, Source};
-use crate::catalogue::mail_flow::cmdlet::{Cmdlet, quoted};
 use crate::catalogue::mail_flow::list::{added, domain_of, is_accepted, mistaken_for};
 use crate::catalogue::{Detection, Wants};
+use crate::cmdlet::Cmdlet;
 use crate::hit::Hit;
+use crate::quoted::quoted;
+use crate::regular::Regulars;
 use crate::seen::Seen;
 use crate::world::World;
 use model::{Address, Severity};
@@ -19,8 +21,9 @@ const ABOUT: About = About {
               `Set-HostedConnectionFilterPolicy` that adds to `IPAllowList`; a new override for \
               simulations or security mailboxes.",
     severity: "high for a whole domain, an own domain or its look-alike, a network, an override, \
-               and for what never expires; medium for a single sender, address or file.",
-    benign: "Vendors of simulations and mail security: silent when all entries are a partner's or \
+               and for what never expires, all one step less for who does so regularly; medium for a \
+               single sender, address or file.",
+    benign: "Who runs the mail filter lets somebody past it every week. Vendors of simulations and mail security: silent when all entries are a partner's or \
              lie in own networks. Blocking and taking off the list are silent.",
     attack: &["T1562.001"],
     sources: &[Source::ExchangeAdmin],
@@ -43,7 +46,10 @@ const ENTRIES: &[&str] = &[
     "SentTo",
 ];
 
-pub(super) struct Eva07;
+#[derive(Default)]
+pub(super) struct Eva07 {
+    regulars: Regulars,
+}
 
 impl Detection for Eva07 {
     fn about(&self) -> &'static About {
@@ -79,7 +85,11 @@ impl Detection for Eva07 {
         let Some(first) = allowed.entries.first() else {
             return;
         };
-        let severity = allowed.severity(&cmdlet);
+        let is_regular = self.regulars.is_one(seen, first, world);
+        let severity = match allowed.severity(&cmdlet) {
+            severity if is_regular => severity.lowered(),
+            severity => severity,
+        };
         let more = match allowed.entries.len() {
             1 => String::new(),
             many => format!(" and {} more", many - 1),
@@ -105,11 +115,7 @@ impl Detection for Eva07 {
 fn is_allowing(cmdlet: &Cmdlet<'_, '_>) -> bool {
     let noun = cmdlet.noun().to_ascii_lowercase();
     match noun.as_str() {
-        // A switch that was given without a value is true.
-        "tenantallowblocklistitems" => match cmdlet.given("Allow") {
-            Some(value) => value.is_empty() || cmdlet.truth("Allow") == Some(true),
-            None => false,
-        },
+        "tenantallowblocklistitems" => cmdlet.is_on("Allow"),
         "tenantallowblocklistspoofitems" => cmdlet
             .value("Action")
             .is_some_and(|action| action.eq_ignore_ascii_case("Allow")),
@@ -165,9 +171,7 @@ impl<'c, 't> Allowed<'c, 't> {
             .entries
             .iter()
             .any(|one| is_network(one) || is_domain(one));
-        let never_expires = cmdlet
-            .given("NoExpiration")
-            .is_some_and(|value| value.is_empty() || cmdlet.truth("NoExpiration") == Some(true));
+        let never_expires = cmdlet.is_on("NoExpiration");
         if is_broad || never_expires || self.is_own || self.is_override || self.near.is_some() {
             Severity::High
         } else {

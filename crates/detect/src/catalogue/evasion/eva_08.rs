@@ -2,8 +2,8 @@
 
 use super::switch::Switch;
 use crate::about::{About, Method, Source};
-use crate::catalogue::mail_flow::cmdlet::Cmdlet;
 use crate::catalogue::{Detection, Wants};
+use crate::cmdlet::Cmdlet;
 use crate::hit::Hit;
 use crate::seen::Seen;
 use crate::world::World;
@@ -99,11 +99,7 @@ fn opened(cmdlet: &Cmdlet<'_, '_>) -> Option<(&'static str, &'static str)> {
     if let Some(field) = cmdlet.first_saying(&[SMTP_CLOSED], false) {
         return Some((field, "False"));
     }
-    let allowed = BASIC.iter().find(|name| {
-        let given = cmdlet.given(name);
-        given.is_some_and(str::is_empty) || cmdlet.truth(name) == Some(true)
-    });
-    if let Some(field) = allowed {
+    if let Some(field) = BASIC.iter().find(|name| cmdlet.is_on(name)) {
         return Some((field, "True"));
     }
     let field = cmdlet.first_saying(&[ACTIVE_SYNC], true)?;

@@ -1,12 +1,14 @@
 //! EVA-10: mail that the filter held back is released.
 
 use crate::about::{About, Method, Source};
-use crate::catalogue::mail_flow::cmdlet::{doubt, quoted};
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::{after, doubt};
 use crate::hit::Hit;
+use crate::kept::Kept;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
-use crate::world::World;
+use crate::world::{DAY, World};
 use model::{Json, Severity};
 use std::collections::BTreeSet;
 
@@ -29,14 +31,20 @@ const ABOUT: About = About {
 };
 
 const WARM_DAYS: i64 = 14;
-/// How many messages with a bad verdict are remembered.
-const VERDICTS: usize = 20_000;
 
-#[derive(Default)]
 pub(super) struct Eva10 {
     releasers: BTreeSet<(Word, Word)>,
     /// Messages that Microsoft called bad, by tenant and network id.
-    bad: BTreeSet<(Word, String)>,
+    bad: Kept<(Word, String), ()>,
+}
+
+impl Default for Eva10 {
+    fn default() -> Self {
+        Self {
+            releasers: BTreeSet::new(),
+            bad: Kept::of_seconds(30 * DAY),
+        }
+    }
 }
 
 impl Detection for Eva10 {
@@ -57,8 +65,8 @@ impl Detection for Eva10 {
         let message = seen.word("NetworkMessageId").to_lowercase();
         let verdict = verdict(seen);
         if seen.is_action(&["TIMailData"]) {
-            if verdict.is_some() && !message.is_empty() && self.bad.len() < VERDICTS {
-                self.bad.insert((tenant, message));
+            if verdict.is_some() && !message.is_empty() {
+                self.bad.touch((tenant, message), seen.time(), || ());
             }
             return;
         }
@@ -66,9 +74,9 @@ impl Detection for Eva10 {
             return;
         }
         let is_first = self.releasers.insert((tenant, seen.fact().user));
-        let is_bad = verdict.is_some() || self.bad.contains(&(tenant, message.clone()));
+        let is_bad = verdict.is_some() || self.bad.get(&(tenant, message.clone())).is_some();
         let is_new = is_first && world.tenant.is_warm(seen.time(), WARM_DAYS);
-        let raised = doubt(seen, world);
+        let raised = doubt(seen.fact(), seen.user(), world);
         let severity = match (is_bad || raised.is_some(), is_new) {
             (true, _) => Severity::Medium,
             (false, true) => Severity::Low,
@@ -79,9 +87,7 @@ impl Detection for Eva10 {
             (false, true) => "; they had not released any before",
             (false, false) => "",
         };
-        let after = raised.map_or(String::new(), |raised| {
-            format!(", after a doubtful sign-in ({})", raised.detection)
-        });
+        let after = after(raised);
         let to = match seen.word("ReleaseTo") {
             "" => String::new(),
             to => format!(" to {}", quoted(to)),

@@ -23,7 +23,7 @@ pub(super) fn all() -> Vec<Box<dyn Detection>> {
         Box::new(eva_04::Eva04),
         Box::new(eva_05::Eva05),
         Box::new(eva_06::Eva06),
-        Box::new(eva_07::Eva07),
+        Box::new(eva_07::Eva07::default()),
         Box::new(eva_08::Eva08),
         Box::new(eva_09::Eva09),
         Box::new(eva_10::Eva10::default()),

@@ -1,7 +1,9 @@
 //! One switch of a protection that was turned, and the hit that says so.
 
-use crate::catalogue::mail_flow::cmdlet::{Cmdlet, doubt, quoted};
+use crate::cmdlet::Cmdlet;
+use crate::doubt::{after, doubt};
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;
@@ -32,10 +34,8 @@ impl Switch<'_> {
         } else {
             format!(" ({})", quoted(name))
         };
-        let raised = doubt(seen, world);
-        let after = raised.map_or(String::new(), |raised| {
-            format!(", after a doubtful sign-in ({})", raised.detection)
-        });
+        let raised = doubt(seen.fact(), seen.user(), world);
+        let after = after(raised);
         let why = format!("{} {}{on}{after}", seen.user(), self.what);
         // A doubtful session makes worth a look what an administrator does on any day.
         let severity = match (raised, self.severity) {

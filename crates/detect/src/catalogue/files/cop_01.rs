@@ -3,9 +3,10 @@
 use super::bursts::Bursts;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::doubt;
 use crate::hit::Hit;
 use crate::seen::Seen;
-use crate::world::{DAY, HOUR, World};
+use crate::world::{HOUR, World};
 use model::bags::each_object;
 use model::{Json, Severity};
 
@@ -13,9 +14,9 @@ const ABOUT: About = About {
     id: "COP-01",
     title: "Copilot used to search",
     decides: "Interactions with Copilot that Microsoft marks as an attempt to break its bounds or as a prompt \
-              that came from outside; forty questions of one person within an hour; any after a suspect sign-in \
+              that came from outside; forty questions of one person within an hour; any after a doubtful sign-in \
               that touch labelled documents.",
-    severity: "medium for a broken bound, and after a suspect sign-in; low for many questions",
+    severity: "medium for a broken bound, and after a doubtful sign-in; low for many questions",
     benign: "People work with Copilot all day: its use alone is silent.",
     attack: &["T1213"],
     sources: &[Source::Copilot],
@@ -57,14 +58,12 @@ impl Detection for Cop01 {
             );
             hits.push(told(seen, Severity::Medium, why, mark));
         }
-        let taint = world
-            .board
-            .tainted(seen.fact(), seen.person(), Severity::Medium, DAY);
+        let taint = doubt(seen.fact(), seen.person(), world);
         if let Some(taint) = taint
             && talk.labelled > 0
         {
             let why = format!(
-                "{} had Copilot read {} labelled documents, after {}",
+                "{} had Copilot read {} labelled documents, after a doubtful sign-in ({})",
                 seen.person(),
                 talk.labelled,
                 taint.detection

@@ -4,12 +4,13 @@ use super::bursts::{Burst, Bursts};
 use super::denied::denied_country;
 use super::documents::{is_in_own_drive, is_page, is_persons, is_unmanaged, name};
 use crate::about::{About, Method, Source};
-use crate::catalogue::applications::quoted::quoted;
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::doubt;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
-use crate::world::{DAY, HOUR, MINUTE, World, seconds_between};
+use crate::world::{HOUR, MINUTE, World, seconds_between};
 use model::{Severity, Timestamp};
 use std::collections::BTreeMap;
 
@@ -19,8 +20,9 @@ const ABOUT: About = About {
     decides: "Fifty different documents downloaded, or a hundred opened, by one person within fifteen \
               minutes, and three times what is usual for them; any document touched from a country that the \
               operator denies or does not allow, or in which nobody can be.",
-    severity: "medium, also for a denied country; high after a suspect sign-in, or from a device that is not managed",
-    benign: "OneDrive's own client synchronises thousands of files, and people move their own: both are left \
+    severity: "medium for downloads and for a denied country; high after a doubtful sign-in; low for documents \
+               that were only opened",
+    benign: "People leaf through folders of pictures, and work on computers of their own. OneDrive's own client synchronises thousands of files, and people move their own: both are left \
              out, as are SharePoint itself, applications, pages and accounts named as machines.",
     attack: &["T1530", "T1567"],
     sources: &[Source::SharePoint],
@@ -153,17 +155,14 @@ fn from_denied(seen: &Seen<'_>, country: &str) -> Hit {
 
 fn hit(seen: &Seen<'_>, world: &World<'_>, burst: &Burst, what: &str) -> Hit {
     let fact = seen.fact();
-    let taint = world
-        .board
-        .tainted(fact, seen.person(), Severity::Medium, DAY);
-    let is_grave = taint.is_some() || is_unmanaged(seen);
-    let severity = if is_grave {
-        Severity::High
-    } else {
-        Severity::Medium
+    let taint = doubt(fact, seen.person(), world);
+    let severity = match taint {
+        Some(_) => Severity::High,
+        None if seen.is_action(DOWNLOADS) => Severity::Medium,
+        None => Severity::Low,
     };
     let behind = match (taint, is_unmanaged(seen)) {
-        (Some(one), _) => format!(", after {}", one.detection),
+        (Some(one), _) => format!(", after a doubtful sign-in ({})", one.detection),
         (None, true) => ", on a device that is not managed".to_owned(),
         (None, false) => String::new(),
     };

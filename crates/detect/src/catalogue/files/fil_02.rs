@@ -2,10 +2,10 @@
 
 use super::documents::{is_persons, is_unmanaged};
 use crate::about::{About, Method, Source};
-use crate::catalogue::applications::quoted::quoted;
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
 use crate::lists::agents;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, HOUR, World, seconds_between};

@@ -3,22 +3,23 @@
 use super::bursts::{Burst, Bursts};
 use super::documents::{is_in_own_drive, is_page, is_persons, name};
 use crate::about::{About, Method, Source};
-use crate::catalogue::applications::quoted::quoted;
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::doubt;
 use crate::hit::Hit;
 use crate::lists::mail_words::money_words;
+use crate::quoted::quoted;
 use crate::seen::Seen;
-use crate::world::{DAY, HOUR, World};
+use crate::world::{HOUR, World};
 use model::Severity;
 
 const ABOUT: About = About {
     id: "FIL-03",
     title: "Documents about money were read",
     decides: "Documents with words about invoices, banks or payroll in their names: any of them after a \
-              suspect sign-in, or ten in an hour where the fortnight before had a third of it at most.",
-    severity: "medium after a suspect sign-in; low otherwise",
+              doubtful sign-in, or ten in an hour where the fortnight before had a third of it at most.",
+    severity: "medium after a doubtful sign-in; low otherwise",
     benign: "Accountants read such documents all day: only a sign-in that is itself suspect makes it worth a \
-             triage. Own OneDrive counts after a suspect sign-in only.",
+             triage. Own OneDrive counts after a doubtful sign-in only.",
     attack: &["T1213.002"],
     sources: &[Source::SharePoint],
     needs: &[],
@@ -60,9 +61,7 @@ impl Detection for Fil03 {
         if words.is_empty() {
             return;
         }
-        let taint = world
-            .board
-            .tainted(seen.fact(), seen.person(), Severity::Medium, DAY);
+        let taint = doubt(seen.fact(), seen.person(), world);
         if let Some(taint) = taint {
             let why = format!(
                 "{} read {} from {}, after {}: {}",

@@ -3,10 +3,11 @@
 use super::bursts::{Burst, Bursts};
 use super::documents::{is_persons, may_edit, name, outsider};
 use crate::about::{About, Method, Source};
-use crate::catalogue::applications::quoted::quoted;
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::doubt;
 use crate::hit::Hit;
 use crate::lists::mail_words::money_words;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::{DAY, World, domain};
 use model::Severity;
@@ -16,9 +17,9 @@ const ABOUT: About = About {
     title: "Sharing with anybody or outside",
     decides: "A link for anybody (`AnonymousLinkCreated`, `SharingSet` for an anonymous link), or a person \
               outside the accepted and partner domains as the target.",
-    severity: "low; medium for ten documents in a day, for a document about money that anybody can open, and \
-               after a suspect sign-in",
-    benign: "People share with customers every day: accept their domains as partners'. Links for the \
+    severity: "low; medium after a doubtful sign-in, and where a person shares three times what is usual \
+               for them in a day: twenty documents, or ten and this one is about money and for anybody",
+    benign: "Sales departments share ten documents a day, and accounts their invoices. People share with customers every day: accept their domains as partners'. Links for the \
              organisation alone and links to people inside are left out.",
     attack: &["T1537", "T1567"],
     sources: &[Source::SharePoint],
@@ -26,6 +27,9 @@ const ABOUT: About = About {
     method: Method::Threshold,
     untested: "",
 };
+
+/// So many documents in a day are more than a customer asks for.
+const MANY: usize = 20;
 
 pub(super) struct Fil04 {
     shared: Bursts,
@@ -75,10 +79,11 @@ fn shared(
     burst: Option<Burst>,
 ) -> Hit {
     let is_about_money = is_for_anybody(seen) && !money_words(name(seen)).is_empty();
-    let taint = world
-        .board
-        .tainted(seen.fact(), seen.person(), Severity::Medium, DAY);
-    let is_grave = burst.is_some() || is_about_money || taint.is_some();
+    let taint = doubt(seen.fact(), seen.person(), world);
+    let is_unusual = burst
+        .as_ref()
+        .is_some_and(|one| one.many >= one.usual * 3 && (one.many >= MANY || is_about_money));
+    let is_grave = is_unusual || taint.is_some();
     let severity = if is_grave {
         Severity::Medium
     } else {
@@ -87,7 +92,9 @@ fn shared(
     let many = burst.as_ref().map_or_else(String::new, |burst| {
         format!(", and {} documents in a day in all", burst.many)
     });
-    let behind = taint.map_or_else(String::new, |taint| format!(", after {}", taint.detection));
+    let behind = taint.map_or_else(String::new, |taint| {
+        format!(", after a doubtful sign-in ({})", taint.detection)
+    });
     let key = if outsider.is_none() {
         "anybody"
     } else {

@@ -4,9 +4,10 @@ use super::bursts::{Burst, Bursts};
 use super::documents::{ending, is_persons, name};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::doubt;
 use crate::hit::Hit;
 use crate::seen::Seen;
-use crate::world::{DAY, MINUTE, World};
+use crate::world::{MINUTE, World};
 use model::Severity;
 
 const ABOUT: About = About {
@@ -14,8 +15,9 @@ const ABOUT: About = About {
     title: "Mass deletion or renaming of files",
     decides: "A hundred different documents deleted, or thirty renamed to an ending they did not have, by one \
               person within fifteen minutes, and three times what is usual for them.",
-    severity: "high; medium for plain deletions without a suspect sign-in, which the recycle bin undoes",
-    benign: "People clean up: only many at once count. SharePoint's own clean-up and retention are left out.",
+    severity: "high for new endings and after a doubtful sign-in; medium for what was deleted for good; low for \
+               plain deletions, which the recycle bin undoes",
+    benign: "People clean up, and empty their recycle bins. SharePoint's own clean-up and retention are left out.",
     attack: &["T1485", "T1486"],
     sources: &[Source::SharePoint],
     needs: &[],
@@ -62,28 +64,21 @@ impl Detection for Fil08 {
             "FileDeletedSecondStageRecycleBin",
             "FileDeletedFirstStageRecycleBin",
         ]);
-        let (bursts, what, is_grave) = if seen.is_action(&["FileRenamed"]) {
+        let (bursts, what, plain) = if seen.is_action(&["FileRenamed"]) {
             if !has_new_ending(seen) {
                 return;
             }
-            (&mut self.renamed, "gave another ending to", true)
+            (&mut self.renamed, "gave another ending to", Severity::High)
         } else if is_final {
-            (&mut self.destroyed, "deleted for good", true)
+            (&mut self.destroyed, "deleted for good", Severity::Medium)
         } else {
-            (&mut self.deleted, "deleted", false)
+            (&mut self.deleted, "deleted", Severity::Low)
         };
         if let Some(burst) = bursts.count(seen.fact())
             && burst.many >= burst.usual * 3
         {
-            let is_suspect = world
-                .board
-                .tainted(seen.fact(), seen.person(), Severity::Medium, DAY)
-                .is_some();
-            let severity = if is_grave || is_suspect {
-                Severity::High
-            } else {
-                Severity::Medium
-            };
+            let is_suspect = doubt(seen.fact(), seen.person(), world).is_some();
+            let severity = if is_suspect { Severity::High } else { plain };
             hits.push(hit(seen, severity, &burst, what));
         }
     }

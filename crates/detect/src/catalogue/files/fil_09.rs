@@ -2,11 +2,11 @@
 
 use super::documents::{ending, is_persons, name};
 use crate::about::{About, Method, Source};
-use crate::catalogue::applications::quoted::quoted;
 use crate::catalogue::{Detection, Wants};
 use crate::fact::Fact;
 use crate::hit::Hit;
 use crate::lists::mail_words::money_words;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{HOUR, World, seconds_between};
@@ -19,8 +19,8 @@ const ABOUT: About = About {
     decides: "A page, shortcut or notebook, or a document that calls itself an invoice, uploaded or changed by \
               a person, and within an hour shared by the same person with five others or by an anonymous link \
               and two others.",
-    severity: "high",
-    benign: "Sharing an older document, or with one or two colleagues, is everyday work.",
+    severity: "high; medium for a document that only calls itself an invoice",
+    benign: "Accounts send invoices round to five people. Sharing an older document, or with one or two colleagues, is everyday work.",
     attack: &["T1534", "T1566.002"],
     sources: &[Source::SharePoint],
     needs: &[],
@@ -115,7 +115,12 @@ impl Upload {
             self.people.len()
         );
         let own = seen.fact().record;
-        let hit = Hit::of(seen, Severity::High, why)
+        let severity = if is_page(&self.name) {
+            Severity::High
+        } else {
+            Severity::Medium
+        };
+        let hit = Hit::of(seen, severity, why)
             .keyed(&self.name)
             .with([&self.fact])
             .with(self.shares.iter().filter(|one| one.record != own))
@@ -131,5 +136,10 @@ impl Upload {
 }
 
 fn is_lure(name: &str) -> bool {
-    LURES.contains(&ending(name).as_str()) || !money_words(name).is_empty()
+    is_page(name) || !money_words(name).is_empty()
+}
+
+/// Returns whether a file opens as a page, a shortcut or a drive, as documents of business do not.
+fn is_page(name: &str) -> bool {
+    LURES.contains(&ending(name).as_str())
 }

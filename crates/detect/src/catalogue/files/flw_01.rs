@@ -1,12 +1,13 @@
 //! FLW-01: a flow carries mail or files out.
 
 use crate::about::{About, Method, Source};
-use crate::catalogue::applications::quoted::quoted;
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::doubt;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
-use crate::world::{DAY, World};
+use crate::world::World;
 use model::Severity;
 use std::collections::BTreeSet;
 
@@ -15,7 +16,8 @@ const ABOUT: About = About {
     title: "Flow from mail or files to outside",
     decides: "A flow made or changed whose connectors read mail or files and can write to somewhere else: \
               plain HTTP, other mail, other drives, messengers.",
-    severity: "medium for a person's first such flow; high after a suspect sign-in; low otherwise",
+    severity: "medium for a person's first such flow, once the records reach back two weeks; high after a \
+               doubtful sign-in; low otherwise",
     benign: "People automate their work: flows that stay within Microsoft 365 are silent.",
     attack: &["T1020", "T1567"],
     sources: &[Source::PowerAutomate],
@@ -78,13 +80,11 @@ impl Detection for Flw01 {
             return;
         };
         let is_first = self.known.insert((fact.tenant, fact.user));
-        let taint = world
-            .board
-            .tainted(fact, seen.person(), Severity::Medium, DAY);
+        let taint = doubt(fact, seen.person(), world);
         let severity = match (taint.is_some(), is_first) {
             (true, _) => Severity::High,
-            (false, true) => Severity::Medium,
-            (false, false) => Severity::Low,
+            (false, true) if world.tenant.is_warm(seen.time(), 14) => Severity::Medium,
+            (false, _) => Severity::Low,
         };
         let why = format!(
             "{} has a flow carry mail or files to {sink}: {}",

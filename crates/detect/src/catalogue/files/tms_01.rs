@@ -1,9 +1,9 @@
 //! TMS-01: a stranger writes as the help desk.
 
 use crate::about::{About, Method, Source};
-use crate::catalogue::applications::quoted::quoted;
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::{World, domain};
 use model::bags::each_object;

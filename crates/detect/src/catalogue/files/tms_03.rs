@@ -1,10 +1,10 @@
 //! TMS-03: a guest comes, leaves a file, and is gone.
 
 use crate::about::{About, Method, Source};
-use crate::catalogue::applications::quoted::quoted;
 use crate::catalogue::{Detection, Wants};
 use crate::fact::Fact;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{HOUR, World, seconds_between};

@@ -1,6 +1,6 @@
 //! Contacts whose address is outside: a mailbox forwards to them by name.
 
-use crate::catalogue::inbox_rules::command_line::parameter;
+use crate::cmdlet::parameter;
 use crate::seen::Seen;
 use crate::words::Word;
 use model::recipients::recipients;

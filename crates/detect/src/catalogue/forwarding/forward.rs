@@ -1,10 +1,10 @@
 //! The forwarding that a record sets on a mailbox, or takes away.
 
 use super::contacts::Contacts;
-use crate::catalogue::inbox_rules::command_line::parameter;
 use crate::catalogue::inbox_rules::destination::{Destination, destination};
-use crate::catalogue::inbox_rules::rule::quoted;
+use crate::cmdlet::parameter;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::{World, domain};
 use model::Severity;

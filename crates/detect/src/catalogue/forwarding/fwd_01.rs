@@ -4,11 +4,12 @@ use super::contacts::{ACTIONS, Contacts, outside_address};
 use super::forward::{Forward, forward, hit};
 use crate::about::{About, Method, Source};
 use crate::catalogue::inbox_rules::destination::{Destination, destination};
-use crate::catalogue::inbox_rules::rule::quoted;
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::doubt;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
-use crate::world::{DAY, World, domain};
+use crate::world::{World, domain};
 use model::Severity;
 use std::fmt::Write;
 
@@ -19,7 +20,7 @@ const ABOUT: About = About {
               `ForwardingSmtpAddress` or `ForwardingAddress` that is not empty and leads to a domain \
               that is neither accepted nor a partner's; a contact is resolved where the records tell \
               its address.",
-    severity: "critical: outside, and no copy is kept or a suspicious sign-in came before; high: \
+    severity: "critical: outside, and no copy is kept or a doubtful sign-in came before; high: \
                outside; for a box at a free provider that looks like the owner's one step less; low: \
                inside, or a contact's address was turned outside; info: a recipient that cannot be \
                resolved.",
@@ -60,13 +61,11 @@ impl Detection for Fwd01 {
         let Some(forward) = forward(seen, world, &self.contacts) else {
             return;
         };
-        let taint = world
-            .board
-            .tainted(seen.fact(), &forward.owner, Severity::Medium, DAY);
+        let taint = doubt(seen.fact(), &forward.owner, world);
         let severity = severity(&forward, taint.is_some());
         let mut what = describe(&forward);
         if let Some(raised) = taint {
-            let _ = write!(what, "; {} was found of the sign-in", raised.detection);
+            let _ = write!(what, ", after a doubtful sign-in ({})", raised.detection);
         }
         hits.push(
             hit(seen, &forward, severity, &what)

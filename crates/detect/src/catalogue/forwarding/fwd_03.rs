@@ -2,10 +2,10 @@
 
 use super::forward::{SETTING, is_removal, owner};
 use crate::about::{About, Method, Source};
-use crate::catalogue::inbox_rules::rule::quoted;
 use crate::catalogue::{Detection, Wants};
 use crate::fact::Fact;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{HOUR, World, seconds_between};

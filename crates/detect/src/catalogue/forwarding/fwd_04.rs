@@ -1,10 +1,10 @@
 //! FWD-04: automatic forwarding is allowed to the whole organisation.
 
 use crate::about::{About, Method, Source};
-use crate::catalogue::inbox_rules::command_line::parameter;
-use crate::catalogue::inbox_rules::rule::quoted;
 use crate::catalogue::{Detection, Wants};
+use crate::cmdlet::parameter;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;

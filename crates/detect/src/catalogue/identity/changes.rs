@@ -212,25 +212,6 @@ pub(super) fn reason<'s>(seen: &'s Seen<'_>) -> &'s str {
     }
 }
 
-/// Returns somebody's own words as an outsider's: marked, of one line, and not too long.
-pub(super) fn quoted(text: &str) -> String {
-    let clean = |character: char| match character {
-        '`' => '\'',
-        other if other.is_control() => ' ',
-        other => other,
-    };
-    let mut short: String = text.chars().take(60).map(clean).collect();
-    if text.chars().nth(60).is_some() {
-        short.push('…');
-    }
-    format!("`{short}`")
-}
-
-/// Returns a value short enough to be shown as evidence.
-pub(super) fn shown(value: &str) -> String {
-    value.chars().take(300).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -270,13 +251,5 @@ mod tests {
         assert_eq!(at(&found, "exclude"), BTreeSet::from(["a"]));
         assert_eq!(at(&found, "users.exclude"), BTreeSet::from(["a"]));
         assert_eq!(at(&found, ""), BTreeSet::from(["a", "b"]));
-    }
-
-    #[test]
-    fn hostile_text_stays_short_and_of_one_line() {
-        let text = format!("a`b\n{}", "x".repeat(100));
-        let quoted = quoted(&text);
-        assert!(quoted.starts_with("`a'b xx") && quoted.ends_with("…`"));
-        assert_eq!(quoted.chars().count(), 63);
     }
 }

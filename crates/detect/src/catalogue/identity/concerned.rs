@@ -1,6 +1,7 @@
 //! Whom an act of administration concerns, and what was found of them before.
 
 use crate::board::Raised;
+use crate::doubt::{doubts, is_doubt};
 use crate::fact::Fact;
 use crate::seen::Seen;
 use crate::world::World;
@@ -40,34 +41,27 @@ pub(super) fn is_on_another(seen: &Seen<'_>) -> bool {
     is_by_person(seen) && seen.target() != seen.user()
 }
 
-/// Returns the gravest suspicion, medium or more, on a sign-in of a user in the seconds before a
-/// fact, or at any time in its session.
+/// Returns the gravest doubt about a sign-in of a user in the seconds before a fact, or at any time
+/// in its session.
 pub(super) fn suspicion<'w>(
-    world: &'w World<'_>,
+    world: &World<'w>,
     fact: &Fact,
     user: &str,
     seconds: i64,
 ) -> Option<&'w Raised> {
-    let of_user = world.board.of_user(fact.tenant, user, fact.time, seconds);
-    let of_session = world.board.of_session(fact.session, fact.time);
-    of_user
-        .chain(of_session)
-        .filter(|one| is_suspicion(&one.detection, one.severity))
+    doubts(fact, user, world, seconds)
+        .filter(|one| one.detection != DEVICE)
         .max_by_key(|one| one.severity)
 }
 
 /// Returns whether a finding says that somebody else may have signed in.
 pub(super) fn is_suspicion(detection: &str, severity: Severity) -> bool {
-    let is_sign_in = ["SIG-", "INTEL", "ALR-03"]
-        .iter()
-        .any(|front| detection.starts_with(front));
-    let is_other = ATTEMPTS.contains(&detection) || detection == DEVICE;
-    is_sign_in && severity >= Severity::Medium && !is_other
+    is_doubt(detection, severity) && detection != DEVICE
 }
 
 /// Returns the gravest attack on a user's password, medium or more, in the seconds before a fact.
 pub(super) fn attack<'w>(
-    world: &'w World<'_>,
+    world: &World<'w>,
     fact: &Fact,
     user: &str,
     seconds: i64,

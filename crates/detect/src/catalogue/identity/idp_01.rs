@@ -1,12 +1,14 @@
 //! IDP-01: an account gets another way to prove who its owner is.
 
-use super::changes::{quoted, reason, shown};
+use super::changes::reason;
 use super::concerned::{is_on_another, suspicion};
 use super::methods::{NewMethod, is_temporary_pass, new_methods};
-use super::recent::Recent;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::fact::Fact;
 use crate::hit::Hit;
+use crate::quoted::{evidence, quoted};
+use crate::recent::{Recent, distinct};
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, World};
@@ -25,7 +27,7 @@ const ABOUT: About = About {
               `...UserDetails` holds a method, app or number that the old value lacks; or one of \
               Entra's own records of a registration.",
     severity: "high if the same phone or device serves two people, for accounts named as costly, \
-               or within a day of a suspicious sign-in; else medium, low for one's own in a week \
+               or within a day of a doubtful sign-in; else medium, low for one's own in a week \
                in which eight others registered, or if only the default changed; info on an \
                account created within two weeks",
     benign: "New staff register their first method; people buy new phones.",
@@ -37,19 +39,19 @@ const ABOUT: About = About {
 };
 
 pub(super) struct Idp01 {
-    created: Recent<(Word, String), ()>,
+    created: Recent<(Word, String), (Fact, ())>,
     /// By tenant: who registered something this week.
-    registered: Recent<Word, String>,
+    registered: Recent<Word, (Fact, String)>,
     /// By what no two people share: whose it is.
-    marks: Recent<(Word, String), String>,
+    marks: Recent<(Word, String), (Fact, String)>,
 }
 
 impl Default for Idp01 {
     fn default() -> Self {
         Self {
-            created: Recent::of_seconds(NEW_ACCOUNT),
-            registered: Recent::of_seconds(7 * DAY),
-            marks: Recent::of_seconds(90 * DAY),
+            created: Recent::over(NEW_ACCOUNT),
+            registered: Recent::over(7 * DAY),
+            marks: Recent::over(90 * DAY),
         }
     }
 }
@@ -81,7 +83,7 @@ impl Detection for Idp01 {
         let user = seen.target();
         let whose = (seen.fact().tenant, user.clone());
         if seen.is_action(&["Add user"]) {
-            self.created.note(whose, seen.fact(), ());
+            self.created.note(&whose, seen.fact(), ());
             return;
         }
         let methods = new_methods(seen);
@@ -100,12 +102,9 @@ impl Detection for Idp01 {
 impl Idp01 {
     fn surprise(&mut self, seen: &Seen<'_>, whose: &(Word, String)) -> Surprise {
         let (tenant, user) = whose.clone();
-        let week = self.registered.note(tenant, seen.fact(), user);
-        let mut people: Vec<&str> = week.iter().map(|(_, user)| user.as_str()).collect();
-        people.sort_unstable();
-        people.dedup();
-        let is_habit = people.len() > HABIT && !is_on_another(seen);
-        if self.created.of(whose, seen.time()).next().is_some() {
+        let week = self.registered.note(&tenant, seen.fact(), user);
+        let is_habit = distinct(&week) > HABIT && !is_on_another(seen);
+        if self.created.noted(whose, seen.time()).next().is_some() {
             Surprise::None
         } else if is_habit || seen.is_action(&["User changed default security info"]) {
             Surprise::Little
@@ -116,12 +115,12 @@ impl Idp01 {
 
     /// One phone for two people is nobody's habit.
     fn shared(&mut self, seen: &Seen<'_>, user: &str, method: &NewMethod, hit: Hit) -> Hit {
-        let mut hit = hit.because(method.field, shown(&method.what));
+        let mut hit = hit.because(method.field, evidence(&method.what));
         let Some(mark) = &method.mark else {
             return hit;
         };
         let key = (seen.fact().tenant, mark.clone());
-        let known = self.marks.note(key, seen.fact(), user.to_owned());
+        let known = self.marks.note(&key, seen.fact(), user.to_owned());
         let Some((fact, other)) = known.iter().rev().find(|(_, other)| other != user) else {
             return hit;
         };
@@ -129,7 +128,7 @@ impl Idp01 {
         hit.why = format!("{}; {other} uses the same phone or device", hit.why);
         hit.with([fact]).compared(
             method.field,
-            shown(&method.what),
+            evidence(&method.what),
             format!("the same of {other}"),
         )
     }
@@ -152,7 +151,7 @@ fn judged(seen: &Seen<'_>, world: &World<'_>, user: &str, surprise: Surprise) ->
         quoted(seen.user())
     );
     if let Some(before) = suspicion(world, seen.fact(), user, DAY) {
-        let why = format!("{why}, after a suspicious sign-in ({})", before.detection);
+        let why = format!("{why}, after a doubtful sign-in ({})", before.detection);
         return Hit::of(seen, Severity::High, why).with([&before.fact]);
     }
     let severity = match surprise {
@@ -164,6 +163,6 @@ fn judged(seen: &Seen<'_>, world: &World<'_>, user: &str, surprise: Surprise) ->
     let hit = Hit::of(seen, severity, why);
     match reason(seen) {
         "" => hit,
-        reason => hit.because("resultReason", shown(reason)),
+        reason => hit.because("resultReason", evidence(reason)),
     }
 }

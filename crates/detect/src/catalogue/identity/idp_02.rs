@@ -1,4 +1,4 @@
-//! IDP-02: a suspicious sign-in, and then a new way to come back.
+//! IDP-02: a doubtful sign-in, and then a new way to come back.
 
 use super::concerned::is_suspicion;
 use crate::about::{About, Method, Source};
@@ -79,7 +79,7 @@ fn after(way: &Hit, sign_in: &Raised) -> Option<Hit> {
         Severity::High
     };
     let why = format!(
-        "{}: {} minutes after a suspicious sign-in ({}): {}",
+        "{}: {} minutes after a doubtful sign-in ({}): {}",
         way.user,
         seconds / MINUTE,
         sign_in.detection,
@@ -93,7 +93,7 @@ fn after(way: &Hit, sign_in: &Raised) -> Option<Hit> {
 
 fn before(sign_in: &Hit, way: &Raised) -> Hit {
     let why = format!(
-        "{}: a suspicious sign-in ({}) minutes after a new way in: {}",
+        "{}: a doubtful sign-in ({}) minutes after a new way in: {}",
         sign_in.user, sign_in.detection, way.why
     );
     told(

@@ -1,12 +1,15 @@
 //! IDP-03: a second factor is taken away.
 
-use super::changes::{Difference, quoted, reason, shown};
+use super::changes::{Difference, reason};
 use super::concerned::{is_by_person, is_on_another, is_suspicion, suspicion};
 use super::methods::{DELETED, REGISTERED, new_methods, removed_methods};
-use super::recent::Recent;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::fact::Fact;
 use crate::hit::Hit;
+use crate::quoted::{evidence, quoted};
+use crate::recent::Recent;
+use crate::regular::Regulars;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, World};
@@ -18,10 +21,11 @@ const ABOUT: About = About {
     decides: "`Disable Strong Authentication`; `Update user` that sets the state in \
               `StrongAuthenticationRequirement` to 0 or empties `StrongAuthenticationMethod`; or \
               Entra's own records of a deleted method.",
-    severity: "high where it was switched off or all is gone, critical if a suspicious sign-in \
+    severity: "high where it was switched off or all is gone, critical if a doubtful sign-in \
                of the account follows within a day; medium for one method that an administrator \
-               deleted or its owner gave up, low if the owner registered another within a day; \
-               low for the owner where somebody else is to answer for it",
+               deleted; low for one that its owner gave up, for help desks (who did so for a week, or \
+               for five people) and named administrators, and for the owner where somebody else is to \
+               answer for it; high after a doubtful sign-in of who did it",
     benign: "Help desks reset methods before a new registration; people replace their phones.",
     attack: &["T1556.006"],
     sources: &[Source::Directory],
@@ -31,15 +35,15 @@ const ABOUT: About = About {
 };
 
 pub(super) struct Idp03 {
-    registered: Recent<(Word, String), ()>,
-    removed: Recent<(Word, String), String>,
+    regulars: Regulars,
+    removed: Recent<(Word, String), (Fact, String)>,
 }
 
 impl Default for Idp03 {
     fn default() -> Self {
         Self {
-            registered: Recent::of_seconds(DAY),
-            removed: Recent::of_seconds(DAY),
+            regulars: Regulars::default(),
+            removed: Recent::over(DAY),
         }
     }
 }
@@ -78,15 +82,17 @@ impl Detection for Idp03 {
         let user = seen.target();
         let whose = (seen.fact().tenant, user.clone());
         if REGISTERED.iter().any(|name| seen.is_action(&[name])) || !new_methods(seen).is_empty() {
-            self.registered.note(whose, seen.fact(), ());
             return;
         }
-        let has_another = self.registered.of(&whose, seen.time()).next().is_some();
-        let Some(removal) = removal(seen, has_another) else {
+        let Some(mut removal) = removal(seen) else {
             return;
         };
+        let is_regular = is_on_another(seen) && self.regulars.is_one(seen, &user, world);
+        if is_regular && removal.severity == Severity::Medium {
+            removal.severity = Severity::Low;
+        }
         self.removed
-            .note(whose, seen.fact(), seen.user().to_owned());
+            .note(&whose, seen.fact(), seen.user().to_owned());
         raise(seen, world, &user, &removal, hits);
     }
 
@@ -95,12 +101,12 @@ impl Detection for Idp03 {
             return;
         }
         let whose = (hit.fact.tenant, hit.user.clone());
-        let removed = self.removed.of(&whose, hit.fact.time).next_back();
+        let removed = self.removed.noted(&whose, hit.fact.time).next_back();
         let Some((fact, actor)) = removed else {
             return;
         };
         let why = format!(
-            "{}'s second factor was removed by {}, and then came a suspicious sign-in ({})",
+            "{}'s second factor was removed by {}, and then came a doubtful sign-in ({})",
             hit.user,
             quoted(actor),
             hit.detection
@@ -114,7 +120,7 @@ impl Detection for Idp03 {
     }
 }
 
-fn removal(seen: &Seen<'_>, has_another: bool) -> Option<Removal> {
+fn removal(seen: &Seen<'_>) -> Option<Removal> {
     if seen.is_action(&["Update user"]) {
         let change = removed_methods(seen)?;
         let is_requirement = change
@@ -131,13 +137,12 @@ fn removal(seen: &Seen<'_>, has_another: bool) -> Option<Removal> {
         });
     }
     if DELETED.iter().any(|name| seen.is_action(&[name])) {
-        let is_replaced = has_another && !is_on_another(seen);
         return Some(Removal {
             change: None,
-            severity: if is_replaced {
-                Severity::Low
-            } else {
+            severity: if is_on_another(seen) {
                 Severity::Medium
+            } else {
+                Severity::Low
             },
             what: "lost a sign-in method",
         });
@@ -165,8 +170,12 @@ fn raise(seen: &Seen<'_>, world: &World<'_>, user: &str, removal: &Removal, hits
     }
     let told = |hit: Hit| {
         let hit = match &removal.change {
-            Some(change) => hit.compared(&change.name, shown(&change.value), shown(&change.before)),
-            None => hit.because("resultReason", shown(reason(seen))),
+            Some(change) => hit.compared(
+                &change.name,
+                evidence(&change.value),
+                evidence(&change.before),
+            ),
+            None => hit.because("resultReason", evidence(reason(seen))),
         };
         hit.silent_if("a second factor were asked for as before")
     };

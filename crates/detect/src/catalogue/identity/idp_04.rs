@@ -1,12 +1,14 @@
 //! IDP-04: a temporary access pass, which opens an account without its password.
 
-use super::changes::{quoted, reason, shown};
+use super::changes::reason;
 use super::concerned::{is_on_another, suspicion};
 use super::methods::is_temporary_pass;
-use super::recent::Recent;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::fact::Fact;
 use crate::hit::Hit;
+use crate::quoted::{evidence, quoted};
+use crate::recent::{Recent, distinct};
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, World};
@@ -20,9 +22,9 @@ const ABOUT: About = About {
     title: "Temporary access pass issued",
     decides: "`Create Temporary Access Pass method for user`, or `Admin registered security info` \
               whose reason names such a pass.",
-    severity: "high for another account or after a suspicious sign-in of the issuer; medium for \
-               one's own; low where the issuer is a named administrator, or has issued three \
-               others within a month",
+    severity: "high after a doubtful sign-in of the issuer, and for an account named as costly; medium \
+               for others and one's own; low where the issuer is a named administrator, or has issued \
+               three others within a month",
     benign: "Help desks welcome new staff with it: name them as administrators.",
     attack: &["T1098.005"],
     sources: &[Source::Directory],
@@ -32,13 +34,13 @@ const ABOUT: About = About {
 };
 
 pub(super) struct Idp04 {
-    issued: Recent<(Word, Word), String>,
+    issued: Recent<(Word, Word), (Fact, String)>,
 }
 
 impl Default for Idp04 {
     fn default() -> Self {
         Self {
-            issued: Recent::of_seconds(30 * DAY),
+            issued: Recent::over(30 * DAY),
         }
     }
 }
@@ -61,17 +63,14 @@ impl Detection for Idp04 {
         }
         let user = seen.target();
         let issuer = (seen.fact().tenant, seen.fact().user);
-        let issued = self.issued.note(issuer, seen.fact(), user.clone());
-        let mut others: Vec<&str> = issued.iter().map(|(_, one)| one.as_str()).collect();
-        others.sort_unstable();
-        others.dedup();
-        let is_usual =
-            others.len() >= HELP_DESK || world.tenant.settings.admins.contains(seen.user());
+        let issued = self.issued.note(&issuer, seen.fact(), user.clone());
+        let others = distinct(&issued);
+        let is_usual = others >= HELP_DESK || world.tenant.settings.admins.contains(seen.user());
         let before = suspicion(world, seen.fact(), seen.user(), DAY);
         let severity = match before {
             Some(_) => Severity::High,
             None if is_usual => Severity::Low,
-            None if is_on_another(seen) => Severity::High,
+            None if is_on_another(seen) && world.tenant.is_vip(&user) => Severity::High,
             None => Severity::Medium,
         };
         let why = format!(
@@ -82,7 +81,7 @@ impl Detection for Idp04 {
             Hit::of(seen, severity, why)
                 .of_user(&user)
                 .with(before.map(|one| &one.fact))
-                .because("resultReason", shown(reason(seen)))
+                .because("resultReason", evidence(reason(seen)))
                 .silent_if("the issuer were a named administrator (then it is context)"),
         );
     }

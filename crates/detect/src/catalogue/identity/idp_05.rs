@@ -1,12 +1,14 @@
 //! IDP-05: a device joins the directory in somebody's name.
 
-use super::changes::{new_word, quoted};
+use super::changes::new_word;
 use super::concerned::suspicion;
-use super::recent::Recent;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::fact::Fact;
 use crate::hit::Hit;
 use crate::lists::agents;
+use crate::quoted::quoted;
+use crate::recent::{Recent, distinct};
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, MINUTE, World};
@@ -25,10 +27,10 @@ const ABOUT: About = About {
     decides: "`Add registered owner to device`, `Add registered users to device`, `Register \
               device` or `Add device` that names a person; joined with `Add device` by the \
               device's id, which tells its name and build.",
-    severity: "high within a day of a suspicious sign-in of that person, or from an offensive \
+    severity: "high within a day of a doubtful sign-in of that person, or from an offensive \
                tool; medium for three devices in a quarter of an hour, for a name and build that \
                kits claim, and where the tenant had at most one other new device in the two weeks \
-               before; else low",
+               before; else low, as for accounts named as machines",
     benign: "New computers and phones: tenants that enrol devices all the time see context only.",
     attack: &["T1098.005"],
     sources: &[Source::Directory],
@@ -39,20 +41,20 @@ const ABOUT: About = About {
 
 pub(super) struct Idp05 {
     /// By device: who owns it, and how grave that was.
-    owned: Recent<(Word, String), (String, Severity)>,
+    owned: Recent<(Word, String), (Fact, (String, Severity))>,
     /// By device: whether it claims a kit's name and build.
-    added: Recent<(Word, String), bool>,
-    of_person: Recent<(Word, String), String>,
-    of_tenant: Recent<Word, String>,
+    added: Recent<(Word, String), (Fact, bool)>,
+    of_person: Recent<(Word, String), (Fact, String)>,
+    of_tenant: Recent<Word, (Fact, String)>,
 }
 
 impl Default for Idp05 {
     fn default() -> Self {
         Self {
-            owned: Recent::of_seconds(10 * MINUTE),
-            added: Recent::of_seconds(10 * MINUTE),
-            of_person: Recent::of_seconds(15 * MINUTE),
-            of_tenant: Recent::of_seconds(14 * DAY),
+            owned: Recent::over(10 * MINUTE),
+            added: Recent::over(10 * MINUTE),
+            of_person: Recent::over(15 * MINUTE),
+            of_tenant: Recent::over(14 * DAY),
         }
     }
 }
@@ -81,13 +83,13 @@ impl Detection for Idp05 {
         let user = seen.target();
         if user.contains('@') {
             let hit = self.owner(seen, world, &user, device, is_kit);
-            self.owned.note(key, seen.fact(), (user, hit.severity));
+            self.owned.note(&key, seen.fact(), (user, hit.severity));
             hits.push(hit);
             return;
         }
         // The device's own record names nobody, and may come before or after its owner's.
-        self.added.note(key.clone(), seen.fact(), is_kit);
-        let owned = self.owned.of(&key, seen.time()).next_back();
+        self.added.note(&key, seen.fact(), is_kit);
+        let owned = self.owned.noted(&key, seen.time()).next_back();
         if let Some((fact, (user, severity))) = owned {
             let severity = if is_kit {
                 (*severity).max(Severity::Medium)
@@ -112,13 +114,15 @@ impl Idp05 {
         let fact = seen.fact();
         let key = (fact.tenant, device.clone());
         let whose = (fact.tenant, user.to_owned());
-        let is_kit = is_kit || self.added.of(&key, fact.time).any(|(_, is_kit)| *is_kit);
-        let own = distinct(self.of_person.note(whose, fact, device.clone()));
-        let of_tenant = distinct(self.of_tenant.note(fact.tenant, fact, device.clone()));
+        let is_kit = is_kit || self.added.noted(&key, fact.time).any(|(_, is_kit)| *is_kit);
+        let own = distinct(&self.of_person.note(&whose, fact, device.clone()));
+        let of_tenant = distinct(&self.of_tenant.note(&fact.tenant, fact, device.clone()));
         let is_rare = of_tenant <= HABIT && world.tenant.is_warm(fact.time, 14);
         let before = suspicion(world, fact, user, DAY);
         let severity = if before.is_some() || agents::offensive(seen.agent()).is_some() {
             Severity::High
+        } else if world.tenant.settings.machines.contains(user) {
+            Severity::Low
         } else if own >= MANY || is_kit || is_rare {
             Severity::Medium
         } else {
@@ -127,7 +131,7 @@ impl Idp05 {
         let hit = Hit::of(seen, severity, why(seen, user))
             .of_user(user)
             .keyed(device)
-            .with(self.added.of(&key, fact.time).map(|(fact, _)| fact))
+            .with(self.added.noted(&key, fact.time).map(|(fact, _)| fact))
             .with(before.map(|one| &one.fact))
             .compared(
                 "devices",
@@ -156,13 +160,6 @@ fn told(seen: &Seen<'_>, mut hit: Hit) -> Hit {
         }
     }
     hit.silent_if("nothing new were registered; a tenant's habit makes it context")
-}
-
-fn distinct<T>(list: &[(T, String)]) -> usize {
-    let mut devices: Vec<&str> = list.iter().map(|(_, device)| device.as_str()).collect();
-    devices.sort_unstable();
-    devices.dedup();
-    devices.len()
 }
 
 /// Returns the device's object id, or what else names it.

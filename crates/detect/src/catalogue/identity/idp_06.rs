@@ -1,12 +1,13 @@
 //! IDP-06: a password is reset or changed.
 
-use super::changes::quoted;
 use super::concerned::{attack, is_on_another, suspicion};
-use super::recent::Recent;
 use crate::about::{About, Method, Source};
 use crate::board::Raised;
 use crate::catalogue::{Detection, Wants};
+use crate::fact::Fact;
 use crate::hit::Hit;
+use crate::quoted::quoted;
+use crate::recent::{Recent, distinct};
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, HOUR, World};
@@ -14,17 +15,19 @@ use model::Severity;
 
 /// So many people whose password one administrator resets within an hour.
 const MANY: usize = 5;
+/// Who did so this often before is a help desk.
+const HARDLY: usize = 5;
 
 const ABOUT: About = About {
     id: "IDP-06",
     title: "Password reset or changed",
     decides: "Any record of a password that was reset by an administrator, reset by its owner, or \
               changed.",
-    severity: "high after a suspicious sign-in of who did it or of the owner, and for a costly \
+    severity: "high after a doubtful sign-in of who did it or of the owner, and for a costly \
                account by somebody who never reset one in two weeks; medium after an attack on \
-               the owner's password within three days, and for five people by one administrator \
-               within an hour; else low",
-    benign: "Forgotten passwords; resets that answer an incident.",
+               the owner's password within three days, and for five people within an hour by somebody \
+               who reset hardly any in the 90 days before; else low",
+    benign: "Forgotten passwords: a help desk resets five in an hour. Resets that answer an incident.",
     attack: &["T1098"],
     sources: &[Source::Directory],
     needs: &[],
@@ -33,15 +36,15 @@ const ABOUT: About = About {
 };
 
 pub(super) struct Idp06 {
-    by_actor: Recent<(Word, Word), String>,
-    ever: Recent<(Word, Word), ()>,
+    by_actor: Recent<(Word, Word), (Fact, String)>,
+    ever: Recent<(Word, Word), (Fact, ())>,
 }
 
 impl Default for Idp06 {
     fn default() -> Self {
         Self {
-            by_actor: Recent::of_seconds(HOUR),
-            ever: Recent::of_seconds(90 * DAY),
+            by_actor: Recent::over(HOUR),
+            ever: Recent::over(90 * DAY),
         }
     }
 }
@@ -68,20 +71,19 @@ impl Detection for Idp06 {
         let user = seen.target();
         let by_other = is_on_another(seen);
         let actor = (seen.fact().tenant, seen.fact().user);
-        let is_first = self.ever.note(actor, seen.fact(), ()).len() == 1;
-        let list = self.by_actor.note(actor, seen.fact(), user.clone());
-        let mut people: Vec<&str> = list.iter().map(|(_, user)| user.as_str()).collect();
-        people.sort_unstable();
-        people.dedup();
+        let ever = self.ever.note(&actor, seen.fact(), ()).len();
+        let is_first = ever == 1;
+        let list = self.by_actor.note(&actor, seen.fact(), user.clone());
+        let people = distinct(&list);
         let is_strange = is_first && by_other && world.tenant.is_warm(seen.time(), 14);
         let before = before(seen, world, &user);
         let severity = match before {
             Some((_, severity)) => severity,
             None if is_strange && world.tenant.is_vip(&user) => Severity::High,
-            None if by_other && people.len() >= MANY => Severity::Medium,
+            None if by_other && people >= MANY && ever < people + HARDLY => Severity::Medium,
             None => Severity::Low,
         };
-        let why = why(seen, &user, before.map(|(one, _)| one), people.len());
+        let why = why(seen, &user, before.map(|(one, _)| one), people);
         hits.push(
             Hit::of(seen, severity, why)
                 .of_user(&user)
@@ -93,7 +95,7 @@ impl Detection for Idp06 {
 }
 
 /// Returns what was found before, and how grave it makes the reset.
-fn before<'w>(seen: &Seen<'_>, world: &'w World<'_>, user: &str) -> Option<(&'w Raised, Severity)> {
+fn before<'w>(seen: &Seen<'_>, world: &World<'w>, user: &str) -> Option<(&'w Raised, Severity)> {
     let fact = seen.fact();
     let suspicion = suspicion(world, fact, user, DAY)
         .or_else(|| suspicion(world, fact, seen.user(), DAY))

@@ -1,11 +1,11 @@
 //! IDP-07: somebody or something gets a privileged role of the directory.
 
-use super::changes::quoted;
 use super::concerned::{is_by_person, misused, suspicion};
 use super::roles::{Power, Role, is_through_pim};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::{DAY, World};
 use model::Severity;

@@ -1,12 +1,13 @@
 //! IDP-08: privileged identity management is loosened, or used oddly.
 
-use super::changes::quoted;
 use super::concerned::{misused, suspicion};
-use super::recent::Recent;
 use super::roles::{Power, Role, target_of_type};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::fact::Fact;
 use crate::hit::Hit;
+use crate::quoted::quoted;
+use crate::recent::Recent;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, World};
@@ -19,10 +20,10 @@ const ABOUT: About = About {
               assignments that are completed for good, activations; the role by template or name, \
               an activation's network against those of the user's activations in 30 days.",
     severity: "high for settings, alerts, a lasting assignment of a privileged role and an \
-               activation after a suspicious sign-in; medium for lasting assignments of lesser \
-               roles, for assignments with an end, and for an activation from a network where \
-               the user activated none before (two weeks of records); low for other activations \
-               and for what was approved or denied",
+               activation after a doubtful sign-in; medium for lasting assignments of lesser \
+               roles, for assignments with an end, and for an activation by an autonomous system \
+               by which the user activated none before (two weeks of records); low for other \
+               activations and for what was approved or denied",
     benign: "Daily activations from the usual network are context; requests alone say nothing.",
     attack: &["T1098.003"],
     sources: &[Source::Directory],
@@ -32,13 +33,13 @@ const ABOUT: About = About {
 };
 
 pub(super) struct Idp08 {
-    networks: Recent<(Word, Word), String>,
+    networks: Recent<(Word, Word), (Fact, String)>,
 }
 
 impl Default for Idp08 {
     fn default() -> Self {
         Self {
-            networks: Recent::of_seconds(30 * DAY),
+            networks: Recent::over(30 * DAY),
         }
     }
 }
@@ -110,11 +111,12 @@ impl Detection for Idp08 {
 impl Idp08 {
     fn is_new_network(&mut self, seen: &Seen<'_>, world: &World<'_>) -> bool {
         let network = seen.network();
-        if network.is_empty() {
+        // A /24 changes with every wireless network: it tells nothing.
+        if !network.starts_with("AS") {
             return false;
         }
         let whose = (seen.fact().tenant, seen.fact().user);
-        let known = self.networks.note(whose, seen.fact(), network.clone());
+        let known = self.networks.note(&whose, seen.fact(), network.clone());
         let before = &known[..known.len() - 1];
         let is_known = before.iter().any(|(_, other)| *other == network);
         !before.is_empty() && !is_known && world.tenant.is_warm(seen.time(), 14)

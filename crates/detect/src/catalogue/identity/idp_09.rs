@@ -1,13 +1,13 @@
 //! IDP-09: an account appears, does its work, and disappears.
 
-use super::changes::quoted;
 use super::concerned::{misused, suspicion};
-use super::recent::Recent;
 use super::roles::{Power, Role};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
+use crate::quoted::quoted;
+use crate::recent::Recent;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, HOUR, World};
@@ -20,9 +20,9 @@ const ABOUT: About = About {
               `Delete user`; or `Enable account`, then within an hour a new password by somebody \
               else.",
     severity: "high if the new account got a role of an administrator, or was deleted after a \
-               sign-in or a role; medium if it was deleted unused, or enabled and given a \
-               password; high after a suspicious sign-in of who did it",
-    benign: "Accounts made by mistake and deleted again; staff who come back. Synchronisation \
+               sign-in or a role; medium if it was deleted unused; low if it was enabled \
+               and given a password; high after a doubtful sign-in of who did it",
+    benign: "A new colleague's first day: the account is enabled and given a password. Accounts made by mistake and deleted again; staff who come back. Synchronisation \
              and provisioning are not people and stay silent.",
     attack: &["T1136.003"],
     sources: &[Source::Directory],
@@ -34,17 +34,17 @@ const ABOUT: About = About {
 type Subject = (Word, String);
 
 pub(super) struct Idp09 {
-    created: Recent<Subject, ()>,
-    used: Recent<Subject, ()>,
-    enabled: Recent<Subject, ()>,
+    created: Recent<Subject, (Fact, ())>,
+    used: Recent<Subject, (Fact, ())>,
+    enabled: Recent<Subject, (Fact, ())>,
 }
 
 impl Default for Idp09 {
     fn default() -> Self {
         Self {
-            created: Recent::of_seconds(DAY),
-            used: Recent::of_seconds(DAY),
-            enabled: Recent::of_seconds(HOUR),
+            created: Recent::over(DAY),
+            used: Recent::over(DAY),
+            enabled: Recent::over(HOUR),
         }
     }
 }
@@ -85,9 +85,9 @@ impl Detection for Idp09 {
         }
         let subject = (seen.fact().tenant, account(seen));
         if seen.is_action(&["Add user"]) {
-            self.created.note(subject, seen.fact(), ());
+            self.created.note(&subject, seen.fact(), ());
         } else if seen.is_action(&["Enable account"]) {
-            self.enabled.note(subject, seen.fact(), ());
+            self.enabled.note(&subject, seen.fact(), ());
         } else if let Some(step) = self.step(seen, &subject) {
             hits.push(step.hit(seen, world, &subject.1));
         }
@@ -109,16 +109,20 @@ impl Idp09 {
             return;
         }
         let subject = (seen.fact().tenant, user.to_owned());
-        if self.created.of(&subject, seen.time()).next().is_some() {
-            self.used.note(subject, seen.fact(), ());
+        if self.created.noted(&subject, seen.time()).next().is_some() {
+            self.used.note(&subject, seen.fact(), ());
         }
     }
 
     fn step(&mut self, seen: &Seen<'_>, subject: &Subject) -> Option<Step> {
         let now = seen.time();
-        let created = self.created.of(subject, now).next_back().map(|one| one.0);
+        let created = self
+            .created
+            .noted(subject, now)
+            .next_back()
+            .map(|one| one.0);
         if seen.is_action(&["Delete user", "Hard Delete user"]) {
-            let between = self.used.of(subject, now).next_back().map(|one| one.0);
+            let between = self.used.noted(subject, now).next_back().map(|one| one.0);
             return created.map(|first| Step {
                 first,
                 between,
@@ -133,7 +137,7 @@ impl Idp09 {
         if seen.is_action(&["Add member to role", "Add eligible member to role"]) {
             let is_soon = |fact: &Fact| crate::world::seconds_between(fact.time, now) <= HOUR;
             let first = created.filter(is_soon)?;
-            self.used.note(subject.clone(), seen.fact(), ());
+            self.used.note(subject, seen.fact(), ());
             return Some(Step {
                 first,
                 between: None,
@@ -145,11 +149,11 @@ impl Idp09 {
                 what: "was created and got a role within an hour",
             });
         }
-        let enabled = self.enabled.of(subject, now).next_back()?;
+        let enabled = self.enabled.noted(subject, now).next_back()?;
         (seen.user() != subject.1).then_some(Step {
             first: enabled.0,
             between: None,
-            severity: Severity::Medium,
+            severity: Severity::Low,
             what: "was enabled and given a password within an hour",
         })
     }

@@ -1,10 +1,11 @@
 //! IDP-10: a guest is invited, or becomes a member.
 
-use super::changes::{detail, new_word, quoted};
+use super::changes::{detail, new_word};
 use super::concerned::{is_by_person, misused, suspicion};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::{DAY, World, domain};
 use model::Severity;

@@ -1,12 +1,13 @@
 //! IDP-11: a conditional-access policy becomes weaker.
 
-use super::changes::{Difference, quoted, shown};
+use super::changes::Difference;
 use super::concerned::{misused, suspicion};
 use super::policies::{policy_change, sentence, was_enabled, weakenings};
 use super::roles::target_of_type;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
+use crate::quoted::{evidence, quoted};
 use crate::seen::Seen;
 use crate::world::{DAY, World};
 use model::{Family, Severity};
@@ -70,7 +71,11 @@ impl Detection for Idp11 {
             .with(before.map(|one| &one.fact))
             .silent_if("nothing were weaker than before (then it is context)");
         hits.push(match change {
-            Some(change) => hit.compared(&change.name, shown(&change.value), shown(&change.before)),
+            Some(change) => hit.compared(
+                &change.name,
+                evidence(&change.value),
+                evidence(&change.before),
+            ),
             None => hit.because("Operation", seen.action()),
         });
     }

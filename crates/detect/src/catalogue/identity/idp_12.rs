@@ -1,10 +1,11 @@
 //! IDP-12: a network becomes one from which nothing more is asked.
 
-use super::changes::{Difference, quoted};
+use super::changes::Difference;
 use super::concerned::misused;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::{World, is_in};
 use model::Severity;

@@ -1,11 +1,12 @@
 //! IDP-13: the tenant's own rules of authentication or authorisation change.
 
-use super::changes::{Difference, quoted, shown};
+use super::changes::Difference;
 use super::concerned::misused;
 use super::tenant_policies::{allowed_methods, host};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
+use crate::quoted::{evidence, quoted};
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;
@@ -96,8 +97,8 @@ impl Detection for Idp13 {
             let (severity, what) = opened(seen, &change);
             hits.push(hit(seen, &user, severity, &what).compared(
                 &change.name,
-                shown(&change.value),
-                shown(&change.before),
+                evidence(&change.value),
+                evidence(&change.before),
             ));
         }
     }

@@ -1,10 +1,11 @@
 //! IDP-14: a domain's sign-ins are vouched for by somebody else.
 
-use super::changes::{Difference, quoted, shown};
+use super::changes::Difference;
 use super::concerned::{is_by_person, misused};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
+use crate::quoted::{evidence, quoted};
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;
@@ -60,7 +61,11 @@ impl Detection for Idp14 {
             .because("Operation", seen.action())
             .silent_if("no domain were touched");
         for change in Difference::all(seen).into_iter().take(10) {
-            hit = hit.compared(&change.name, shown(&change.value), shown(&change.before));
+            hit = hit.compared(
+                &change.name,
+                evidence(&change.value),
+                evidence(&change.before),
+            );
         }
         hits.push(hit);
     }

@@ -1,11 +1,11 @@
 //! IDP-15: the tenant gets another domain.
 
-use super::changes::quoted;
 use super::concerned::misused;
 use super::idp_14::named_domain;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::{Tenant, World};
 use model::Severity;
@@ -15,9 +15,9 @@ const ABOUT: About = About {
     title: "Domain added to the tenant",
     decides: "`Add unverified domain`, `Verify domain`, `Add verified domain`; the name compared \
               with the organisation's own domains.",
-    severity: "high for a name that looks like one of the organisation's own; low below one of \
-               them and below Microsoft's; else medium",
-    benign: "Brands and acquisitions: domains of partners and of the operator's list are context.",
+    severity: "high for a name that looks like one of the organisation's own and is not; low below one \
+               of them and below Microsoft's; else medium",
+    benign: "The own name with another ending is mostly the organisation's own: medium. Brands and acquisitions: domains of partners and of the operator's list are context.",
     attack: &["T1583.001"],
     sources: &[Source::Directory],
     needs: &[],
@@ -91,8 +91,13 @@ fn looks_like(domain: &str, own: &str) -> bool {
     else {
         return false;
     };
-    // Below a known one, or too short to tell a likeness from an accident.
-    if domain == own || domain.ends_with(&format!(".{own}")) || own_name.len() < 4 {
+    // Below a known one, the own name with another ending, or too short to tell a likeness from an
+    // accident.
+    if name == own_name
+        || domain == own
+        || domain.ends_with(&format!(".{own}"))
+        || own_name.len() < 4
+    {
         return false;
     }
     skeleton(name) == skeleton(own_name) || (own_name.len() > 5 && is_one_apart(name, own_name))
@@ -135,7 +140,7 @@ mod tests {
     fn a_likeness_is_seen_and_an_accident_is_not() {
         for (domain, own, expected) in [
             ("c0ntoso.example", "contoso.example", true),
-            ("contoso.test", "contoso.example", true),
+            ("contoso.test", "contoso.example", false),
             ("con-toso.example", "contoso.example", true),
             ("contosoo.example", "contoso.example", true),
             ("cortoso.example", "contoso.example", true),

@@ -1,10 +1,11 @@
 //! IDP-16: another tenant's word counts for more.
 
-use super::changes::{Difference, quoted, shown};
+use super::changes::Difference;
 use super::concerned::misused;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
+use crate::quoted::{evidence, quoted};
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;
@@ -84,7 +85,11 @@ impl Detection for Idp16 {
             .keyed(tenant)
             .silent_if("no other tenant were trusted more (then it is context)");
         hits.push(match trust.map(|(change, _)| change).or(changes.first()) {
-            Some(change) => hit.compared(&change.name, shown(&change.value), shown(&change.before)),
+            Some(change) => hit.compared(
+                &change.name,
+                evidence(&change.value),
+                evidence(&change.before),
+            ),
             None => hit.because("Operation", seen.action()),
         });
     }

@@ -1,10 +1,11 @@
 //! IDP-17: an account is tied to an identity of somebody else's directory.
 
-use super::changes::{Difference, quoted};
+use super::changes::Difference;
 use super::concerned::{is_by_person, misused};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;

@@ -1,10 +1,11 @@
 //! IDP-18: an account's reading of mail is recorded no more, because its licence is cut.
 
-use super::changes::{Difference, detail, quoted, shown};
+use super::changes::{Difference, detail};
 use super::concerned::misused;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
+use crate::quoted::{evidence, quoted};
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;
@@ -53,7 +54,7 @@ impl Detection for Idp18 {
             Hit::of(seen, Severity::High, why)
                 .of_user(&misused(seen))
                 .keyed(target)
-                .compared(field, shown(&new), shown(&old))
+                .compared(field, evidence(&new), evidence(&old))
                 .silent_if("the plan stayed on, or had never been"),
         );
     }

@@ -1,9 +1,9 @@
 //! IDP-19: somebody's sessions end. It marks an answer; what goes on in them later is another's story.
 
-use super::changes::quoted;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;

@@ -1,10 +1,10 @@
 //! IDP-20: an administrator of the directory takes hold of every subscription.
 
-use super::changes::quoted;
 use super::concerned::misused;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;

@@ -1,11 +1,12 @@
 //! IDP-21: certificates open accounts, and somebody says whose.
 
-use super::changes::{Difference, quoted, shown};
+use super::changes::Difference;
 use super::concerned::misused;
 use super::tenant_policies::allowed_methods;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
+use crate::quoted::{evidence, quoted};
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;
@@ -54,7 +55,11 @@ impl Detection for Idp21 {
             hits.push(
                 Hit::of(seen, Severity::Critical, why)
                     .of_user(&user)
-                    .compared(&change.name, shown(&change.value), shown(&change.before))
+                    .compared(
+                        &change.name,
+                        evidence(&change.value),
+                        evidence(&change.before),
+                    )
                     .silent_if("no authority and no certificates were new"),
             );
         }

@@ -1,11 +1,12 @@
 //! IDP-22: secrets of devices are read out of the directory.
 
-use super::changes::quoted;
 use super::concerned::misused;
-use super::recent::Recent;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::fact::Fact;
 use crate::hit::Hit;
+use crate::quoted::quoted;
+use crate::recent::{Recent, distinct};
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, HOUR, World};
@@ -13,6 +14,8 @@ use model::Severity;
 
 /// So many secrets within an hour are no support call.
 const MANY: usize = 3;
+/// Who read so many before does so for a living.
+const OFTEN: usize = 5;
 /// So many are a collection.
 const COLLECTION: usize = 10;
 
@@ -22,9 +25,9 @@ const ABOUT: About = About {
     decides: "`Recover device local administrator password`, `Read BitLocker key`; how many \
               devices one person read within an hour, and whether that person read any in the \
               90 days before.",
-    severity: "high for ten devices within an hour, medium for three, and for somebody who read \
-               none before where the records reach back two weeks; else low",
-    benign: "Support calls, one device at a time, by those who always do it.",
+    severity: "high for ten devices within an hour; medium for three by somebody who read hardly \
+               any in the 90 days before; else low",
+    benign: "Support calls by those who always do it; people who look up the key of their own computer.",
     attack: &["T1552"],
     sources: &[Source::Directory],
     needs: &[],
@@ -33,15 +36,15 @@ const ABOUT: About = About {
 };
 
 pub(super) struct Idp22 {
-    lately: Recent<(Word, Word), String>,
-    ever: Recent<(Word, Word), ()>,
+    lately: Recent<(Word, Word), (Fact, String)>,
+    ever: Recent<(Word, Word), (Fact, ())>,
 }
 
 impl Default for Idp22 {
     fn default() -> Self {
         Self {
-            lately: Recent::of_seconds(HOUR),
-            ever: Recent::of_seconds(90 * DAY),
+            lately: Recent::over(HOUR),
+            ever: Recent::over(90 * DAY),
         }
     }
 }
@@ -58,23 +61,19 @@ impl Detection for Idp22 {
         ])
     }
 
-    fn look(&mut self, seen: &Seen<'_>, world: &World<'_>, hits: &mut Vec<Hit>) {
+    fn look(&mut self, seen: &Seen<'_>, _world: &World<'_>, hits: &mut Vec<Hit>) {
         if !seen.is_done() {
             return;
         }
         let actor = (seen.fact().tenant, seen.fact().user);
-        let is_first = self.ever.note(actor, seen.fact(), ()).len() == 1;
+        let ever = self.ever.note(&actor, seen.fact(), ()).len();
         let device = seen.target_words().join(" ");
-        let lately = self.lately.note(actor, seen.fact(), device);
-        let mut devices: Vec<&str> = lately.iter().map(|(_, device)| device.as_str()).collect();
-        devices.sort_unstable();
-        devices.dedup();
-        let many = devices.len();
-        let is_strange = is_first && world.tenant.is_warm(seen.time(), 14);
+        let lately = self.lately.note(&actor, seen.fact(), device);
+        let many = distinct(&lately);
+        let is_usual = ever > many + OFTEN;
         let severity = match many {
             COLLECTION.. => Severity::High,
-            MANY.. => Severity::Medium,
-            _ if is_strange => Severity::Medium,
+            MANY.. if !is_usual => Severity::Medium,
             _ => Severity::Low,
         };
         let user = misused(seen);

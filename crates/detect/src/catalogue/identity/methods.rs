@@ -55,7 +55,8 @@ pub(super) fn new_methods(seen: &Seen<'_>) -> Vec<NewMethod> {
             found.extend(change.added(contact).into_iter().map(|value| NewMethod {
                 field: "StrongAuthenticationUserDetails",
                 what: format!("{contact} {value}"),
-                mark: Some(value.to_owned()),
+                // One telephone on a desk may serve everybody in the room.
+                mark: (contact != "voiceonlyphonenumber").then(|| value.to_owned()),
             }));
         }
     }

@@ -26,7 +26,6 @@ mod idp_21;
 mod idp_22;
 mod methods;
 mod policies;
-mod recent;
 mod roles;
 mod tenant_policies;
 

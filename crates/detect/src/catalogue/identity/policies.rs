@@ -3,7 +3,8 @@
 //! A policy comes in two spellings: the one of the portal (`grantControls.builtInControls`) and
 //! the directory's own (`Controls.Control`). Both are read as paths and compared old with new.
 
-use super::changes::{Difference, quoted, shown};
+use super::changes::Difference;
+use crate::quoted::{evidence, quoted};
 use crate::seen::Seen;
 use model::bags::each_object;
 use model::{Json, Severity};
@@ -194,5 +195,5 @@ pub(super) fn sentence(weakenings: &[Weakening]) -> String {
             all.push(&one.what);
         }
     }
-    shown(&all.join("; "))
+    evidence(&all.join("; "))
 }

@@ -1,12 +1,13 @@
 //! INB-01: an inbox rule forwards or redirects outside the organisation.
 
 use super::destination::{Destination, destination};
-use super::rule::{Hide, Rule, quoted};
+use super::rule::{Hide, Rule};
 use super::rule_book::RuleBook;
 use super::{tell, weight};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::{World, domain};
 use model::Severity;
@@ -19,7 +20,7 @@ const ABOUT: About = About {
     decides: "A rule that was made, changed or enabled and whose `ForwardTo`, \
               `ForwardAsAttachmentTo` or `RedirectTo` (or a client's forwarding action) names an \
               address whose domain is neither accepted nor a partner's.",
-    severity: "critical: outside, and the rule also hides mail or a suspicious sign-in came \
+    severity: "critical: outside, and the rule also hides mail or a doubtful sign-in came \
                before; high: outside; medium: a box at a free provider that looks like the \
                owner's; low: inside; info: a recipient that cannot be resolved.",
     benign: "Ticket systems, archives and second companies: name their domain as a partner's.",
@@ -108,7 +109,7 @@ fn judge(
         what.push_str(", and hides it from its owner");
     }
     if let Some(raised) = taint {
-        let _ = write!(what, "; {} was found of the sign-in", raised.detection);
+        let _ = write!(what, ", after a doubtful sign-in ({})", raised.detection);
     }
     let hit = tell::hit(seen, rule, severity, &what);
     let hit = tell::with_hiding(tell::with_forwards(hit, rule), rule);

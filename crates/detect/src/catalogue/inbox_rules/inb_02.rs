@@ -17,7 +17,7 @@ const ABOUT: About = About {
               which hardly anybody opens (in some twenty languages), or marks it as read while \
               moving it. A score decides: deletes 3, unvisited folder 3, archive, junk or deleted 2, \
               marks as read 1, stops other rules 1, no condition 3, name that says nothing 2 (short \
-              name 1), warning or money words 3, a single counterpart 2, a suspicious sign-in in the \
+              name 1), warning or money words 3, a single counterpart 2, a doubtful sign-in in the \
               day before 4; only senders that no person answers -2.",
     severity: "critical from 8, high from 5, medium from 3, else low; mail that is only marked as \
                read in a folder of the owner's own is low, unless the rule has no condition or its \

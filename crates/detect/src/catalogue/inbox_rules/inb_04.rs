@@ -2,12 +2,13 @@
 
 use super::conditions::{Sought, is_about_lists, sought};
 use super::destination::{Destination, destination};
-use super::rule::{Hide, Rule, quoted};
+use super::rule::{Hide, Rule};
 use super::rule_book::RuleBook;
 use super::tell;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;

@@ -1,12 +1,12 @@
 //! INB-07: an inbox rule hides the mail of one counterpart.
 
 use super::isolation::isolated;
-use super::rule::quoted;
 use super::rule_book::RuleBook;
 use super::tell;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::World;
 
@@ -17,7 +17,7 @@ const ABOUT: About = About {
               condition names a single address or domain that a person answers, and the rule \
               deletes the mail or hides it.",
     severity: "high: in an unvisited folder, or deleted by a rule that also marks as read, has a \
-               name that says nothing or came after a suspicious sign-in; medium: deleted, or the \
+               name that says nothing or came after a doubtful sign-in; medium: deleted, or the \
                same signs with archive, junk or deleted mail folder; low: only such a folder.",
     benign: "Sorting by customer into folders of the owner's own; senders that no person answers; \
              one bothersome sender sent to junk.",

@@ -112,7 +112,7 @@ fn judge(seen: &Seen<'_>, world: &World<'_>, rule: &Rule, made: &Made) -> Option
     let lived = seconds_between(made.fact.time, seen.time());
     let is_flagged = world
         .board
-        .of_session(seen.fact().session, seen.time())
+        .of_session(seen.fact().tenant, seen.fact().session, seen.time())
         .any(|one| one.severity >= Severity::Medium);
     let is_short = lived < SHORT || (lived <= LONGEST && is_flagged);
     if !is_short || made.fact.user != seen.fact().user {

@@ -1,10 +1,11 @@
 //! INB-09: somebody sets a rule in another person's mailbox.
 
-use super::rule::{Act, Rule, quoted};
+use super::rule::{Act, Hide, Rule};
 use super::tell;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{World, domain};
@@ -16,9 +17,11 @@ const ABOUT: About = About {
     title: "Inbox rule set in another person's mailbox",
     decides: "A rule was made, changed or enabled by somebody who is not the mailbox's owner: the \
               `Mailbox` parameter, the object or the owner of the mailbox names another person.",
-    severity: "high: the actor never did so in at least two weeks of records; low: the operator names \
-               the actor as an administrator; else medium.",
-    benign: "Help desk and migration: name their accounts as administrators. An alias that is not the \
+    severity: "high: the rule forwards or hides mail and the actor never did so in at least two weeks \
+               of records; medium: it forwards or hides mail; low: it does neither, or the operator \
+               names the actor as an administrator.",
+    benign: "People who work a shared mailbox sort its mail. Help desk and migration: name their \
+             accounts as administrators. An alias that is not the \
              actor's own spelling but cannot be resolved is not taken for another person.",
     attack: &["T1098.002"],
     sources: &[Source::ExchangeAdmin, Source::Mailbox],
@@ -60,7 +63,9 @@ impl Detection for Inb09 {
             self.actors.insert(actor);
         }
         let is_warm = world.tenant.is_warm(seen.time(), WARM_DAYS);
-        let severity = if world.tenant.settings.admins.contains(seen.user()) {
+        let is_harmless = rule.hide() <= Hide::Read && rule.forwards().next().is_none();
+        let is_named = world.tenant.settings.admins.contains(seen.user());
+        let severity = if is_named || is_harmless {
             Severity::Low
         } else if is_first && is_warm {
             Severity::High

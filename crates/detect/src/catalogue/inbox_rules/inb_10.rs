@@ -1,12 +1,13 @@
 //! INB-10: several mailboxes send their mail to one address.
 
-use super::command_line::parameter;
 use super::destination::{Destination, destination};
 use super::many::{Many, told};
-use super::rule::{Act, Rule, owner, quoted};
+use super::rule::{Act, Rule, owner};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::cmdlet::parameter;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::{DAY, World, domain};
 use model::Severity;

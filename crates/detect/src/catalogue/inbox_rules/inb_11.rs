@@ -3,12 +3,13 @@
 use super::conditions::conditions;
 use super::destination::{Destination, destination};
 use super::many::{Holder, Many, told};
-use super::rule::{Act, Rule, quoted};
+use super::rule::{Act, Rule};
 use super::rule_book::RuleBook;
 use super::weight;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::{DAY, World};
 use model::Severity;

@@ -4,7 +4,6 @@
 //! remembers it, and each detection judges it.
 
 mod client_rule;
-pub(super) mod command_line;
 mod conditions;
 pub(super) mod destination;
 mod inb_01;

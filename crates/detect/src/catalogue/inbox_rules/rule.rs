@@ -4,8 +4,9 @@
 //! text (`client_rule`). Both become the parameters of the cmdlet, so that there is one rule to judge.
 
 use super::client_rule;
-use crate::catalogue::inbox_rules::command_line;
+use crate::cmdlet::parameter;
 use crate::lists::mail_words::{HidingFolder, hiding_folder};
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use model::recipients::{Recipients, recipients};
 use std::collections::BTreeMap;
@@ -95,7 +96,7 @@ impl Rule {
             .chain(&OTHER_ACTIONS)
             .chain(super::conditions::NAMES)
         {
-            if let Some(value) = command_line::parameter(seen, known) {
+            if let Some(value) = parameter(seen, known) {
                 parts.insert(*known, value.into_owned());
             }
         }
@@ -222,10 +223,10 @@ pub(super) fn owner(seen: &Seen<'_>) -> String {
 
 /// `Name` where it is set, else what stands behind the mailbox in the identity: `joey\name`.
 fn name(seen: &Seen<'_>) -> Option<String> {
-    if let Some(name) = command_line::parameter(seen, "Name") {
+    if let Some(name) = parameter(seen, "Name") {
         return Some(name.trim().to_owned());
     }
-    let identity = command_line::parameter(seen, "Identity").unwrap_or_default();
+    let identity = parameter(seen, "Identity").unwrap_or_default();
     for text in [seen.object(), identity.as_ref()] {
         if let Some((_, leaf)) = text.rsplit_once('\\') {
             return told(leaf);
@@ -241,18 +242,4 @@ fn told(leaf: &str) -> Option<String> {
     let leaf = leaf.trim();
     let is_number = leaf.len() >= 10 && leaf.bytes().all(|byte| byte.is_ascii_digit());
     (!is_number).then(|| leaf.to_owned())
-}
-
-/// Returns a text that somebody else wrote, as a sentence can bear it.
-pub(in crate::catalogue) fn quoted(text: &str) -> String {
-    const SHOWN: usize = 60;
-    let mut shown: String = text
-        .chars()
-        .filter(|character| !character.is_control() && *character != '`')
-        .take(SHOWN)
-        .collect();
-    if text.chars().count() > SHOWN {
-        shown.push('…');
-    }
-    format!("`{shown}`")
 }

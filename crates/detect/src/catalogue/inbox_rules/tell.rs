@@ -1,8 +1,9 @@
 //! How findings on rules begin: who did what to which rule, and what it does.
 
 use super::conditions::conditions;
-use super::rule::{Act, Rule, quoted};
+use super::rule::{Act, Rule};
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::domain;
 use model::Severity;

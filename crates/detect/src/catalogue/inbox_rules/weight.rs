@@ -3,10 +3,12 @@
 use super::conditions::{is_about_lists, is_catch_all, sought};
 use super::isolation::isolated;
 use super::name::{Throwaway, throwaway};
-use super::rule::{Hide, Rule, quoted};
+use super::rule::{Hide, Rule};
 use crate::board::Raised;
+use crate::doubt::doubt;
+use crate::quoted::quoted;
 use crate::seen::Seen;
-use crate::world::{DAY, World};
+use crate::world::World;
 use model::Severity;
 
 /// A score, and what it is made of.
@@ -63,7 +65,7 @@ pub(super) fn weigh_in_context(rule: &Rule, seen: &Seen<'_>, world: &World<'_>) 
         weight.add(2, format!("only mail of {}", quoted(&isolated.whom)));
     }
     match taint(rule, seen, world) {
-        Some(raised) => weight.add(4, format!("{} before it", raised.detection)),
+        Some(raised) => weight.add(4, format!("after a doubtful sign-in, {}", raised.detection)),
         None => temper(rule, &mut weight),
     }
     weight
@@ -71,9 +73,7 @@ pub(super) fn weigh_in_context(rule: &Rule, seen: &Seen<'_>, world: &World<'_>) 
 
 /// Returns what was found of the sign-in or of its user in the day before.
 pub(super) fn taint<'b>(rule: &Rule, seen: &Seen<'_>, world: &World<'b>) -> Option<&'b Raised> {
-    world
-        .board
-        .tainted(seen.fact(), &rule.owner, Severity::Medium, DAY)
+    doubt(seen.fact(), &rule.owner, world)
 }
 
 fn weigh_actions(rule: &Rule, weight: &mut Weight) {

@@ -6,9 +6,6 @@ use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::World;
 
-/// How much of a text that an intruder can have written is quoted.
-const QUOTED: usize = 60;
-
 /// A mailbox, or an account, of a tenant.
 pub(in crate::catalogue) type Whose = (Word, Word);
 
@@ -62,15 +59,6 @@ fn is_application(app: &str) -> bool {
     app.len() == 36 && app.bytes().filter(|byte| *byte == b'-').count() == 4
 }
 
-/// Returns a text that an intruder can have written between backticks, its start only, with what is
-/// invisible made visible.
-pub(in crate::catalogue) fn quoted(text: &str) -> String {
-    let start: String = text.chars().take(QUOTED).collect();
-    let is_cut = start.len() < text.len();
-    let shown = model::shown::shown(&start).replace('`', "'");
-    format!("`{shown}{}`", if is_cut { "…" } else { "" })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,11 +75,5 @@ mod tests {
         ] {
             assert_eq!(client(agent), expected, "{agent}");
         }
-    }
-
-    #[test]
-    fn a_quoted_text_is_short_and_cannot_leave_its_quotes() {
-        assert_eq!(quoted("a`b"), "`a'b`");
-        assert_eq!(quoted(&"x".repeat(100)).chars().count(), QUOTED + 3);
     }
 }

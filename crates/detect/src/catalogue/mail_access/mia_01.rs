@@ -3,10 +3,11 @@
 use super::access::{mailbox_name, third_party};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::doubt;
 use crate::fact::Kind;
 use crate::hit::Hit;
 use crate::seen::Seen;
-use crate::world::World;
+use crate::world::{DAY, World};
 use model::Severity;
 
 const ABOUT: About = About {
@@ -15,9 +16,10 @@ const ABOUT: About = About {
     decides: "`MailItemsAccessed` with `IsThrottled` true: Exchange has written more than a thousand \
               records of opened mail for the mailbox within a day, and writes none for the next one. \
               What was read in that time, no record can tell.",
-    severity: "high; low where Microsoft's own service, an approved application or a machine's \
-               account read",
-    benign: "A back-up or discovery tool, or a new device that fetches the whole mailbox: approve \
+    severity: "medium; high where something of high was found of the mailbox's owner in the day before, \
+               or the sign-in is in doubt; low where Microsoft's own service, an approved application \
+               or a machine's account read",
+    benign: "About one mailbox in a hundred is throttled on some day without any harm. A back-up or discovery tool, or a new device that fetches the whole mailbox: approve \
              the application, or name the account as a machine's.",
     attack: &["T1114.002"],
     sources: &[Source::Mailbox],
@@ -45,10 +47,16 @@ impl Detection for Mia01 {
         let is_expected = seen.is_service()
             || settings.machines.contains(seen.user())
             || world.tenant.is_approved_app(seen.app());
-        let severity = if is_expected {
-            Severity::Low
-        } else {
-            Severity::High
+        let owner = mailbox_name(seen);
+        let (fact, board) = (seen.fact(), world.board);
+        let is_grave = doubt(fact, owner, world).is_some()
+            || board
+                .of_user(fact.tenant, owner, fact.time, DAY)
+                .any(|one| one.severity >= Severity::High);
+        let severity = match (is_grave, is_expected) {
+            (true, _) => Severity::High,
+            (false, true) => Severity::Low,
+            (false, false) => Severity::Medium,
         };
         let through = third_party(seen, world).map_or(String::new(), |app| {
             format!(", while application {app} read")

@@ -1,18 +1,19 @@
 //! MIA-02: far more mail is read than this mailbox's reader usually reads.
 
-use super::access::{Whose, is_somebody, mailbox, mailbox_name};
+use super::access::{Whose, client, is_somebody, mailbox, mailbox_name, third_party};
 use super::familiar::Familiar;
 use super::hours::Hours;
-use super::recent::Recent;
-use super::sign_in_before::wrong_sign_in;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::doubt;
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
+use crate::recent::Recent;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{HOUR, MINUTE, World, seconds_between};
 use model::Severity;
+use std::collections::{BTreeMap, BTreeSet};
 
 const ABOUT: About = About {
     id: "MIA-02",
@@ -20,10 +21,11 @@ const ABOUT: About = About {
     decides: "The messages that `MailItemsAccessed` (Bind) counts for one mailbox through one session or \
               application: a hundred in ten minutes, or more than 25 in an hour and more than the \
               reader's own hours of the last two weeks explain (median and median deviation).",
-    severity: "a hundred in ten minutes: medium, and high from a network that is new for the mailbox or \
-               after a sign-in finding; above the own measure only: low, and medium if new or after a \
-               finding",
-    benign: "Somebody who clears a full mailbox, or a client that fetches what it lacks: hours like it \
+    severity: "a hundred in ten minutes: medium, and high after a doubtful sign-in, or by a client and \
+               from a network that are both new for the mailbox; above the own measure only: low, and \
+               medium after the same; low for an application that is in five mailboxes already",
+    benign: "A telephone has another network every day: alone that says nothing. An application that \
+             reads everybody's mail is MIA-05's. Somebody who clears a full mailbox, or a client that fetches what it lacks: hours like it \
              in the two weeks before raise the measure. Approved applications and machines' accounts \
              are not counted, nor what Microsoft's background client reads.",
     attack: &["T1114.002"],
@@ -48,6 +50,9 @@ pub(super) struct Mia02 {
     recent: Recent<Reader, Fact>,
     hours: Hours,
     networks: Familiar,
+    clients: Familiar,
+    /// In which mailboxes an application of others was, as far as it decides.
+    apps: BTreeMap<(Word, Word), BTreeSet<Word>>,
 }
 
 impl Default for Mia02 {
@@ -56,6 +61,8 @@ impl Default for Mia02 {
             recent: Recent::over(HOUR),
             hours: Hours::default(),
             networks: Familiar::default(),
+            clients: Familiar::default(),
+            apps: BTreeMap::new(),
         }
     }
 }
@@ -79,15 +86,20 @@ impl Detection for Mia02 {
         let (fact, now, whose) = (seen.fact(), seen.time(), mailbox(seen));
         let reader = (whose, fact.user, fact.session, fact.app);
         self.networks.note(whose, &seen.network(), now);
+        self.clients.note(whose, client(seen.agent()), now);
+        let is_everywhere = self.is_everywhere(seen, world);
         self.hours.add(whose, now, u64::from(fact.count));
         self.recent.push(now, reader, *fact);
         let (in_ten_minutes, in_an_hour) = self.sums(&reader, seen);
         let usual = self.usual(whose, seen, world);
         let is_flood = in_ten_minutes >= FLOOD && usual.is_none_or(|usual| in_an_hour > usual);
         let is_unusual = usual.is_some_and(|usual| in_an_hour > usual.max(FLOOR));
-        let Some(severity) = self.severity(is_flood, is_unusual, seen, world) else {
+        let Some(mut severity) = self.severity(is_flood, is_unusual, seen, world) else {
             return;
         };
+        if is_everywhere {
+            severity = severity.min(Severity::Low);
+        }
         let facts = self.recent.hand_out(&reader);
         hits.push(hit(
             seen,
@@ -100,6 +112,20 @@ impl Detection for Mia02 {
 }
 
 impl Mia02 {
+    /// Returns whether an application of others reads five mailboxes and more.
+    fn is_everywhere(&mut self, seen: &Seen<'_>, world: &World<'_>) -> bool {
+        const MAILBOXES: usize = 5;
+        if third_party(seen, world).is_none() {
+            return false;
+        }
+        let (tenant, owner) = mailbox(seen);
+        let mailboxes = self.apps.entry((tenant, seen.fact().app)).or_default();
+        if mailboxes.len() < MAILBOXES {
+            mailboxes.insert(owner);
+        }
+        mailboxes.len() >= MAILBOXES
+    }
+
     fn sums(&self, reader: &Reader, seen: &Seen<'_>) -> (u64, u64) {
         let (mut in_ten_minutes, mut in_an_hour) = (0, 0);
         for (time, fact) in self.recent.of(reader, seen.time()) {
@@ -130,10 +156,14 @@ impl Mia02 {
             (false, false) => return None,
         };
         let whose = mailbox(seen);
+        let now = seen.time();
         let is_new_place = self
             .networks
-            .is_new(whose, &seen.network(), seen.time(), KNOWN_DAYS);
-        let tainted = wrong_sign_in(seen.fact(), seen.person(), world);
+            .is_new(whose, &seen.network(), now, KNOWN_DAYS)
+            && self
+                .clients
+                .is_new(whose, client(seen.agent()), now, KNOWN_DAYS);
+        let tainted = doubt(seen.fact(), seen.person(), world);
         Some(if is_new_place || tainted.is_some() {
             plain.raised()
         } else {

@@ -1,6 +1,6 @@
 //! MIA-03: an application of others, or an old protocol, reads a mailbox for the first time.
 
-use super::access::{Whose, client, is_somebody, mailbox, mailbox_name, quoted, third_party};
+use super::access::{Whose, client, is_somebody, mailbox, mailbox_name, third_party};
 use super::app_book::AppBook;
 use super::familiar::Familiar;
 use crate::about::{About, Method, Source};
@@ -8,6 +8,7 @@ use crate::catalogue::{Detection, Wants};
 use crate::fact::Kind;
 use crate::hit::Hit;
 use crate::lists::apps;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;

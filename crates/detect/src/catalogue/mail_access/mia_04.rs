@@ -1,12 +1,13 @@
 //! MIA-04: whole folders leave for a client or a place that the mailbox does not know.
 
-use super::access::{client, is_somebody, mailbox, mailbox_name, quoted};
+use super::access::{client, is_somebody, mailbox, mailbox_name};
 use super::familiar::Familiar;
-use super::sign_in_before::wrong_sign_in;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::doubt;
 use crate::fact::Kind;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::{DAY, World};
 use model::Severity;
@@ -18,11 +19,10 @@ const ABOUT: About = About {
               network that this mailbox was not seen with before the last day, though it has been \
               seen for a week; or within a day after a finding on the account's sign-in, or on a \
               device or method that it got.",
-    severity: "client and network new, or after such a finding: high; the client alone: medium; the \
-               network alone: low, for people travel with their laptops; one level less where the mailbox has \
-               been seen for three days only, not a week",
-    benign: "A new computer or a new phone: the client is the same program, the network is one from \
-             which the account was active before.",
+    severity: "after such a finding: high; client and network both new: medium; one of them alone: low",
+    benign: "New telephones and computers: a telephone brings its client and its carrier's network in one \
+             day, so both together are no more than medium. The same program by a network from which \
+             the account was active before is silent.",
     attack: &["T1114.002"],
     sources: &[Source::Mailbox],
     needs: &[],
@@ -77,11 +77,9 @@ impl Detection for Mia04 {
         let found = before(seen, world);
         let severity = match (is_new_client, is_new_network) {
             _ if found.is_some() => Severity::High,
-            (true, true) if is_well_known => Severity::High,
-            (true, false) if is_well_known => Severity::Medium,
-            (false, true) if is_well_known => Severity::Low,
             (true, true) => Severity::Medium,
             (true, false) => Severity::Low,
+            (false, true) if is_well_known => Severity::Low,
             (false, _) => return,
         };
         let usual = [
@@ -101,7 +99,7 @@ impl Detection for Mia04 {
 /// Returns what was found of the account within the last day that makes any synchronisation suspect.
 fn before(seen: &Seen<'_>, world: &World<'_>) -> Option<String> {
     let (fact, owner) = (seen.fact(), mailbox_name(seen));
-    if let Some(sign_in) = wrong_sign_in(fact, owner, world) {
+    if let Some(sign_in) = doubt(fact, owner, world) {
         return Some(sign_in.detection.to_string());
     }
     let mut found = world.board.of_user(fact.tenant, owner, fact.time, DAY);

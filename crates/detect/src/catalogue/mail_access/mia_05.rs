@@ -1,12 +1,12 @@
 //! MIA-05: one application reads mailbox after mailbox.
 
 use super::access::{is_somebody, mailbox, third_party};
-use super::recent::Recent;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
 use crate::lists::apps;
+use crate::recent::Recent;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, MINUTE, World, seconds_between};
@@ -18,10 +18,11 @@ const ABOUT: About = About {
     title: "One application reads many mailboxes",
     decides: "`MailItemsAccessed` of at least five different mailboxes through one `ClientAppId` within ten \
               minutes, where the application is neither Microsoft's nor approved.",
-    severity: "high for each of the first fifty people; low for further ones, and where the application read \
-               as many mailboxes more than a day before already",
-    benign: "Back-up, archiving and signature services do this all day: approve them. One that did so on \
-             an earlier day of the records already is only noted.",
+    severity: "high for each of the first fifty people, if the records reach back a week without it; \
+               medium for the first five otherwise; low for further ones, and where the application \
+               read as many mailboxes more than a day before already",
+    benign: "Back-up, archiving and signature services do this all day: approve them. One that is at it \
+             when the records begin, or did so on an earlier day, is hardly news.",
     attack: &["T1114.002"],
     sources: &[Source::Mailbox],
     needs: &[],
@@ -31,6 +32,9 @@ const ABOUT: About = About {
 
 const MAILBOXES: usize = 5;
 const WINDOW_SECONDS: i64 = 10 * MINUTE;
+
+/// What the records have not shown for so long is new.
+const WARM_DAYS: i64 = 7;
 
 /// The first fifty people tell the story; whoever comes after them is context.
 const TOLD: usize = 50;
@@ -92,7 +96,8 @@ impl Detection for Mia05 {
             }
         }
         for (owner, facts) in by_mailbox {
-            let severity = self.severity(key, owner, seen.time());
+            let is_warm = world.tenant.is_warm(seen.time(), WARM_DAYS);
+            let severity = self.severity(key, owner, seen.time(), is_warm);
             hits.push(hit(seen, severity, app, mailboxes.len(), (owner, &facts)));
         }
     }
@@ -100,19 +105,20 @@ impl Detection for Mia05 {
 
 impl Mia05 {
     /// One that is at it since an earlier day is no news.
-    fn severity(&mut self, key: App, owner: Word, now: Timestamp) -> Severity {
+    fn severity(&mut self, key: App, owner: Word, now: Timestamp, is_warm: bool) -> Severity {
         let burst = self.bursts.entry(key).or_insert(Burst {
             since: now,
             told: BTreeSet::new(),
         });
-        if burst.told.len() < TOLD {
+        let most = if is_warm { TOLD } else { MAILBOXES };
+        if burst.told.len() < most {
             burst.told.insert(owner);
         }
         let is_first_day = seconds_between(burst.since, now) <= DAY;
-        if is_first_day && burst.told.contains(&owner) {
-            Severity::High
-        } else {
-            Severity::Low
+        match (is_first_day && burst.told.contains(&owner), is_warm) {
+            (true, true) => Severity::High,
+            (true, false) => Severity::Medium,
+            (false, _) => Severity::Low,
         }
     }
 }

@@ -5,14 +5,15 @@
 
 use super::access::{is_somebody, mailbox};
 use super::flagged::{Flag, Flagged, Way};
-use super::recent::Recent;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::is_doubt;
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
+use crate::recent::Recent;
 use crate::seen::Seen;
 use crate::world::{DAY, World};
-use model::{Address, AddressClass, Outcome, Severity};
+use model::{Address, AddressClass, Outcome};
 
 const ABOUT: About = About {
     id: "MIA-06",
@@ -81,7 +82,7 @@ impl Detection for Mia06 {
     }
 
     fn hear(&mut self, hit: &Hit, world: &World<'_>, hits: &mut Vec<Hit>) {
-        if hit.severity < Severity::Medium {
+        if !is_doubt(&hit.detection, hit.severity) {
             return;
         }
         for way in ways_of(hit, world) {

@@ -11,9 +11,7 @@ mod mia_03;
 mod mia_04;
 mod mia_05;
 mod mia_06;
-mod programs;
-pub(in crate::catalogue) mod recent;
-pub(in crate::catalogue) mod sign_in_before;
+pub(in crate::catalogue) mod programs;
 
 use super::Detection;
 

@@ -34,7 +34,7 @@ pub(super) fn is_part_of_exchange(app: &str) -> bool {
 }
 
 /// Returns the name of a mail program that people choose for themselves.
-pub(super) fn mail_program(app: &str) -> Option<&'static str> {
+pub(in crate::catalogue) fn mail_program(app: &str) -> Option<&'static str> {
     let found = MAIL_PROGRAMS.iter().find(|(id, _)| *id == app)?;
     Some(found.1)
 }

@@ -15,6 +15,14 @@ pub(super) fn is_bin(path: &str) -> bool {
     is_any(path, BINS)
 }
 
+/// Returns whether a folder lies behind the bin: what is there was deleted for good.
+pub(super) fn is_behind_bin(path: &str) -> bool {
+    is_any(
+        path,
+        &["recoverable items", "deletions", "purges", "versions"],
+    )
+}
+
 fn is_any(path: &str, names: &[&str]) -> bool {
     let parts = path
         .split(['\\', '/'])

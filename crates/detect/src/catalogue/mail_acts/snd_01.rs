@@ -1,13 +1,14 @@
 //! SND-01: one account sends the same to many, or very much at once.
 
-use super::super::mail_access::access::{Whose, is_somebody, mailbox, quoted};
-use super::super::mail_access::recent::Recent;
-use super::super::mail_access::sign_in_before::wrong_sign_in;
+use super::super::mail_access::access::{Whose, is_somebody, mailbox};
 use super::items::{items, plain_subject};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::doubt;
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
+use crate::quoted::quoted;
+use crate::recent::Recent;
 use crate::seen::Seen;
 use crate::world::{DAY, HOUR, World, domain, seconds_between};
 use model::{Severity, Timestamp};
@@ -18,9 +19,10 @@ const ABOUT: About = About {
     title: "Burst of outgoing mail",
     decides: "Within an hour, by one account: twenty `Send` records with one subject, or sixty with any; \
               in a message trace, one subject to fifty recipients, or ten that could not be delivered.",
-    severity: "medium; high after a sign-in finding of the last day; low where the account sent as much \
-               on an earlier day",
-    benign: "Newsletters and invitations: one such burst a day or more before lowers it; an account \
+    severity: "medium; high after a doubtful sign-in of the last day; low where the account sent as much \
+               on an earlier day, and for a message to colleagues only",
+    benign: "A letter to all the staff goes to a list, and a trace has a row for each of its members: to \
+             colleagues only it is low. Newsletters and invitations: one such burst a day or more before lowers it; an account \
              that is named as a machine's is not looked at.",
     attack: &["T1534", "T1566"],
     sources: &[Source::Mailbox, Source::MessageTrace],
@@ -102,7 +104,10 @@ impl Snd01 {
         sent: &Sent,
         (what, measure): Verdict,
     ) -> Hit {
-        let severity = self.severity(key.0, seen, world);
+        let mut severity = self.severity(key.0, seen, world);
+        if severity == Severity::Medium && key.1 && self.is_inside(&key, seen.time(), world) {
+            severity = Severity::Low;
+        }
         let facts = self.sent.hand_out(&key);
         let who = seen.text_of(key.0.1);
         Hit::of(seen, severity, format!("{who} sent {what} within an hour"))
@@ -112,11 +117,21 @@ impl Snd01 {
             .silent_if("fewer had been sent, or the account were named as a machine's")
     }
 
+    /// Returns whether hardly anybody outside got what was sent within the hour.
+    fn is_inside(&self, key: &(Whose, bool), now: Timestamp, world: &World<'_>) -> bool {
+        let sent = self.sent.of(key, now).map(|(_, one)| one);
+        let outside: BTreeSet<&str> = sent
+            .map(|one| one.recipient.as_str())
+            .filter(|one| domain(one).is_some_and(|host| !is_own(host, world)))
+            .collect();
+        outside.len() < UNDELIVERED
+    }
+
     fn severity(&mut self, whose: Whose, seen: &Seen<'_>, world: &World<'_>) -> Severity {
         let now = seen.time();
         let first = *self.first.entry(whose).or_insert(now);
         let who = seen.text_of(whose.1);
-        if wrong_sign_in(seen.fact(), who, world).is_some() {
+        if doubt(seen.fact(), who, world).is_some() {
             Severity::High
         } else if seconds_between(first, now) > DAY {
             Severity::Low

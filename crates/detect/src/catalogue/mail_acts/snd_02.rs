@@ -1,21 +1,20 @@
 //! SND-02: mail leaves in a person's name by the hand of somebody, or something, new.
 
-use super::super::mail_access::access::{
-    Whose, is_somebody, mailbox, mailbox_name, quoted, third_party,
-};
+use super::super::mail_access::access::{Whose, is_somebody, mailbox, mailbox_name, third_party};
 use super::super::mail_access::app_book::AppBook;
-use super::super::mail_access::sign_in_before::wrong_sign_in;
 use super::items::items;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::{after, doubt};
 use crate::fact::Kind;
 use crate::hit::Hit;
 use crate::lists::apps;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, World, seconds_between};
 use model::{Severity, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const ABOUT: About = About {
     id: "SND-02",
@@ -24,11 +23,11 @@ const ABOUT: About = About {
               within a day of the first time; or mail sent through an application that is neither \
               Microsoft's nor approved, within its first day in the mailbox.",
     severity: "an application: medium, high if it is known from intrusions or an APP finding was raised \
-               about it, low where it is settled; a person: medium where two weeks of records show no \
-               such pair, high with ten a day, after a sign-in finding or after a new delegation, else \
-               low",
-    benign: "Assistants and shared mailboxes: the same pair is known after its first day; services that \
-             send for people: approve them.",
+               about it, low where it is settled; a person: high after a doubtful sign-in or a grave new \
+               delegation; medium for ten a day as somebody as whom nobody else sends, where two weeks \
+               of records show no such pair; else low",
+    benign: "Assistants and shared mailboxes: the same pair is known after its first day, and a mailbox \
+             as which others send is a shared one; services that send for people: approve them.",
     attack: &["T1534", "T1656"],
     sources: &[Source::Mailbox],
     needs: &[],
@@ -40,11 +39,15 @@ const ABOUT: About = About {
 const WARM_DAYS: i64 = 14;
 /// So many in a day are more than a deputy's.
 const MANY: u32 = 10;
+/// As a sender as whom so many send, anybody of a team sends.
+const SHARED: usize = 2;
 
 #[derive(Default)]
 pub(super) struct Snd02 {
     book: AppBook,
     pairs: BTreeMap<(Whose, String), Pair>,
+    /// Who sends as a sender: more than two make it a shared mailbox.
+    senders: BTreeMap<(Word, String), BTreeSet<Word>>,
     /// Mailboxes to which somebody got access, and when.
     delegated: BTreeMap<(Word, String), Timestamp>,
 }
@@ -79,7 +82,7 @@ impl Detection for Snd02 {
     fn hear(&mut self, hit: &Hit, _world: &World<'_>, _hits: &mut Vec<Hit>) {
         if hit.detection.starts_with("APP-") {
             self.book.hear(hit);
-        } else if hit.severity >= Severity::Medium {
+        } else if hit.severity >= Severity::High {
             let whose = (hit.fact.tenant, hit.user.clone());
             self.delegated.insert(whose, hit.fact.time);
         }
@@ -119,6 +122,12 @@ impl Snd02 {
         sender: &str,
     ) -> Option<Hit> {
         let (fact, now) = (seen.fact(), seen.time());
+        let senders = self.senders.entry((fact.tenant, sender.to_owned()));
+        let senders = senders.or_default();
+        if senders.len() < SHARED {
+            senders.insert(fact.user);
+        }
+        let is_shared = senders.len() >= SHARED;
         let key = ((fact.tenant, fact.user), sender.to_owned());
         let pair = self.pairs.entry(key).or_insert(Pair {
             since: now,
@@ -133,17 +142,17 @@ impl Snd02 {
             let given = self.delegated.get(&(fact.tenant, (*who).to_owned()));
             given.is_some_and(|given| seconds_between(*given, now) <= 7 * DAY)
         });
-        let tainted = wrong_sign_in(fact, seen.user(), world);
+        let tainted = doubt(fact, seen.user(), world);
         let is_warm = world.tenant.is_warm(now, WARM_DAYS);
         let severity = match (is_delegated || tainted.is_some(), is_warm) {
             (true, _) => Severity::High,
-            (false, true) if sent >= MANY => Severity::High,
-            (false, true) => Severity::Medium,
-            (false, false) => Severity::Low,
+            (false, true) if sent >= MANY && !is_shared => Severity::Medium,
+            (false, _) => Severity::Low,
         };
         let why = format!(
-            "{} sent as {sender}, {sent} times within a day, and never did before in these records",
-            seen.user()
+            "{} sent as {sender}, {sent} times within a day, and never did before in these records{}",
+            seen.user(),
+            after(tainted)
         );
         let hit = Hit::of(seen, severity, why)
             .keyed(sender)

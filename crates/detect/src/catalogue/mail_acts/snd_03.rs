@@ -1,14 +1,15 @@
 //! SND-03: mail is sent, and its copy deleted so that the owner does not find it.
 
-use super::super::mail_access::access::{Whose, is_somebody, mailbox, mailbox_name, quoted};
-use super::super::mail_access::recent::Recent;
-use super::super::mail_access::sign_in_before::wrong_sign_in;
-use super::folders::{is_bin, is_draft, is_sent};
+use super::super::mail_access::access::{Whose, is_somebody, mailbox, mailbox_name};
+use super::folders::{is_behind_bin, is_draft, is_sent};
 use super::items::{Item, items, plain_subject};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::doubt;
 use crate::fact::Fact;
 use crate::hit::Hit;
+use crate::quoted::quoted;
+use crate::recent::Recent;
 use crate::seen::Seen;
 use crate::world::{HOUR, World, seconds_between};
 use model::Severity;
@@ -18,10 +19,11 @@ const ABOUT: About = About {
     title: "Sent mail deleted for good",
     decides: "`HardDelete` or `SoftDelete`, within an hour after a `Send` from the same mailbox, of a message \
               with the same id, or with the same subject (without `Re:` and `Fw:`) in the sent items or \
-              behind the bin.",
-    severity: "`HardDelete`, two different messages within the hour, or after a sign-in finding of the \
-               last day: high; a lone `SoftDelete`: medium",
-    benign: "Drafts that a program replaces while somebody writes, and mail that came in under the same \
+              behind the bin (`Deletions`, `Purges`).",
+    severity: "after a doubtful sign-in of the last day, or two different messages purged (`HardDelete`) \
+               within the hour: high; one purged, or two deleted: medium; a lone `SoftDelete`: low",
+    benign: "Who empties the bin deletes answers with the subject of what was sent: the bin itself is \
+             not looked at. Drafts that a program replaces while somebody writes, and mail that came in under the same \
              subject: what lies in the drafts or in another folder is not the copy.",
     attack: &["T1070.008"],
     sources: &[Source::Mailbox],
@@ -84,7 +86,7 @@ impl Snd03 {
             return None;
         }
         let subject = plain_subject(&item.subject);
-        let is_copy_place = is_sent(&item.folder) || is_bin(&item.folder);
+        let is_copy_place = is_sent(&item.folder) || is_behind_bin(&item.folder);
         let mut sent = self.sent.of(&whose, seen.time());
         let found = sent.find(|(_, (_, one))| {
             let is_same_id = !item.message_id.is_empty() && item.message_id == one.message_id;
@@ -103,12 +105,12 @@ impl Snd03 {
             .collect();
         subjects.sort();
         subjects.dedup();
-        let tainted = wrong_sign_in(seen.fact(), mailbox_name(seen), world);
-        let is_grave = seen.is_action(&["HardDelete"]) || subjects.len() >= 2 || tainted.is_some();
-        if is_grave {
-            Severity::High
-        } else {
-            Severity::Medium
+        let tainted = doubt(seen.fact(), mailbox_name(seen), world);
+        let is_purged = seen.is_action(&["HardDelete"]);
+        match (tainted, is_purged, subjects.len() >= 2) {
+            (Some(_), ..) | (None, true, true) => Severity::High,
+            (None, true, false) | (None, false, true) => Severity::Medium,
+            (None, false, false) => Severity::Low,
         }
     }
 }

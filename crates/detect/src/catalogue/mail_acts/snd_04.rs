@@ -1,13 +1,14 @@
 //! SND-04: mail that would have warned the owner is removed.
 
-use super::super::mail_access::access::{Whose, is_somebody, mailbox, mailbox_name, quoted};
-use super::super::mail_access::recent::Recent;
-use super::super::mail_access::sign_in_before::wrong_sign_in;
+use super::super::mail_access::access::{Whose, is_somebody, mailbox, mailbox_name};
 use super::items::{destination, items};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::doubt;
 use crate::hit::Hit;
 use crate::lists::mail_words::{hiding_folder, subject_of_security_notice};
+use crate::quoted::quoted;
+use crate::recent::Recent;
 use crate::seen::Seen;
 use crate::world::{DAY, World};
 use model::Severity;
@@ -19,12 +20,11 @@ const ABOUT: About = About {
     decides: "A deletion, or a move to a folder that hides mail, of a message whose subject tells its owner \
               of a new sign-in method or device, a changed password, changed bank details or a one-time \
               code.",
-    severity: "notices of methods, passwords and bank details: medium; high within a day after a finding \
-               on the account's sign-in or methods, or where notices of the account and of its pay are \
-               removed within one day; one-time codes and sign-in notices: low, and high after such a \
-               finding",
-    benign: "People delete codes they have used, and notices of what they did themselves: nothing else was \
-             found about them that day.",
+    severity: "high within a day after a finding on the account's sign-in or methods, or where notices \
+               of the account and of its pay are removed within one day; notices of bank details: \
+               medium; of methods and passwords, one-time codes and sign-ins: low",
+    benign: "People delete codes they have used, and notices of the password that they changed \
+             themselves: nothing else was found about them that day.",
     attack: &["T1070.008"],
     sources: &[Source::Mailbox],
     needs: &[],
@@ -83,7 +83,7 @@ fn is_removal(seen: &Seen<'_>) -> bool {
 /// Returns what was found about the account within the last day that such mail would have told of.
 fn before(seen: &Seen<'_>, world: &World<'_>) -> Option<String> {
     let (fact, owner) = (seen.fact(), mailbox_name(seen));
-    if let Some(sign_in) = wrong_sign_in(fact, owner, world) {
+    if let Some(sign_in) = doubt(fact, owner, world) {
         return Some(sign_in.detection.to_string());
     }
     let mut found = world.board.of_user(fact.tenant, owner, fact.time, DAY);
@@ -101,7 +101,7 @@ fn severity(theme: &str, themes: &BTreeSet<&str>, is_preceded: bool) -> Severity
     let is_both = themes.iter().any(|one| is_pay(one)) && themes.iter().any(|one| is_account(one));
     if is_preceded || (is_both && (is_pay(theme) || is_account(theme))) {
         Severity::High
-    } else if is_pay(theme) || is_account(theme) {
+    } else if is_pay(theme) {
         Severity::Medium
     } else {
         Severity::Low

@@ -2,14 +2,14 @@
 
 use super::super::mail_access::access::{Whose, is_somebody, mailbox, mailbox_name};
 use super::super::mail_access::hours::Hours;
-use super::super::mail_access::recent::Recent;
-use super::super::mail_access::sign_in_before::wrong_sign_in;
 use super::folders::is_bin;
 use super::items::folder;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::doubt;
 use crate::fact::Fact;
 use crate::hit::Hit;
+use crate::recent::Recent;
 use crate::seen::Seen;
 use crate::world::{HOUR, World};
 use model::Severity;
@@ -20,9 +20,9 @@ const ABOUT: About = About {
     decides: "Fifty messages deleted from one mailbox by one actor within an hour (`AffectedItems` of \
               `SoftDelete`, `HardDelete`, `MoveToDeletedItems`), or twenty where that is far more than the \
               hours of the two weeks before.",
-    severity: "fifty: medium, high after a sign-in finding of the last day; what lay in the bin already \
-               and was not purged, and fewer than fifty: low",
-    benign: "Somebody who clears up, or empties the bin: hours like it before are the measure, and the bin \
+    severity: "fifty: high after a doubtful sign-in of the last day, medium if they are purged \
+               (`HardDelete`) where nobody looks, else low, as are fewer than fifty",
+    benign: "People clear their mailboxes every day, and can take back what they only deleted. Somebody who clears up, or empties the bin: hours like it before are the measure, and the bin \
              is context only. Retention runs as Microsoft's service and is not counted.",
     attack: &["T1485", "T1070.008"],
     sources: &[Source::Mailbox],
@@ -92,10 +92,10 @@ impl Detection for Snd05 {
 }
 
 fn severity(seen: &Seen<'_>, world: &World<'_>, is_many: bool, is_from_bin: bool) -> Severity {
-    let tainted = wrong_sign_in(seen.fact(), mailbox_name(seen), world);
+    let tainted = doubt(seen.fact(), mailbox_name(seen), world);
     match (is_many, is_from_bin, tainted) {
         (true, _, Some(_)) => Severity::High,
-        (true, false, None) => Severity::Medium,
+        (true, false, None) if seen.is_action(&["HardDelete"]) => Severity::Medium,
         _ => Severity::Low,
     }
 }

@@ -1,15 +1,16 @@
 //! SND-06: what was just sent is moved where nobody looks.
 
-use super::super::mail_access::access::{Whose, is_somebody, mailbox, mailbox_name, quoted};
-use super::super::mail_access::recent::Recent;
-use super::super::mail_access::sign_in_before::wrong_sign_in;
+use super::super::mail_access::access::{Whose, is_somebody, mailbox, mailbox_name};
 use super::folders::is_sent;
 use super::items::{Item, destination, folder, items, plain_subject};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::doubt;
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
 use crate::lists::mail_words::{HidingFolder, hiding_folder};
+use crate::quoted::quoted;
+use crate::recent::Recent;
 use crate::seen::Seen;
 use crate::world::{DAY, MINUTE, World};
 use model::Severity;
@@ -20,7 +21,7 @@ const ABOUT: About = About {
     decides: "`Move` from the sent items to the archive, RSS feeds or another folder that hides mail, within \
               twelve minutes after a `Send` with the same subject or message id; graver where the mailbox \
               got an inbox rule within the day before.",
-    severity: "after an inbox rule or a sign-in finding of the last day: high; else, into a folder that \
+    severity: "after an inbox rule or a doubtful sign-in of the last day: high; else, into a folder that \
                nobody visits: medium, into archive or bin: low",
     benign: "People archive what they have sent: without a rule, and into the archive, it is context only.",
     attack: &["T1564.008"],
@@ -91,7 +92,7 @@ impl Snd06 {
             .of(&whose, seen.time())
             .last()
             .map(|(_, one)| *one);
-        let wrong = wrong_sign_in(seen.fact(), mailbox_name(seen), world);
+        let wrong = doubt(seen.fact(), mailbox_name(seen), world);
         let severity = match (rule.is_some() || wrong.is_some(), hides) {
             (true, _) => Severity::High,
             (false, HidingFolder::Unvisited) => Severity::Medium,

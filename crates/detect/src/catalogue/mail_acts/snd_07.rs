@@ -1,12 +1,12 @@
 //! SND-07: Microsoft has stopped an account from sending.
 
-use super::super::mail_access::access::quoted;
 use super::alerted::{concerned, title};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::Kind;
 use crate::gather::RESULT;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;

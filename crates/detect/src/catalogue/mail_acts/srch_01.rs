@@ -1,13 +1,14 @@
 //! SRCH-01: somebody searches mail and files for money or secrets.
 
-use super::super::mail_access::access::{Whose, is_somebody, quoted};
-use super::super::mail_access::recent::Recent;
-use super::super::mail_access::sign_in_before::wrong_sign_in;
+use super::super::mail_access::access::{Whose, is_somebody};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::doubt;
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
 use crate::lists::mail_words::money_words;
+use crate::quoted::quoted;
+use crate::recent::Recent;
 use crate::seen::Seen;
 use crate::world::{HOUR, World};
 use model::Severity;
@@ -19,7 +20,7 @@ const ABOUT: About = About {
     decides: "The text of a search in mailboxes or sites (`QueryText`, `SearchQueryText`) has a word about \
               money, or about passwords, keys and other secrets.",
     severity: "low; medium where four different words about secrets are searched for within an hour; high \
-               in a session with a sign-in finding, or within a day after one of the account",
+               in a session with a doubtful sign-in, or within a day after one of the account",
     benign: "Whoever works with invoices searches for invoices: alone it is context for a story.",
     attack: &["T1213.002", "T1114.002"],
     sources: &[Source::Search],
@@ -135,14 +136,14 @@ fn hit(
     (field, query): (&str, &str),
     words: &[&str],
 ) -> Hit {
-    let wrong = wrong_sign_in(seen.fact(), seen.user(), world);
+    let wrong = doubt(seen.fact(), seen.user(), world);
     let severity = match (&wrong, is_burst) {
         (Some(_), _) => Severity::High,
         (None, true) => Severity::Medium,
         (None, false) => Severity::Low,
     };
     let after = wrong.map_or(String::new(), |found| {
-        format!(", after {} found the sign-in wrong", found.detection)
+        format!(", after a doubtful sign-in ({})", found.detection)
     });
     let why = format!("{} searched for {}{after}", seen.user(), quoted(query));
     let measure = format!("words about money or secrets: {}", words.join(", "));

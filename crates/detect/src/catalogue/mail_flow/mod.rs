@@ -1,6 +1,5 @@
 //! Section A, second half: mail flow rules, connectors, journaling, junk filter and auto-replies.
 
-pub(in crate::catalogue) mod cmdlet;
 pub(in crate::catalogue) mod list;
 mod rule;
 mod trn_01;

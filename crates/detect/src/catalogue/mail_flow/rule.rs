@@ -1,6 +1,7 @@
 //! What a mail flow rule was told: on which mail, whether in earnest, under which name.
 
-use super::cmdlet::{Cmdlet, quoted};
+use crate::cmdlet::Cmdlet;
+use crate::quoted::quoted;
 
 /// What narrows a rule to some mail.
 const CONDITIONS: &[&str] = &[

@@ -1,10 +1,12 @@
 //! TRN-01: a mail flow rule sends the organisation's mail to somebody else.
 
-use super::cmdlet::{Cmdlet, doubt, quoted};
 use super::rule::{conditions, is_idle, on_what};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::cmdlet::Cmdlet;
+use crate::doubt::doubt;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{World, domain};
@@ -159,9 +161,9 @@ fn judged(cmdlet: &Cmdlet<'_, '_>, seen: &Seen<'_>, world: &World<'_>) -> Option
     for (name, value) in conditions(cmdlet) {
         hit = hit.because(name, value);
     }
-    if let Some(raised) = doubt(seen, world) {
+    if let Some(raised) = doubt(seen.fact(), seen.user(), world) {
         hit.why = format!(
-            "{}; their sign-in is in doubt ({})",
+            "{}; after a doubtful sign-in ({})",
             hit.why, raised.detection
         );
         hit = hit.with([&raised.fact]);

@@ -1,11 +1,12 @@
 //! TRN-02: a mail flow rule gets mail past the filter, makes it vanish, or a protective one goes.
 
-use super::cmdlet::{Cmdlet, quoted};
 use super::list::{added, is_accepted};
 use super::rule::{conditions, is_idle, is_throwaway, on_what};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::cmdlet::Cmdlet;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;

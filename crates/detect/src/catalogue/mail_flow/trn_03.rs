@@ -1,10 +1,12 @@
 //! TRN-03: a connector lets mail in from a foreign server, or out over one.
 
-use super::cmdlet::{Cmdlet, doubt, quoted};
 use super::list::{added, is_accepted};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::cmdlet::Cmdlet;
+use crate::doubt::doubt;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;
@@ -70,7 +72,7 @@ impl Detection for Trn03 {
         let Some(mut severity) = severity(&cmdlet, &parties) else {
             return;
         };
-        let is_doubted = doubt(seen, world);
+        let is_doubted = doubt(seen.fact(), seen.user(), world);
         if is_doubted.is_some() && severity >= Severity::Medium {
             severity = Severity::High;
         }

@@ -1,9 +1,10 @@
 //! TRN-04: a journal rule sends a copy of all mail outside.
 
-use super::cmdlet::{Cmdlet, quoted};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::cmdlet::Cmdlet;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::{World, domain};
 use model::Severity;

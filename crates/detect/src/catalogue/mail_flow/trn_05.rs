@@ -1,10 +1,12 @@
 //! TRN-05: the junk filter, the automatic reply or the signature of a mailbox is turned to fraud.
 
-use super::cmdlet::{Cmdlet, doubt, quoted};
 use super::list::{added, domain_of, mistaken_for};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::cmdlet::Cmdlet;
+use crate::doubt::doubt;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;
@@ -89,7 +91,7 @@ impl Detection for Trn05 {
         } else {
             text(&cmdlet)
         };
-        let raised = doubt(seen, world);
+        let raised = doubt(seen.fact(), seen.user(), world);
         let sign = sign.or_else(|| raised.and_then(|_| any(&cmdlet)));
         let Some(sign) = sign else {
             return;

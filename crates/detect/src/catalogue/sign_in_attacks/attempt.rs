@@ -86,25 +86,3 @@ pub(super) fn hit_on(seen: &Seen<'_>, severity: Severity, why: String, own: &[Fa
     }
     hit.with(own)
 }
-
-/// Returns a text of an outsider, cut to a sane length.
-pub(super) fn quoted(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let cut: String = text.chars().take(LONGEST).collect();
-    if cut.len() < text.len() {
-        format!("`{cut}...`")
-    } else {
-        format!("`{cut}`")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_text_is_cut() {
-        assert_eq!(quoted("short"), "`short`");
-        assert_eq!(quoted(&"é".repeat(61)), format!("`{}...`", "é".repeat(60)));
-    }
-}

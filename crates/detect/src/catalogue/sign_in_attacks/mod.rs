@@ -3,6 +3,7 @@
 mod attempt;
 mod recent;
 mod risk;
+mod siege;
 mod sig_07;
 mod sig_08;
 mod sig_09;

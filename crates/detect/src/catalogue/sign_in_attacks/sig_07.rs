@@ -1,17 +1,20 @@
 //! SIG-07: one source tries a few passwords on many accounts.
 
 use super::attempt::{hit_on, is_dated, is_hop, is_of_person, is_password_grant, is_success};
-use super::attempt::{is_wrong_password, network, quoted};
+use super::attempt::{is_wrong_password, network};
 use super::recent::{of, users};
+use super::siege::Siege;
 use super::spray::{Breadth, Source as Origin, Spray};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::Kind;
 use crate::hit::Hit;
+use crate::kept::Kept;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
-use crate::world::World;
-use std::collections::HashMap;
+use crate::world::{DAY, World};
+use model::Severity;
 
 const ABOUT: About = About {
     id: "SIG-07",
@@ -20,8 +23,10 @@ const ABOUT: About = About {
               4 accounts in 5 minutes, 5 in 30 minutes, 8 in a day, or 3 in 2 minutes where a \
               program hands the password over; from one /24 or /48 with several addresses: 6 in 30 \
               minutes, 12 in a day. One finding an account.",
-    severity: "high; medium where it is slow or only three accounts; who then comes in is SIG-09",
-    benign: "An office whose passwords expire on one day: the source must fail on more accounts \
+    severity: "medium; low where it is slow or only three accounts, and in a tenant that was sprayed on \
+               three days of the two weeks before; who then comes in is SIG-09, and critical",
+    benign: "Every known domain is sprayed by strangers, and in vain: told as context once it is \
+             daily. An office whose passwords expire on one day: the source must fail on more accounts \
              than it serves, and one of the organisation's own networks needs 15. Expired \
              passwords, prompts and revoked sessions are no wrong passwords.",
     attack: &["T1110.003"],
@@ -32,10 +37,20 @@ const ABOUT: About = About {
 };
 
 /// Who tries many accounts.
-#[derive(Default)]
 pub(super) struct Sig07 {
-    addresses: HashMap<(Word, Word), Origin>,
-    networks: HashMap<(Word, String), Origin>,
+    addresses: Kept<(Word, Word), Origin>,
+    networks: Kept<(Word, String), Origin>,
+    siege: Siege,
+}
+
+impl Default for Sig07 {
+    fn default() -> Self {
+        Self {
+            addresses: Kept::of_seconds(DAY),
+            networks: Kept::of_seconds(DAY),
+            siege: Siege::default(),
+        }
+    }
 }
 
 impl Detection for Sig07 {
@@ -65,14 +80,12 @@ impl Sig07 {
         let fact = seen.fact();
         let place = (fact.tenant, fact.address);
         self.addresses
-            .entry(place)
-            .or_default()
+            .touch(place, fact.time, Origin::default)
             .served(fact.user, fact.time);
         if let Some(network) = network(seen) {
             let place = (fact.tenant, network);
             self.networks
-                .entry(place)
-                .or_default()
+                .touch(place, fact.time, Origin::default)
                 .served(fact.user, fact.time);
         }
     }
@@ -88,30 +101,33 @@ impl Sig07 {
         } else {
             Breadth::Address
         };
-        let origin = self
-            .addresses
-            .entry((fact.tenant, fact.address))
-            .or_default();
+        let place = (fact.tenant, fact.address);
+        let origin = self.addresses.touch(place, fact.time, Origin::default);
         if let Some(spray) = origin.failed(fact, is_grant, breadth) {
-            raise(seen, &spray, seen.ip(), hits);
+            let is_daily = self.siege.is_daily(fact.tenant, fact.time);
+            raise(seen, &spray, seen.ip(), is_daily, hits);
             return;
         }
         let Some(network) = network(seen).filter(|_| !is_own) else {
             return;
         };
-        let origin = self
-            .networks
-            .entry((fact.tenant, network.clone()))
-            .or_default();
+        let place = (fact.tenant, network.clone());
+        let origin = self.networks.touch(place, fact.time, Origin::default);
         let spray = origin.failed(fact, is_grant, Breadth::Network);
         if let Some(spray) = spray {
-            raise(seen, &spray, &network, hits);
+            let is_daily = self.siege.is_daily(fact.tenant, fact.time);
+            raise(seen, &spray, &network, is_daily, hits);
         }
     }
 }
 
 /// Raises a hit for each account, with that account's own attempts.
-fn raise(seen: &Seen<'_>, spray: &Spray, from: &str, hits: &mut Vec<Hit>) {
+fn raise(seen: &Seen<'_>, spray: &Spray, from: &str, is_daily: bool, hits: &mut Vec<Hit>) {
+    let severity = if is_daily {
+        Severity::Low
+    } else {
+        spray.severity
+    };
     let many = users(&spray.failures).len();
     let mut told: Vec<Word> = Vec::new();
     for fact in &spray.failures {
@@ -132,7 +148,7 @@ fn raise(seen: &Seen<'_>, spray: &Spray, from: &str, hits: &mut Vec<Hit>) {
         };
         let error = own.last().map_or("", |last| seen.text_of(last.error));
         hits.push(
-            hit_on(seen, spray.severity, why, &own)
+            hit_on(seen, severity, why, &own)
                 .keyed(from)
                 .compared(
                     "error",

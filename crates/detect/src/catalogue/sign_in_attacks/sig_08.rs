@@ -7,11 +7,11 @@ use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
+use crate::kept::Kept;
 use crate::seen::Seen;
 use crate::words::Word;
-use crate::world::{HOUR, MINUTE, World, seconds_between};
-use model::{Severity, Timestamp};
-use std::collections::HashMap;
+use crate::world::{DAY, HOUR, MINUTE, World, seconds_between};
+use model::Severity;
 
 const ABOUT: About = About {
     id: "SIG-08",
@@ -40,10 +40,19 @@ struct Tried {
 }
 
 /// Who is tried many times.
-#[derive(Default)]
 pub(super) struct Sig08 {
-    tried: HashMap<Account, Tried>,
-    used: HashMap<(Account, Word), Timestamp>,
+    tried: Kept<Account, Tried>,
+    /// From which addresses an account came in.
+    used: Kept<(Account, Word), ()>,
+}
+
+impl Default for Sig08 {
+    fn default() -> Self {
+        Self {
+            tried: Kept::of_seconds(HOUR),
+            used: Kept::of_seconds(30 * DAY),
+        }
+    }
 }
 
 impl Detection for Sig08 {
@@ -62,14 +71,14 @@ impl Detection for Sig08 {
         let fact = seen.fact();
         if is_success(seen) {
             let way = (account(fact), fact.address);
-            self.used.entry(way).or_insert(fact.time);
+            self.used.touch(way, fact.time, || ());
             return;
         }
         if !is_wrong_password(seen) {
             return;
         }
-        let is_known = self.used.contains_key(&(account(fact), fact.address));
-        let tried = self.tried.entry(account(fact)).or_default();
+        let is_known = self.used.get(&(account(fact), fact.address)).is_some();
+        let tried = self.tried.touch(account(fact), fact.time, Tried::default);
         if let Some((severity, failures)) = tried.failed(fact, is_known) {
             hits.push(hit(seen, severity, &failures));
         }

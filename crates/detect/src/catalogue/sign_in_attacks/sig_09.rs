@@ -6,11 +6,11 @@ use crate::board::Raised;
 use crate::catalogue::{Detection, Wants};
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
+use crate::kept::Kept;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, HOUR, World, seconds_between};
 use model::{Severity, Timestamp};
-use std::collections::HashMap;
 
 const ABOUT: About = About {
     id: "SIG-09",
@@ -32,10 +32,18 @@ const ABOUT: About = About {
 const WINDOW_SECONDS: i64 = DAY;
 
 /// Who came in from where, since when, and when that was last told.
-#[derive(Default)]
 pub(super) struct Sig09 {
-    first: HashMap<(Account, Word), Timestamp>,
-    told: HashMap<(Account, Word), Timestamp>,
+    first: Kept<(Account, Word), Timestamp>,
+    told: Kept<(Account, Word), Timestamp>,
+}
+
+impl Default for Sig09 {
+    fn default() -> Self {
+        Self {
+            first: Kept::of_seconds(30 * DAY),
+            told: Kept::of_seconds(DAY),
+        }
+    }
 }
 
 impl Detection for Sig09 {
@@ -53,7 +61,7 @@ impl Detection for Sig09 {
             return;
         }
         let way = (account(fact), fact.address);
-        let first = *self.first.entry(way).or_insert(fact.time);
+        let first = *self.first.touch(way, fact.time, || fact.time);
         let tries = tries(seen, world);
         let Some(begin) = tries.iter().map(|one| one.fact.time).min() else {
             return;
@@ -67,7 +75,7 @@ impl Detection for Sig09 {
         if (is_known && !is_target) || is_told {
             return;
         }
-        let is_again = self.told.insert(way, fact.time).is_some();
+        let is_again = self.told.replace(way, fact.time, fact.time).is_some();
         let shown = if is_again { &tries[..1] } else { &tries };
         hits.push(hit(seen, shown, is_target, is_known));
     }

@@ -2,6 +2,7 @@
 
 use super::attempt::{Account, account, error, hit_on, is_dated, is_hop, is_of_person};
 use super::recent::{Recent, addresses, newest, of, users};
+use super::siege::Siege;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::{Fact, Kind};
@@ -9,7 +10,7 @@ use crate::hit::Hit;
 use crate::lists::sign_in_errors::SignInError;
 use crate::seen::Seen;
 use crate::words::Word;
-use crate::world::{HOUR, World, seconds_between};
+use crate::world::{DAY, HOUR, World, seconds_between};
 use model::{Outcome, Severity, Timestamp};
 use std::collections::{BTreeSet, HashMap};
 
@@ -18,8 +19,9 @@ const ABOUT: About = About {
     title: "Accounts locked out",
     decides: "Sign-ins refused because the account is locked (50053, `IdsLocked`): of 10 accounts \
               of the tenant in an hour, or of one account, the more the graver.",
-    severity: "high from 25 accounts, medium from 10; one account alone: info, low from 3 times \
-               in an hour, medium from 10 times from more than one address",
+    severity: "medium from 10 accounts, high from 25; low in a tenant in which that happened on three \
+               days of the two weeks before; one account alone: info, low from 3 times in an hour, \
+               medium from 10 times from more than one address",
     benign: "A phone that keeps trying the old password; what Microsoft's own addresses try on \
              behalf of somebody does not count.",
     attack: &["T1110"],
@@ -40,6 +42,7 @@ pub(super) struct Sig10 {
     accounts: HashMap<Account, Recent>,
     tenants: HashMap<Word, Recent>,
     told: HashMap<Account, (Severity, Timestamp)>,
+    siege: Siege,
 }
 
 impl Detection for Sig10 {
@@ -74,9 +77,11 @@ impl Detection for Sig10 {
 }
 
 impl Sig10 {
-    /// Each account once while the wave grows, and again when it becomes a greater one.
+    /// Each account once a day while the wave lasts, and again when it becomes a greater one.
     fn tell_all(&mut self, seen: &Seen<'_>, locks: &[Fact], many: usize, hits: &mut Vec<Hit>) {
+        let is_daily = self.siege.is_daily(seen.fact().tenant, seen.time());
         let severity = match many {
+            _ if is_daily => Severity::Low,
             MANY.. => Severity::High,
             _ => Severity::Medium,
         };
@@ -86,7 +91,7 @@ impl Sig10 {
                 continue;
             }
             let is_told = self.told.get(&account(lock)).is_some_and(|(told, when)| {
-                *told >= severity && seconds_between(*when, seen.time()) <= HOUR
+                *told >= severity && seconds_between(*when, seen.time()) <= DAY
             });
             if is_told {
                 continue;

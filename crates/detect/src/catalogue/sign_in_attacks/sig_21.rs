@@ -1,12 +1,13 @@
 //! SIG-21: Entra ID Protection takes a sign-in or a person for compromised.
 
 use super::attempt::Account;
-use super::attempt::{account, is_success, quoted};
+use super::attempt::{account, is_success};
 use super::risk::Risk;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, HOUR, MINUTE, World, seconds_between};

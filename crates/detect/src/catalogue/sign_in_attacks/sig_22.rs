@@ -1,28 +1,28 @@
 //! SIG-22: somebody tries accounts that were switched off.
 
 use super::attempt::Account;
-use super::attempt::{account, error, hit_on, is_hop, is_interactive, is_of_person, is_success};
+use super::attempt::{account, error, hit_on, is_hop, is_of_person, is_success};
 use super::recent::{Recent, newest, of, users};
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
+use crate::kept::Kept;
 use crate::lists::sign_in_errors::SignInError;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, HOUR, World, seconds_between};
 use model::{Outcome, Severity, Timestamp};
-use std::collections::{BTreeSet, HashMap};
 
 const ABOUT: About = About {
     id: "SIG-22",
     title: "Sign-ins to disabled accounts",
     decides: "Refusals because the account is disabled (50057): 3 from one address within an hour. \
               Then a success of another account from the address that tried two or more.",
-    severity: "medium where a person was at it or more than one account was tried; low for a silent \
-               client; high for whoever then comes in",
-    benign: "The phone of somebody who left: silent sign-ins of one account. An address that served \
-             the account that comes in before is an office's.",
+    severity: "medium where more than one account was tried; low for one account, and from an address \
+               from which three others came in before; high for whoever then comes in",
+    benign: "The phone of somebody who left goes on trying: one account. An address from which others \
+             work is an office's, and so is one that the account that comes in used before.",
     attack: &["T1078.004"],
     sources: &[Source::SignIn],
     needs: &[],
@@ -32,12 +32,25 @@ const ABOUT: About = About {
 
 const TRIES: usize = 3;
 const FEW: usize = 10;
+/// An address from which so many accounts came in is an office's.
+const OFFICE: u32 = 3;
 
 /// From where disabled accounts are tried.
-#[derive(Default)]
 pub(super) struct Sig22 {
-    tried: HashMap<(Word, Word), Recent>,
-    served: HashMap<(Account, Word), Timestamp>,
+    tried: Kept<(Word, Word), Recent>,
+    served: Kept<(Account, Word), Timestamp>,
+    /// How many accounts came in from an address.
+    many_served: Kept<(Word, Word), u32>,
+}
+
+impl Default for Sig22 {
+    fn default() -> Self {
+        Self {
+            tried: Kept::of_seconds(DAY),
+            served: Kept::of_seconds(30 * DAY),
+            many_served: Kept::of_seconds(30 * DAY),
+        }
+    }
 }
 
 impl Detection for Sig22 {
@@ -68,14 +81,16 @@ impl Detection for Sig22 {
 impl Sig22 {
     fn tried(&mut self, seen: &Seen<'_>, is_own: bool, hits: &mut Vec<Hit>) {
         let fact = seen.fact();
-        let recent = self.tried.entry((fact.tenant, fact.address)).or_default();
+        let place = (fact.tenant, fact.address);
+        let served = self.many_served.get(&place).copied().unwrap_or_default();
+        let recent = self.tried.touch(place, fact.time, Recent::default);
         recent.keep(fact, DAY);
         let tries = recent.within(fact.time, HOUR);
         if tries.len() < TRIES {
             return;
         }
         let many = users(tries).len();
-        let is_telling = !is_own && (many > 1 || is_interactive(seen));
+        let is_telling = !is_own && many > 1 && served < OFFICE;
         let severity = if is_telling {
             Severity::Medium
         } else {
@@ -83,10 +98,13 @@ impl Sig22 {
         };
         // Who was tried before is told again only while the circle is small and grows.
         let is_first_try = of(fact.user, tries).len() == 1 || tries.len() == TRIES;
-        let told = match many {
-            ..=FEW if is_first_try => users(tries),
-            _ => BTreeSet::from([fact.user]),
-        };
+        let mut told: Vec<Word> = Vec::new();
+        for one in tries.iter().rev() {
+            let is_shown = one.user == fact.user || (many <= FEW && is_first_try);
+            if is_shown && !told.contains(&one.user) {
+                told.push(one.user);
+            }
+        }
         for user in told {
             let own = of(user, tries);
             let why = format!(
@@ -112,8 +130,11 @@ impl Sig22 {
     fn came_in(&mut self, seen: &Seen<'_>, is_own: bool, hits: &mut Vec<Hit>) {
         let fact = seen.fact();
         let way = (account(fact), fact.address);
-        let first = *self.served.entry(way).or_insert(fact.time);
-        let Some(recent) = self.tried.get(&(fact.tenant, fact.address)) else {
+        let place = (fact.tenant, fact.address);
+        let is_first = self.served.get(&way).is_none();
+        let first = *self.served.touch(way, fact.time, || fact.time);
+        *self.many_served.touch(place, fact.time, u32::default) += u32::from(is_first);
+        let Some(recent) = self.tried.get(&place) else {
             return;
         };
         let tries: Vec<Fact> = recent.within(fact.time, DAY).to_vec();

@@ -74,7 +74,7 @@ impl Source {
         let known = self.alarmed.filter(|_| is_going_on);
         self.alarmed = known;
         // Nothing is graver: a flood is not judged again and again.
-        let is_worst = known == Some(Severity::High);
+        let is_worst = known == Some(Severity::Medium);
         let judged = if is_worst {
             None
         } else {
@@ -105,15 +105,20 @@ impl Source {
     fn judged(&self, now: Timestamp, breadth: Breadth) -> Option<Spray> {
         let measures: &[(usize, i64, Severity, &str)] = match breadth {
             Breadth::Address => &[
-                (4, 5 * MINUTE, Severity::High, "4 accounts in 5 minutes"),
-                (5, 30 * MINUTE, Severity::High, "5 accounts in 30 minutes"),
-                (8, DAY, Severity::Medium, "8 accounts in a day"),
+                (4, 5 * MINUTE, Severity::Medium, "4 accounts in 5 minutes"),
+                (5, 30 * MINUTE, Severity::Medium, "5 accounts in 30 minutes"),
+                (8, DAY, Severity::Low, "8 accounts in a day"),
             ],
             Breadth::Network => &[
-                (6, 30 * MINUTE, Severity::High, "6 accounts in 30 minutes"),
-                (12, DAY, Severity::Medium, "12 accounts in a day"),
+                (6, 30 * MINUTE, Severity::Medium, "6 accounts in 30 minutes"),
+                (12, DAY, Severity::Low, "12 accounts in a day"),
             ],
-            Breadth::Own => &[(15, 30 * MINUTE, Severity::High, "15 accounts in 30 minutes")],
+            Breadth::Own => &[(
+                15,
+                30 * MINUTE,
+                Severity::Medium,
+                "15 accounts in 30 minutes",
+            )],
         };
         let found = measures
             .iter()
@@ -133,7 +138,7 @@ impl Source {
         let failures = self.grants.within(now, 2 * MINUTE);
         let is_paced = breadth == Breadth::Address && is_wide(failures, 3);
         is_paced.then(|| Spray {
-            severity: Severity::Medium,
+            severity: Severity::Low,
             failures: failures.to_vec(),
             measure: "3 accounts in 2 minutes, by a program",
         })

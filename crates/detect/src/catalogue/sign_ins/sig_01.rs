@@ -12,17 +12,19 @@ use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::World;
 use model::Severity;
+use std::collections::BTreeMap;
 
 const ABOUT: About = About {
     id: "SIG-01",
     title: "First country for this person",
     decides: "A successful sign-in whose address is in a country from which this person did not \
               come in the thirty days before, once they have been known for a week.",
-    severity: "medium; high if nobody else of an organisation of ten or more came from there \
-               either, or the operator denies the country; low from a device that was known \
-               before, and from a relay",
-    benign: "Travel and roaming: a device that was known before lowers it. The organisation's \
-             networks, security gateways, Microsoft's addresses and follow-ups of a sign-in do not \
+    severity: "medium; high if the operator denies the country, or if nobody else of an \
+               organisation of ten or more came from there and the network rents its addresses; low \
+               from a device that was known before, from a relay, and from a country from which \
+               five others came",
+    benign: "Travel and roaming: a device that was known before lowers it, and so does a country \
+             in which colleagues are at home. The organisation's networks, security gateways, Microsoft's addresses and follow-ups of a sign-in do not \
              count.",
     attack: &["T1078.004"],
     sources: &[Source::SignIn],
@@ -34,6 +36,8 @@ const ABOUT: About = About {
 
 /// From how many people on nobody else's coming from a country says anything.
 const MANY_PEOPLE: usize = 10;
+/// So many others in a country make it one in which the organisation is at home.
+const AT_HOME: u32 = 5;
 
 /// SIG-01.
 #[derive(Debug, Default)]
@@ -41,6 +45,8 @@ pub(super) struct Sig01 {
     countries: Habits,
     devices: Habits,
     people: Habits,
+    /// How many people came from a country.
+    many: BTreeMap<(Word, String), u32>,
 }
 
 impl Detection for Sig01 {
@@ -84,6 +90,7 @@ struct First {
     for_person: bool,
     for_everybody: bool,
     by_known_device: bool,
+    others: u32,
 }
 
 impl Sig01 {
@@ -93,6 +100,10 @@ impl Sig01 {
         let person = self.countries.meet((tenant, user), &whence.country, now);
         let all = self.countries.meet(everybody, &whence.country, now);
         self.people.meet(everybody, seen.user(), now);
+        let others = match person.known {
+            Some(_) => 0,
+            None => self.others(tenant, &whence.country),
+        };
         let by_known_device = !seen.device().is_empty()
             && self
                 .devices
@@ -103,7 +114,16 @@ impl Sig01 {
             for_person: person.is_first(),
             for_everybody: all.is_first() && self.people.many(everybody) >= MANY_PEOPLE,
             by_known_device,
+            others,
         }
+    }
+
+    /// Notes that one more came from a country; returns how many came before.
+    fn others(&mut self, tenant: Word, country: &str) -> u32 {
+        let many = self.many.entry((tenant, country.to_owned())).or_default();
+        let others = *many;
+        *many = many.saturating_add(1);
+        others
     }
 }
 
@@ -113,8 +133,10 @@ fn weigh(first: &First, whence: &Whence, world: &World<'_>) -> Severity {
         .settings
         .denied_countries
         .contains(&whence.country);
-    let is_mild = first.by_known_device || whence.kind == NetworkKind::Relay;
-    match (is_denied, is_mild, first.for_everybody) {
+    let is_mild =
+        first.by_known_device || first.others >= AT_HOME || whence.kind == NetworkKind::Relay;
+    let is_grave = first.for_everybody && whence.kind.is_rented();
+    match (is_denied, is_mild, is_grave) {
         (true, ..) => Severity::High,
         (_, true, _) => Severity::Low,
         (.., true) => Severity::High,

@@ -7,7 +7,7 @@ use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
-use crate::lists::agents;
+use crate::lists::agents::{self, System};
 use crate::lists::networks::NetworkKind;
 use crate::places::kilometres;
 use crate::seen::Seen;
@@ -21,8 +21,8 @@ const ABOUT: About = About {
     decides: "Two successful sign-ins of one person from two autonomous systems more than 500 km \
               apart, faster than 900 km/h; where no position is known, from two countries within \
               15 minutes.",
-    severity: "medium; high if the second network is new to the person and the operating system \
-               differs",
+    severity: "medium from two countries; high if network and operating system are new to the \
+               person; low within one country, where positions of networks are only roughly known",
     benign: "VPNs, relays and carriers: a pair of networks that the person has alternated between \
              on three days, one and the same device, the organisation's networks and security \
              gateways stay silent.",
@@ -53,6 +53,7 @@ pub(super) struct Sig02 {
     last: BTreeMap<Owner, Last>,
     pairs: Habits,
     networks: Habits,
+    systems: BTreeMap<Owner, Vec<System>>,
 }
 
 impl Detection for Sig02 {
@@ -74,6 +75,7 @@ impl Detection for Sig02 {
         };
         let owner = (seen.fact().tenant, seen.fact().user);
         let network = self.networks.meet(owner, &whence.network, seen.time());
+        let is_new_system = self.is_new_system(owner, seen);
         let now = Last {
             fact: *seen.fact(),
             whence,
@@ -87,19 +89,30 @@ impl Detection for Sig02 {
         if self.is_usual(&before, &now) {
             return;
         }
-        let system =
-            agents::system(world.text(before.fact.agent)).zip(agents::system(seen.agent()));
-        let is_other_system = system.is_some_and(|(before, now)| before != now);
-        let severity = if network.is_new() && is_other_system {
-            Severity::High
-        } else {
-            Severity::Medium
+        let is_abroad = before.whence.is_other_country(&now.whence);
+        let severity = match (is_abroad, network.is_new() && is_new_system) {
+            (true, true) => Severity::High,
+            (true, false) | (false, true) => Severity::Medium,
+            (false, false) => Severity::Low,
         };
         hits.push(hit(seen, world, severity, &apart, &before, &now));
     }
 }
 
 impl Sig02 {
+    /// Returns whether an operating system is new to somebody who used another one.
+    fn is_new_system(&mut self, owner: Owner, seen: &Seen<'_>) -> bool {
+        let Some(system) = agents::system(seen.agent()) else {
+            return false;
+        };
+        let known = self.systems.entry(owner).or_default();
+        let is_new = !known.contains(&system);
+        if is_new {
+            known.push(system);
+        }
+        is_new && known.len() > 1
+    }
+
     /// One device on two networks, or a pair of networks that the person goes between often.
     fn is_usual(&mut self, before: &Last, now: &Last) -> bool {
         let owner = (now.fact.tenant, now.fact.user);

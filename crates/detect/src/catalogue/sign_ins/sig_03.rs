@@ -16,7 +16,8 @@ const ABOUT: About = About {
     title: "First network for this person",
     decides: "A successful sign-in by an autonomous system by which this person did not come in \
               the thirty days before, once they have been known for a week.",
-    severity: "low; medium for the operator's administrators and most valuable accounts",
+    severity: "low; medium for the operator's administrators and most valuable accounts on a device \
+               that the directory does not know",
     benign: "Travel, a new provider, a phone's carrier: context for other findings, seldom one of \
              its own.",
     attack: &["T1078.004"],
@@ -43,9 +44,9 @@ impl Detection for Sig03 {
     }
 
     fn look(&mut self, seen: &Seen<'_>, world: &World<'_>, hits: &mut Vec<Hit>) {
-        if SignIn::of_person(seen).is_none() {
+        let Some(sign_in) = SignIn::of_person(seen) else {
             return;
-        }
+        };
         let Some(whence) = Whence::read(seen, world).filter(|one| one.asn != 0) else {
             return;
         };
@@ -56,7 +57,8 @@ impl Detection for Sig03 {
         }
         let is_privileged =
             world.tenant.is_vip(seen.user()) || world.tenant.settings.admins.contains(seen.user());
-        let severity = if is_privileged {
+        let is_known_device = !seen.device().is_empty() || sign_in.device().is_managed;
+        let severity = if is_privileged && !is_known_device {
             Severity::Medium
         } else {
             Severity::Low

@@ -18,8 +18,8 @@ const ABOUT: About = About {
     decides: "A successful sign-in whose address belongs to an autonomous system that rents \
               servers or sells other addresses, by its number or by its name.",
     severity: "medium; high where the same session or person was found using a phishing kit's \
-               agent or a stolen session within the hour; low where most of the organisation comes \
-               that way",
+               agent or a stolen session within the hour; low where five others come that way, \
+               from a managed device, and for who came by such networks on three days already",
     benign: "A VPN that the person uses on three days or more, the organisation's own networks, \
              security gateways and the relays of browsers and phones stay silent.",
     attack: &["T1090.003"],
@@ -36,6 +36,8 @@ const WAY_OUT: usize = 5;
 #[derive(Debug, Default)]
 pub(super) struct Sig04 {
     networks: Habits,
+    /// Who comes by rented networks at all: a VPN has many.
+    vpns: Habits,
     people_by_network: Habits,
     network_owners: std::collections::BTreeMap<(Word, u32), usize>,
 }
@@ -69,9 +71,9 @@ impl Detection for Sig04 {
     }
 
     fn look(&mut self, seen: &Seen<'_>, world: &World<'_>, hits: &mut Vec<Hit>) {
-        if SignIn::of_person(seen).is_none() {
+        let Some(sign_in) = SignIn::of_person(seen) else {
             return;
-        }
+        };
         let Some(whence) = Whence::read(seen, world).filter(|one| one.kind.is_rented()) else {
             return;
         };
@@ -81,7 +83,9 @@ impl Detection for Sig04 {
         if network.is_usual(3) {
             return;
         }
-        let severity = match (is_tainted(seen, world), many >= WAY_OUT) {
+        let vpn = self.vpns.meet(owner, "", seen.time());
+        let is_usual = many > WAY_OUT || vpn.is_usual(3) || sign_in.device().is_managed;
+        let severity = match (is_tainted(seen, world), is_usual) {
             (true, _) => Severity::High,
             (_, true) => Severity::Low,
             _ => Severity::Medium,
@@ -106,7 +110,7 @@ impl Detection for Sig04 {
 fn is_tainted(seen: &Seen<'_>, world: &World<'_>) -> bool {
     let (fact, board) = (seen.fact(), world.board);
     board
-        .of_session(fact.session, fact.time)
+        .of_session(fact.tenant, fact.session, fact.time)
         .chain(board.of_user(fact.tenant, seen.user(), fact.time, HOUR))
         .any(|one| {
             ["SIG-13", "SIG-14"].contains(&&*one.detection) && one.severity >= Severity::Medium

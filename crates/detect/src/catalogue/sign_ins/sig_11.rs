@@ -1,15 +1,18 @@
 //! SIG-11: a client hands over a password, so that no second factor can be asked for.
 
 use super::habit::Habits;
-use super::sign_in::{SignIn, quoted};
+use super::sign_in::SignIn;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::Kind;
 use crate::hit::Hit;
 use crate::lists::agents;
+use crate::quoted::quoted;
 use crate::seen::Seen;
+use crate::words::Word;
 use crate::world::World;
 use model::Severity;
+use std::collections::{BTreeMap, BTreeSet};
 
 const ABOUT: About = About {
     id: "SIG-11",
@@ -18,7 +21,8 @@ const ABOUT: About = About {
               stand-in agents (`BAV2ROPC` and its kin), `authenticationProtocol` ropc, a legacy \
               `clientAppUsed`, or in the unified log a token request with a password in it.",
     severity: "high for a success with one factor by one of the stand-ins or ROPC; medium for \
-               other successes; low for a failure by a stand-in",
+               other successes, and where five others of the organisation sign in so; low from twenty \
+               on, and for a failure by a stand-in",
     benign: "Printers, scanners and back-ups: name them as machines. A client that the person used \
              in the thirty days before stays silent, and administrators' shells are SIG-28's.",
     attack: &["T1078.004", "T1110"],
@@ -68,6 +72,8 @@ struct Handed {
 #[derive(Debug, Default)]
 pub(super) struct Sig11 {
     clients: Habits,
+    /// Who of a tenant signs in so: an organisation that lets old clients in has many.
+    people: BTreeMap<Word, BTreeSet<Word>>,
 }
 
 impl Detection for Sig11 {
@@ -98,6 +104,11 @@ impl Detection for Sig11 {
         if sign_in.is_in() && self.is_usual(seen, &handed) {
             return;
         }
+        let severity = match self.others(seen, sign_in.is_in()) {
+            20.. => severity.min(Severity::Low),
+            5.. => severity.min(Severity::Medium),
+            _ => severity,
+        };
         let why = format!(
             "{} {how} from {} with the password alone ({} {})",
             seen.user(),
@@ -116,6 +127,16 @@ impl Detection for Sig11 {
 }
 
 impl Sig11 {
+    /// Returns how many others came in so before; more than counts are not remembered.
+    fn others(&mut self, seen: &Seen<'_>, is_in: bool) -> usize {
+        const REMEMBERED: usize = 50;
+        let people = self.people.entry(seen.fact().tenant).or_default();
+        if is_in && people.len() < REMEMBERED {
+            people.insert(seen.fact().user);
+        }
+        people.len() - usize::from(people.contains(&seen.fact().user))
+    }
+
     fn is_usual(&mut self, seen: &Seen<'_>, handed: &Handed) -> bool {
         let owner = (seen.fact().tenant, seen.fact().user);
         let client = format!("{} {}", handed.value, seen.app());

@@ -1,12 +1,13 @@
 //! SIG-12: somebody entered a code that another device shows.
 
 use super::habit::Habits;
-use super::sign_in::{SignIn, quoted};
+use super::sign_in::SignIn;
 use super::whence::Whence;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, World, seconds_between};

@@ -1,13 +1,14 @@
 //! SIG-13: a sign-in that bears the marks of a phishing kit in the middle.
 
 use super::habit::Habits;
-use super::sign_in::{SignIn, quoted};
+use super::sign_in::SignIn;
 use super::whence::Whence;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::Kind;
 use crate::hit::Hit;
 use crate::lists::agents;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;
@@ -19,11 +20,12 @@ const ABOUT: About = About {
               marks: an agent that is a program's library; OfficeHome signing in to itself, or the \
               broker to mail; a rented network; a network new to the person.",
     severity: "critical for a library's agent on OfficeHome or the broker that got in; high for a \
-               library's agent alone or stopped at the second factor, and for OfficeHome or the \
-               broker by a rented network; medium for a library's agent by a network of several \
-               days, and for the broker by a network new to the person; low for OfficeHome by such \
-               a one",
-    benign: "OfficeHome alone is everybody's start page and stays silent, as do known devices, \
+               library's agent alone or stopped at the second factor, and for the broker by a \
+               rented network; medium for OfficeHome by a rented network, for a library's agent by a \
+               network of several days, and for the broker by a network new to the person; low for \
+               OfficeHome by such a one, and for both by a rented network of several days",
+    benign: "Who has a VPN opens OfficeHome by a rented network every day: medium until it is known. \
+             OfficeHome alone is everybody's start page and stays silent, as do known devices, \
              accounts named as machines, and a library that the person has used on three days.",
     attack: &["T1557", "T1539"],
     sources: &[Source::SignIn],
@@ -146,7 +148,9 @@ fn weigh(marks: &Marks, is_in: bool) -> Option<Severity> {
         (true, true, true) => Some(Severity::Critical),
         (true, false, true) if marks.is_known_network && !marks.is_rented => Some(Severity::Medium),
         (true, ..) => Some(Severity::High),
-        (false, true, true) if marks.is_rented => Some(Severity::High),
+        (false, true, true) if marks.is_rented && marks.is_known_network => Some(Severity::Low),
+        (false, true, true) if marks.is_rented && marks.is_broker => Some(Severity::High),
+        (false, true, true) if marks.is_rented => Some(Severity::Medium),
         (false, true, true) if marks.is_broker && marks.is_new_network => Some(Severity::Medium),
         (false, true, true) if marks.is_new_network => Some(Severity::Low),
         _ => None,

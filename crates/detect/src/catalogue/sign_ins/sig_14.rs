@@ -1,16 +1,17 @@
 //! SIG-14: one session, used from two places at once.
 
+use super::habit::Habits;
 use super::whence::Whence;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
+use crate::kept::Kept;
 use crate::lists::agents::{self, System};
 use crate::seen::Seen;
 use crate::words::Word;
-use crate::world::{DAY, World, seconds_between};
+use crate::world::{DAY, HOUR, World, seconds_between};
 use model::Severity;
-use std::collections::BTreeMap;
 
 const ABOUT: About = About {
     id: "SIG-14",
@@ -19,10 +20,14 @@ const ABOUT: About = About {
               two networks: weighed by whether the operating system changes too, whether one \
               network is rented, and whether the countries differ.",
     severity: "critical if the system changes and either network is rented, or a phishing kit's \
-               library goes on with it; high if the system changes, or both network and country \
-               do; medium for a rented network; low for two networks of one country; info for an \
-               IPv4 and an IPv6 address whose networks nobody knows",
+               library goes on with it; high if the system changes, or network and country do \
+               within an hour; medium if they do on a telephone, and for a rented network; low for \
+               two networks of one country, for another country after hours, and for who comes by \
+               that rented network on three days; info for an IPv4 and an IPv6 address whose \
+               networks nobody knows",
     benign: "Telephones that leave a wireless network keep their system, device and country: low. \
+             Who travels takes the session along: hours lie between two countries. A telephone \
+             abroad changes between its own carrier and a hotel's network: medium. \
              Microsoft's addresses, the organisation's networks and security gateways say nothing.",
     attack: &["T1539", "T1550.004"],
     sources: &[Source::SignIn, Source::Mailbox, Source::SharePoint],
@@ -35,16 +40,21 @@ const ABOUT: About = About {
 const LIFE_SECONDS: i64 = 7 * DAY;
 /// How many places of one session are told apart.
 const PLACES: usize = 16;
-/// How many sessions are kept before the quiet ones are let go.
-const SESSIONS: usize = 100_000;
+
+/// Another country so soon is no journey.
+const NO_JOURNEY_SECONDS: i64 = HOUR;
 
 /// One place from which a session was used.
 #[derive(Clone, Debug)]
 struct End {
     fact: Fact,
+    /// For how many seconds the session was quiet before.
+    quiet: i64,
+    is_usual: bool,
     whence: Whence,
     system: Option<System>,
     is_tool: bool,
+    is_telephone: bool,
 }
 
 #[derive(Debug)]
@@ -56,10 +66,20 @@ struct Session {
 }
 
 /// SIG-14.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Sig14 {
-    sessions: BTreeMap<(Word, Word), Session>,
-    limit: usize,
+    sessions: Kept<(Word, Word), Session>,
+    /// By which rented networks somebody comes.
+    rented: Habits,
+}
+
+impl Default for Sig14 {
+    fn default() -> Self {
+        Self {
+            sessions: Kept::of_seconds(DAY),
+            rented: Habits::default(),
+        }
+    }
 }
 
 impl Detection for Sig14 {
@@ -82,26 +102,38 @@ impl Detection for Sig14 {
         if seen.session().is_empty() || seen.is_service() || !seen.is_done() {
             return;
         }
-        let session = self.session(seen);
+        let (session, quiet) = session(&mut self.sessions, seen);
         if std::mem::replace(&mut session.address, seen.fact().address) == seen.fact().address {
             return;
         }
         let Some(whence) = Whence::read(seen, world) else {
             return;
         };
-        let now = End {
-            fact: *seen.fact(),
-            whence,
-            system: agents::system(seen.agent()),
-            is_tool: agents::kit(seen.agent()).is_some(),
-        };
         let is_known = session
             .ends
             .iter()
-            .any(|end| end.whence.network == now.whence.network);
+            .any(|end| end.whence.network == whence.network);
         if is_known || session.ends.len() >= PLACES {
             return;
         }
+        let is_usual = whence.kind.is_rented()
+            && self
+                .rented
+                .meet(
+                    (seen.fact().tenant, seen.fact().user),
+                    &whence.network,
+                    seen.time(),
+                )
+                .is_usual(3);
+        let now = End {
+            fact: *seen.fact(),
+            quiet,
+            is_usual,
+            whence,
+            system: agents::system(seen.agent()),
+            is_tool: agents::kit(seen.agent()).is_some(),
+            is_telephone: is_telephone(seen.agent()),
+        };
         let worst = session
             .ends
             .iter()
@@ -114,27 +146,24 @@ impl Detection for Sig14 {
     }
 }
 
-impl Sig14 {
-    fn session(&mut self, seen: &Seen<'_>) -> &mut Session {
-        let now = seen.time();
-        // Where few are quiet, the next look at all of them waits until there are twice as many.
-        if self.sessions.len() >= self.limit.max(SESSIONS) {
-            self.sessions
-                .retain(|_, session| seconds_between(session.last, now) <= DAY);
-            self.limit = self.sessions.len() * 2;
-        }
-        let key = (seen.fact().tenant, seen.fact().session);
-        let session = self.sessions.entry(key).or_insert_with(|| Session {
-            last: now,
-            address: Word::NONE,
-            ends: Vec::new(),
-        });
-        if seconds_between(session.last, now) > LIFE_SECONDS {
-            session.ends.clear();
-        }
-        session.last = now;
-        session
+/// Returns the session of a record, and for how many seconds it was quiet.
+fn session<'k>(
+    sessions: &'k mut Kept<(Word, Word), Session>,
+    seen: &Seen<'_>,
+) -> (&'k mut Session, i64) {
+    let now = seen.time();
+    let key = (seen.fact().tenant, seen.fact().session);
+    let session = sessions.touch(key, now, || Session {
+        last: now,
+        address: Word::NONE,
+        ends: Vec::new(),
+    });
+    let quiet = seconds_between(session.last, now);
+    if quiet > LIFE_SECONDS {
+        session.ends.clear();
     }
+    session.last = now;
+    (session, quiet)
 }
 
 fn weigh(before: &End, now: &End) -> Severity {
@@ -142,23 +171,33 @@ fn weigh(before: &End, now: &End) -> Severity {
         before.system.is_some() && now.system.is_some() && before.system != now.system;
     let is_rented = now.whence.kind.is_rented() || before.whence.kind.is_rented();
     let is_same_device = !now.fact.device.is_none() && now.fact.device == before.fact.device;
-    let is_far =
-        now.whence.is_other_system(&before.whence) && now.whence.is_other_country(&before.whence);
+    let is_far = now.whence.is_other_system(&before.whence)
+        && now.whence.is_other_country(&before.whence)
+        && now.quiet <= NO_JOURNEY_SECONDS;
+    let is_telephone = now.is_telephone && before.is_telephone;
     // Where a program had the session from the beginning, a program going on is no surprise.
     let is_tool = now.is_tool && !before.is_tool;
     if is_same_device && !is_other_system && !is_tool {
         Severity::Low
     } else if is_tool || (is_other_system && is_rented) {
         Severity::Critical
-    } else if is_other_system || is_far {
+    } else if is_other_system || (is_far && !is_telephone) {
         Severity::High
-    } else if is_rented && now.whence.is_other_system(&before.whence) {
+    } else if now.is_usual || before.is_usual {
+        Severity::Low
+    } else if is_far || (is_rented && now.whence.is_other_system(&before.whence)) {
         Severity::Medium
     } else if is_dual(before, now) {
         Severity::Info
     } else {
         Severity::Low
     }
+}
+
+/// Returns whether an agent is a telephone's.
+fn is_telephone(agent: &str) -> bool {
+    let marks = ["iPhone", "Android", "iOS", "Mobile"];
+    marks.iter().any(|mark| agent.contains(mark))
 }
 
 /// One connection has an address of the old kind and one of the new, which look like two networks

@@ -11,7 +11,7 @@ use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{MINUTE, World, seconds_between};
 use model::Severity;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const ABOUT: About = About {
     id: "SIG-15",
@@ -20,7 +20,7 @@ const ABOUT: About = About {
               Graph or the old directory interface: authorised from one network and redeemed from \
               another within half an hour, or for the first time for this person.",
     severity: "high from two networks; medium for the first time of somebody who is no \
-               administrator, once the records reach back a week",
+               administrator, once the records reach back a week; low where five others use the tool",
     benign: "Developers: a tool that the person used in the thirty days before stays silent, as \
              does one device on two networks.",
     attack: &["T1528", "T1566.002"],
@@ -60,6 +60,8 @@ struct Authorised {
 pub(super) struct Sig15 {
     tools: Habits,
     authorised: BTreeMap<(Owner, Word), Authorised>,
+    /// Who uses which tool: where many do, one more is a developer.
+    users: BTreeMap<(Word, Word), BTreeSet<Word>>,
 }
 
 impl Detection for Sig15 {
@@ -83,13 +85,14 @@ impl Detection for Sig15 {
         };
         let owner = (seen.fact().tenant, seen.fact().user);
         let uses = self.tools.meet(owner, seen.app(), seen.time());
+        let is_common = self.is_common(seen);
         if let Some(from) = self.other_network(seen, &sign_in, world) {
             hits.push(redeemed(seen, world, tool, &from));
             return;
         }
         let is_admin = world.tenant.settings.admins.contains(seen.user());
         if uses.is_first() && !is_admin && !sign_in.device().is_managed {
-            hits.push(first_use(seen, tool));
+            hits.push(first_use(seen, tool, is_common));
         }
     }
 }
@@ -109,13 +112,18 @@ fn redeemed(seen: &Seen<'_>, world: &World<'_>, tool: &str, from: &Fact) -> Hit 
         .silent_if("both had come by one network")
 }
 
-fn first_use(seen: &Seen<'_>, tool: &str) -> Hit {
+fn first_use(seen: &Seen<'_>, tool: &str, is_common: bool) -> Hit {
+    let severity = if is_common {
+        Severity::Low
+    } else {
+        Severity::Medium
+    };
     let why = format!(
         "{} used {tool} for the first time, from {}",
         seen.user(),
         seen.ip()
     );
-    Hit::of(seen, Severity::Medium, why)
+    Hit::of(seen, severity, why)
         .keyed(seen.app())
         .compared("ApplicationId", seen.app(), "the tools of the last 30 days")
         .because("resource", seen.resource())
@@ -123,6 +131,17 @@ fn first_use(seen: &Seen<'_>, tool: &str) -> Hit {
 }
 
 impl Sig15 {
+    /// Notes who uses a tool; returns whether five others do.
+    fn is_common(&mut self, seen: &Seen<'_>) -> bool {
+        const OTHERS: usize = 5;
+        let fact = seen.fact();
+        let users = self.users.entry((fact.tenant, fact.app)).or_default();
+        if users.len() <= OTHERS {
+            users.insert(fact.user);
+        }
+        users.len() > OTHERS
+    }
+
     fn know(&mut self, seen: &Seen<'_>) {
         if seen.outcome() == model::Outcome::Success {
             let owner = (seen.fact().tenant, seen.fact().user);

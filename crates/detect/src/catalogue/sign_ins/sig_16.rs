@@ -1,13 +1,15 @@
 //! SIG-16: a token becomes a device, and the device becomes a lasting key to the account.
 
 use super::habit::{Habits, Owner};
-use super::sign_in::{SignIn, quoted};
+use super::sign_in::SignIn;
 use super::whence::Whence;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
+use crate::doubt::doubts;
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
 use crate::lists::agents;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{HOUR, MINUTE, World, seconds_between};
@@ -21,10 +23,12 @@ const ABOUT: About = About {
               registered for the same person, and within an hour a sign-in by that device's \
               primary refresh token.",
     severity: "critical with a registration tool's operating system build, a tool's agent, a code \
-               entered elsewhere, or a suspicious sign-in before it, or if the primary refresh \
+               entered elsewhere, or a doubtful sign-in before it, or if the primary refresh \
                token comes from another network; low by a network that the person has used for a \
-               week; else medium",
-    benign: "Joining one's new computer looks the same: by a usual network it is context.",
+               week, and for somebody who is new themselves while the records reach back two weeks; \
+               else medium",
+    benign: "Joining one's new computer looks the same: by a usual network, and in a new colleague's \
+             first week, it is context.",
     attack: &["T1098.005", "T1528"],
     sources: &[Source::SignIn, Source::Directory],
     needs: &[],
@@ -35,8 +39,10 @@ const ABOUT: About = About {
 
 const REGISTRATION_SERVICE: &str = "01cb2876-7ebd-4aa4-9cc9-d28bd4d359a9";
 const REGISTERED_SECONDS: i64 = 30 * MINUTE;
+/// Where the records reach back so far, who has no past in them is new.
+const WARM_DAYS: i64 = 14;
 const REFRESHED_SECONDS: i64 = HOUR;
-/// How long a suspicious sign-in casts doubt on what follows.
+/// How long a doubtful sign-in casts doubt on what follows.
 const DOUBT_SECONDS: i64 = 6 * HOUR;
 
 /// Builds that registration tools claim, whatever they run on.
@@ -133,7 +139,11 @@ impl Sig16 {
             let begun = Begun {
                 fact: *seen.fact(),
                 network,
-                is_usual: meeting.is_usual(2) && meeting.is_settled(),
+                is_usual: if meeting.is_settled() {
+                    meeting.is_usual(2)
+                } else {
+                    world.tenant.is_warm(seen.time(), WARM_DAYS)
+                },
                 sign: sign_of_tool(seen, sign_in),
                 registered: None,
             };
@@ -167,7 +177,7 @@ impl Sig16 {
         let build = build(seen).or_else(|| added.and_then(|added| added.build.clone()));
         let sign = build
             .or_else(|| begun.sign.clone())
-            .or_else(|| doubt(&begun.fact, user, world));
+            .or_else(|| doubted(&begun.fact, user, world));
         let severity = match (&sign, begun.is_usual) {
             (Some(_), _) => Severity::Critical,
             (None, true) => Severity::Low,
@@ -221,12 +231,11 @@ impl Sig16 {
     }
 }
 
-/// Returns which suspicious sign-in came before.
-fn doubt(fact: &Fact, user: &str, world: &World<'_>) -> Option<String> {
-    let raised = world
-        .board
-        .tainted(fact, user, Severity::High, DOUBT_SECONDS)?;
-    Some(format!("after {}", raised.detection))
+/// Returns which doubtful sign-in came before.
+fn doubted(fact: &Fact, user: &str, world: &World<'_>) -> Option<String> {
+    let mut before = doubts(fact, user, world, DOUBT_SECONDS);
+    let grave = before.find(|one| one.severity >= Severity::High)?;
+    Some(format!("after {}", grave.detection))
 }
 
 /// Returns what of a sign-in to the service says that a tool made it.

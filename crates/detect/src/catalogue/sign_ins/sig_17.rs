@@ -1,12 +1,12 @@
 //! SIG-17: the agent of a record names a tool made to attack, or a program's library.
 
 use super::habit::Habits;
-use super::sign_in::quoted;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::Kind;
 use crate::hit::Hit;
 use crate::lists::agents;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::World;

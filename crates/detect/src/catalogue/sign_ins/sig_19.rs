@@ -18,7 +18,9 @@ const ABOUT: About = About {
     decides: "A successful sign-in of Entra's log in which the second factor was satisfied by a \
               claim in the token, on a device that the directory does not know, by an autonomous \
               system new to the person.",
-    severity: "high if the session is not bound to a device or the network is rented; else medium",
+    severity: "high by a rented network in a session that is not bound to a device; medium for one of \
+               both, where somebody was at it; else low: a telephone that is nobody's to manage does \
+               so by every new network",
     benign: "Travel with one's own telephone: a device with an id stays silent. Without a week of \
              records, and without networks, nothing is said.",
     attack: &["T1550.004", "T1539"],
@@ -69,10 +71,13 @@ impl Detection for Sig19 {
             .to_ascii_lowercase();
         let is_unbound =
             status.contains("unbound") || sign_in.says("incomingTokenType", &["refreshToken"]);
-        let severity = if is_unbound || whence.kind.is_rented() {
-            Severity::High
-        } else {
-            Severity::Medium
+        let is_rented = whence.kind.is_rented();
+        let is_silent = sign_in.says("isInteractive", &["false"]);
+        let severity = match (is_rented, is_unbound) {
+            (true, true) => Severity::High,
+            (true, false) => Severity::Medium,
+            (false, true) if !is_silent => Severity::Medium,
+            (false, _) => Severity::Low,
         };
         let why = format!(
             "{} came in from {} by {}, new to them, on an unknown device; \

@@ -1,11 +1,12 @@
 //! SIG-20: a sign-in that conditional access should have stopped, and did not see.
 
 use super::habit::Habits;
-use super::sign_in::{SignIn, quoted};
+use super::sign_in::SignIn;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::Kind;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;

@@ -1,12 +1,13 @@
 //! SIG-25: an application signs in by a network from which it never came.
 
 use super::habit::Habits;
-use super::sign_in::{SignIn, quoted};
+use super::sign_in::SignIn;
 use super::whence::Whence;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::Kind;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::World;

@@ -7,6 +7,7 @@ use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
+use crate::kept::Kept;
 use crate::seen::Seen;
 use crate::walk;
 use crate::words::Word;
@@ -21,8 +22,8 @@ const ABOUT: About = About {
               in the thirty days before lets two people or more in, none of them on a managed \
               device, each of whom came from elsewhere before; without such a past, an address of \
               a rented network alone.",
-    severity: "high by a rented network, with a system or browser new to one of them, or from \
-               three people on; else medium",
+    severity: "high by a rented network with a system or browser new to one of them, or from three \
+               people on; medium for one of both; else low: telephones of one carrier share addresses",
     benign: "A new office, a hotel, a shared flat: managed devices and the organisation's networks \
              do not count, and from ten people on it is taken for a way out of the organisation.",
     attack: &["T1078.004"],
@@ -35,8 +36,6 @@ const ABOUT: About = About {
 const WINDOW_SECONDS: i64 = DAY;
 /// From how many people on an address is the organisation's own way out.
 const WAY_OUT: usize = 10;
-/// How many addresses are kept before old ones are let go.
-const ADDRESSES: usize = 100_000;
 
 /// An address since it appeared.
 #[derive(Debug)]
@@ -52,14 +51,25 @@ struct Appeared {
 }
 
 /// SIG-26.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Sig26 {
-    addresses: BTreeMap<(Word, Word), Appeared>,
+    addresses: Kept<(Word, Word), Appeared>,
     of_person: Habits,
     clients: Looks,
     looks: Habits,
     of_tenant: Habits,
-    limit: usize,
+}
+
+impl Default for Sig26 {
+    fn default() -> Self {
+        Self {
+            addresses: Kept::of_seconds(7 * DAY),
+            of_person: Habits::default(),
+            clients: Looks::default(),
+            looks: Habits::default(),
+            of_tenant: Habits::default(),
+        }
+    }
 }
 
 impl Detection for Sig26 {
@@ -97,10 +107,10 @@ impl Detection for Sig26 {
         if !is_first || !(2..WAY_OUT).contains(&many) {
             return;
         }
-        let severity = if is_rented || appeared.has_new_look || many > 2 {
-            Severity::High
-        } else {
-            Severity::Medium
+        let severity = match (is_rented, appeared.has_new_look) {
+            (true, has_new_look) if has_new_look || many > 2 => Severity::High,
+            (true, _) | (_, true) => Severity::Medium,
+            (false, false) => Severity::Low,
         };
         // Those who came before are told when the second one comes, and not again.
         let mut told: Vec<&Fact> = appeared
@@ -115,12 +125,6 @@ impl Detection for Sig26 {
 
 impl Sig26 {
     fn appeared(&mut self, fact: &Fact) -> &mut Appeared {
-        // Where few are old, the next look at all of them waits until there are twice as many.
-        if self.addresses.len() >= self.limit.max(ADDRESSES) {
-            self.addresses
-                .retain(|_, one| seconds_between(one.last, fact.time) <= 7 * DAY);
-            self.limit = self.addresses.len() * 2;
-        }
         let tenant = self
             .of_tenant
             .meet((fact.tenant, Word::NONE), "", fact.time);
@@ -132,7 +136,7 @@ impl Sig26 {
             has_new_look: false,
         };
         let place = (fact.tenant, fact.address);
-        let appeared = self.addresses.entry(place).or_insert_with(fresh);
+        let appeared = self.addresses.touch(place, fact.time, fresh);
         if seconds_between(appeared.last, fact.time) > 30 * DAY {
             *appeared = fresh();
         }

@@ -1,12 +1,13 @@
 //! SIG-28: somebody who is no administrator opens an administrator's shell.
 
 use super::habit::Habits;
-use super::sign_in::{SignIn, quoted};
+use super::sign_in::SignIn;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::Kind;
 use crate::hit::Hit;
 use crate::lists::agents;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::World;
 use model::{ActorKind, Severity};

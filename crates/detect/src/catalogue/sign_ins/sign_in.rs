@@ -26,9 +26,6 @@ const FOLLOW_UPS: &[&str] = &[
     "permitsso",
 ];
 
-/// How much of an intruder's text is shown.
-const SHOWN: usize = 60;
-
 /// A sign-in, read when somebody asks.
 pub(super) struct SignIn<'s, 'a> {
     seen: &'s Seen<'a>,
@@ -220,14 +217,6 @@ fn look(text: &str) -> String {
     }
 }
 
-/// Returns a text of the record as outputs show it: marked, and cut where it is long.
-pub(super) fn quoted(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("`{}…`", &text[..end]),
-        None => format!("`{text}`"),
-    }
-}
-
 /// The portal's table spells `Authentication Protocol` what Graph spells `authenticationProtocol`.
 fn is_same_name(left: &str, right: &str) -> bool {
     let plain = |text: &str| text.bytes().next().map(|byte| byte.to_ascii_lowercase());
@@ -258,11 +247,5 @@ mod tests {
         ));
         assert!(is_same_name("deviceDetail", "DeviceDetail"));
         assert!(!is_same_name("Client app", "clientAppUsed"));
-    }
-
-    #[test]
-    fn long_texts_are_cut() {
-        assert_eq!(quoted("axios/1.7"), "`axios/1.7`");
-        assert_eq!(quoted(&"ä".repeat(80)).chars().count(), 63);
     }
 }
