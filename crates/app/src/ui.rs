@@ -2,6 +2,7 @@
 
 use crate::cli::{Format, Global};
 use crate::error::{Code, Trouble};
+use crate::table::Table;
 use anstream::{AutoStream, ColorChoice};
 use model::shown::{is_hidden, shown};
 use owo_colors::OwoColorize;
@@ -49,6 +50,13 @@ impl Ui {
     /// Prints one line of the answer that leads the eye.
     pub(crate) fn heading(&mut self, line: &str) -> Result<(), Trouble> {
         Ok(writeln!(self.out, "{}", line.bold())?)
+    }
+
+    /// Prints a table: its head, then its rows.
+    pub(crate) fn table(&mut self, table: &Table) -> Result<(), Trouble> {
+        let (head, rows) = table.lines();
+        self.heading(&head)?;
+        rows.iter().try_for_each(|row| self.line(row))
     }
 
     /// Prints one JSON value on a line.

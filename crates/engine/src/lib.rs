@@ -31,7 +31,9 @@ pub use error::{EngineError, ErrorKind, WrongConfig};
 pub use evidence::{FORMATS, Format, FormatInfo, format_named};
 pub use import::{FileReport, ImportReport, ImportRequest, Said};
 pub use inputs::Input;
-pub use investigate::{InvestigateRequest, Investigation, Messages, WireCase, WireMessage, told};
+pub use investigate::{
+    InvestigateRequest, Investigation, Messages, WireCase, WireEntry, WireMessage, told,
+};
 pub use lake::{Cell, Compacted, Rows, Status, TableStatus, Verified};
 pub use ledger::{CaseEntry, CaseFile, CaseSnapshot, EntryKind};
 pub use messages::{Answer, Line, MessagesRequest, Subject, Summary};

@@ -7,7 +7,7 @@ use crate::table::{Align, Table, csv_line};
 use crate::ui::Ui;
 use engine::casework::Verdict;
 use engine::casework::attribution::Step;
-use engine::{CaseChange, CaseSnapshot, CaseSummary, Entry, EntryKind, Store};
+use engine::{CaseChange, CaseSnapshot, CaseSummary, Entry, EntryKind, Store, WireEntry};
 use model::shown::shown;
 use serde::Serialize;
 
@@ -107,16 +107,6 @@ struct WireSummary<'a> {
 }
 
 #[derive(Serialize)]
-struct WireEntry<'a> {
-    kind: &'static str,
-    object: &'a str,
-    value: &'a str,
-    reason: &'a str,
-    by: &'a str,
-    at: String,
-}
-
-#[derive(Serialize)]
 struct WireSnapshot<'a> {
     snapshot: &'a str,
     taken: String,
@@ -137,18 +127,7 @@ fn wire(summary: &CaseSummary) -> WireSummary<'_> {
         since: file.since.map(|time| time.to_string()),
         until: file.until.map(|time| time.to_string()),
         opened: file.opened.to_string(),
-        entries: summary
-            .entries
-            .iter()
-            .map(|entry| WireEntry {
-                kind: entry.kind.name(),
-                object: &entry.object,
-                value: &entry.value,
-                reason: &entry.reason,
-                by: &entry.by,
-                at: entry.at.to_string(),
-            })
-            .collect(),
+        entries: summary.entries.iter().map(WireEntry::from).collect(),
         snapshots: summary.snapshots.iter().map(wire_snapshot).collect(),
     }
 }
@@ -199,16 +178,10 @@ fn list(cases: &[CaseSummary], ui: &mut Ui) -> Result<Code, Trouble> {
             for case in cases {
                 table.row(cells(case));
             }
-            put(&table, ui)?;
+            ui.table(&table)?;
         }
     }
     Ok(Code::Ok)
-}
-
-fn put(table: &Table, ui: &mut Ui) -> Result<(), Trouble> {
-    let (head, rows) = table.lines();
-    ui.heading(&head)?;
-    rows.iter().try_for_each(|row| ui.line(row))
 }
 
 fn show(store: &Store, case: &str, snapshot: Option<&str>, ui: &mut Ui) -> Result<Code, Trouble> {

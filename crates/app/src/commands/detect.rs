@@ -205,11 +205,7 @@ fn table(detected: &Detected, is_narrowed: bool, ui: &mut Ui) -> Result<(), Trou
             incident.title.clone(),
         ]);
     }
-    let (head, rows) = table.lines();
-    ui.heading(&head)?;
-    for row in rows {
-        ui.line(&row)?;
-    }
+    ui.table(&table)?;
     for incident in detected.incidents.iter().take(TOLD) {
         if incident.severity >= Severity::High {
             tell(incident, detected, ui)?;

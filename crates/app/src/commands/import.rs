@@ -211,9 +211,7 @@ fn table(report: &ImportReport, ui: &mut Ui) -> Result<(), Trouble> {
         row[0] = tail(&row[0], 56);
         table.row(row);
     }
-    let (head, rows) = table.lines();
-    ui.heading(&head)?;
-    rows.iter().try_for_each(|row| ui.line(row))?;
+    ui.table(&table)?;
     report.files.iter().try_for_each(|file| said(file, ui))
 }
 

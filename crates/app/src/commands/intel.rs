@@ -121,11 +121,7 @@ fn list(lines: &[IntelLine], ui: &mut Ui) -> Result<(), Trouble> {
             for line in lines {
                 table.row(cells(line));
             }
-            let (head, rows) = table.lines();
-            ui.heading(&head)?;
-            for row in rows {
-                ui.line(&row)?;
-            }
+            ui.table(&table)?;
         }
     }
     Ok(())

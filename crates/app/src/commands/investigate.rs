@@ -151,9 +151,7 @@ fn counts(found: &Investigation, ui: &mut Ui) -> Result<(), Trouble> {
 }
 
 fn put(table: &Table, ui: &mut Ui) -> Result<(), Trouble> {
-    let (head, rows) = table.lines();
-    ui.heading(&head)?;
-    rows.iter().try_for_each(|row| ui.line(row))?;
+    ui.table(table)?;
     ui.line("")
 }
 

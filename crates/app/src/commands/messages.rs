@@ -218,9 +218,7 @@ fn table(answer: &Answer, ui: &mut Ui) -> Result<(), Trouble> {
     for line in &answer.lines {
         table.row(row(line));
     }
-    let (head, rows) = table.lines();
-    ui.heading(&head)?;
-    rows.iter().try_for_each(|row| ui.line(row))?;
+    ui.table(&table)?;
     ui.line("")?;
     ui.line("every id whole, and the records that prove each line: --format jsonl; one record: breachscope show RECORD-ID")
 }

@@ -93,7 +93,7 @@ fn write(report: &Report<'_>, format: ReportFormat, path: &Path) -> Result<(), T
         path: path.to_owned(),
         source,
     };
-    let partial = path.with_extension("partial");
+    let partial = path.with_added_extension("partial");
     let mut out = BufWriter::new(File::create(&partial).map_err(written)?);
     report.write(format, &mut out)?;
     out.flush().map_err(written)?;

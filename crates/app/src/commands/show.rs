@@ -90,9 +90,7 @@ fn both_sides(record: &Shown, ui: &mut Ui) -> Result<(), Trouble> {
         table.row(vec![cell(&understood), cell(&received)]);
     }
     ui.heading(&format!("in table `{}`", record.table))?;
-    let (head, rows) = table.lines();
-    ui.heading(&head)?;
-    rows.iter().try_for_each(|row| ui.line(row))?;
+    ui.table(&table)?;
     ui.line("")?;
     let member = record
         .member

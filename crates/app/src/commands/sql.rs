@@ -39,9 +39,7 @@ fn table(store: &engine::Store, query: &str, ui: &mut Ui) -> Result<(), Trouble>
     for row in &kept {
         table.row(row.iter().map(Cell::to_string).collect());
     }
-    let (head, rows) = table.lines();
-    ui.heading(&head)?;
-    rows.iter().try_for_each(|row| ui.line(row))?;
+    ui.table(&table)?;
     if total > kept.len() {
         ui.warn(&format!(
             "{} more rows are not shown: use --format jsonl or csv, or LIMIT",

@@ -3,7 +3,8 @@
 //! A folder a tenant, with files of facts sorted by time and one small file that says which of them
 //! count. That file is replaced in one step, after the others are durable; what it does not name
 //! was left by a run that was cut off, and goes. The memory is only ever a copy of what the lake
-//! says: where it does not fit the program, the rules or the indicators, it is made anew.
+//! says: where it does not fit the program, the rules or the indicators, or a byte of it has
+//! changed, it is made anew.
 
 use super::spill::Spill;
 use crate::error::EngineError;
@@ -13,9 +14,9 @@ use detect::{Place, Source};
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Write};
+use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The file that says what counts.
@@ -38,12 +39,19 @@ struct Kept {
     signature: String,
     /// How many runs there were: the next one's files have a name of their own.
     runs: u64,
-    files: Vec<String>,
+    files: Vec<KeptFile>,
     words: Vec<String>,
     learnt: Vec<KeptTenant>,
     places: Vec<KeptPlace>,
     addresses: Vec<u32>,
     sources: Vec<String>,
+}
+
+/// A file of facts, and by what it is known to be as it was written.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct KeptFile {
+    name: String,
+    sha256: String,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -65,7 +73,10 @@ struct KeptPlace {
 }
 
 /// Which form the file has.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+
+/// How much of a file is read at once.
+const PIECE: usize = 64 << 10;
 
 impl Memory {
     /// Opens the memory of a tenant in the data folder, making it where there is none; what does not
@@ -85,7 +96,7 @@ impl Memory {
         let kept = read(&folder.join(INDEX)).filter(|kept| {
             kept.version == VERSION
                 && kept.signature == signature
-                && kept.files.iter().all(|file| folder.join(file).is_file())
+                && kept.files.iter().all(|file| file.is_whole_in(&folder))
         });
         let memory = Self {
             kept,
@@ -117,7 +128,8 @@ impl Memory {
     pub(super) fn recall(&mut self) -> Result<(Known, Spill), EngineError> {
         let kept = self.kept.get_or_insert_default();
         let stem = format!("run{}", kept.runs);
-        let pile = Spill::kept_in(&self.folder, &stem, &kept.files).map_err(|source| {
+        let names: Vec<String> = kept.files.iter().map(|file| file.name.clone()).collect();
+        let pile = Spill::kept_in(&self.folder, &stem, &names).map_err(|source| {
             EngineError::Memory {
                 path: self.folder.clone(),
                 source,
@@ -134,7 +146,9 @@ impl Memory {
         pile: &mut Spill,
     ) -> Result<(), EngineError> {
         let runs = self.kept.as_ref().map_or(0, |kept| kept.runs) + 1;
-        let kept = pile.settle().and_then(|files| {
+        let before = self.kept.take().map_or_else(Vec::new, |kept| kept.files);
+        let kept = pile.settle().and_then(|names| {
+            let files = files_of(names, before, &self.folder)?;
             let kept = Kept {
                 version: VERSION,
                 signature: signature.to_owned(),
@@ -154,17 +168,59 @@ impl Memory {
 
     /// Removes the files that nothing names.
     fn tidy(&self) -> io::Result<()> {
-        let named = self.kept.as_ref().map(|kept| kept.files.as_slice());
+        let named = self.kept.as_ref().map_or(&[][..], |kept| &kept.files);
         for entry in fs::read_dir(&self.folder)? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
             let is_facts = name.ends_with(".facts");
-            if is_facts && !named.unwrap_or_default().contains(&name) {
+            if is_facts && !named.iter().any(|file| file.name == name) {
                 fs::remove_file(entry.path())?;
             }
         }
         Ok(())
     }
+}
+
+impl KeptFile {
+    fn of(name: String, folder: &Path) -> io::Result<Self> {
+        let sha256 = digest(&folder.join(&name))?;
+        Ok(Self { name, sha256 })
+    }
+
+    fn is_whole_in(&self, folder: &Path) -> bool {
+        digest(&folder.join(&self.name)).is_ok_and(|sha256| sha256 == self.sha256)
+    }
+}
+
+/// Returns the files of these names; those that were there before have not changed since.
+fn files_of(
+    names: Vec<String>,
+    before: Vec<KeptFile>,
+    folder: &Path,
+) -> io::Result<Vec<KeptFile>> {
+    let mut known: BTreeMap<String, String> = before
+        .into_iter()
+        .map(|file| (file.name, file.sha256))
+        .collect();
+    let files = names.into_iter().map(|name| match known.remove(&name) {
+        Some(sha256) => Ok(KeptFile { name, sha256 }),
+        None => KeptFile::of(name, folder),
+    });
+    files.collect()
+}
+
+fn digest(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    let mut sum = Sha256::new();
+    let mut piece = vec![0; PIECE];
+    loop {
+        match file.read(&mut piece)? {
+            0 => break,
+            many => sum.update(&piece[..many]),
+        }
+    }
+    let bytes = sum.finalize();
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Reads the index; one that cannot be read is as if it were not there.
@@ -309,6 +365,26 @@ mod tests {
         let distinct: BTreeSet<&String> = held.iter().collect();
         assert_eq!(distinct.len(), 60);
         assert!(held.len() < 100, "{}", held.len());
+    }
+
+    #[test]
+    fn facts_that_have_changed_are_forgotten() {
+        let harms: [fn(&mut Vec<u8>); 2] = [
+            |bytes| bytes.truncate(bytes.len() / 2),
+            |bytes| bytes[9] ^= 1,
+        ];
+        for harm in harms {
+            let data = tempfile::tempdir().expect("a folder");
+            run(data.path(), "a", &[1, 2]);
+            let memory = Memory::open(data.path(), "tenant", "a").expect("opened");
+            let name = &memory.kept.as_ref().expect("kept").files[0].name;
+            let path = memory.folder.join(name);
+            drop(memory);
+            let mut bytes = fs::read(&path).expect("read");
+            harm(&mut bytes);
+            fs::write(&path, bytes).expect("written");
+            assert_eq!(run(data.path(), "a", &[3]), ["3 {}"]);
+        }
     }
 
     #[test]

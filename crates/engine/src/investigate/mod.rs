@@ -14,7 +14,7 @@ mod wire;
 
 pub use judged::Messages;
 pub(crate) use wire::end;
-pub use wire::{WireCase, WireMessage, told};
+pub use wire::{WireCase, WireEntry, WireMessage, told};
 
 use crate::error::EngineError;
 use crate::store::Store;

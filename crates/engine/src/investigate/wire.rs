@@ -53,7 +53,8 @@ impl Serialize for WireCase<'_> {
             &each(&case.outflow.third_parties, wire_third_party),
         )?;
         map.serialize_entry("timeline", &each(&case.timeline, wire_moment))?;
-        map.serialize_entry("entries", &each(&case.entries, wire_entry))?;
+        let entries: Vec<WireEntry<'_>> = case.entries.iter().map(WireEntry::from).collect();
+        map.serialize_entry("entries", &entries)?;
         map.end()
     }
 }
@@ -353,14 +354,27 @@ fn wire_third_party(party: &ThirdParty) -> Json {
     }
 }
 
-fn wire_entry(entry: &CaseEntry) -> Json {
-    object! {
-        "kind": entry.kind.name(),
-        "object": entry.object,
-        "value": entry.value,
-        "reason": entry.reason,
-        "by": entry.by,
-        "at": entry.at.to_string(),
+/// What an analyst decided or wrote, as it is written.
+#[derive(Debug, Serialize)]
+pub struct WireEntry<'a> {
+    kind: &'static str,
+    object: &'a str,
+    value: &'a str,
+    reason: &'a str,
+    by: &'a str,
+    at: String,
+}
+
+impl<'a> From<&'a CaseEntry> for WireEntry<'a> {
+    fn from(entry: &'a CaseEntry) -> Self {
+        Self {
+            kind: entry.kind.name(),
+            object: &entry.object,
+            value: &entry.value,
+            reason: &entry.reason,
+            by: &entry.by,
+            at: entry.at.to_string(),
+        }
     }
 }
 

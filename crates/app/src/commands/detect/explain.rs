@@ -151,11 +151,7 @@ fn proofs(proofs: &[Proof], ui: &mut Ui) -> Result<(), Trouble> {
         ]);
     }
     ui.line("")?;
-    let (head, rows) = table.lines();
-    ui.heading(&head)?;
-    for row in rows {
-        ui.line(&row)?;
-    }
+    ui.table(&table)?;
     Ok(())
 }
 

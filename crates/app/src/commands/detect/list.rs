@@ -119,11 +119,7 @@ fn table(listed: &[Listed], unusable: &[Unusable], ui: &mut Ui) -> Result<(), Tr
             one.title.clone(),
         ]);
     }
-    let (head, rows) = table.lines();
-    ui.heading(&head)?;
-    for row in rows {
-        ui.line(&row)?;
-    }
+    ui.table(&table)?;
     let never = listed.iter().filter(|one| !one.never.is_empty());
     for (at, one) in never.enumerate() {
         if at == 0 {
