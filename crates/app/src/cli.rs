@@ -184,6 +184,9 @@ pub(crate) struct DetectArgs {
     /// Print only what no run had found before
     #[arg(long, conflicts_with = "input")]
     pub(crate) new: bool,
+    /// Look at everything in the lake again, whatever was found before
+    #[arg(long, conflicts_with = "input")]
+    pub(crate) anew: bool,
     /// Print only what is at least this urgent
     #[arg(long, value_name = "LEVEL", value_enum)]
     pub(crate) least: Option<LevelArg>,

@@ -3,10 +3,10 @@
 use crate::about::About;
 use crate::fact::Fact;
 use crate::hit::{Hit, NAMED};
-use crate::walk;
+use crate::walk::{self, Used};
 use crate::words::Words;
 use crate::world::{HOUR, Tenants, seconds_between};
-use model::{Finding, Proof};
+use model::{Address, AddressClass, Finding, Proof, Seed};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,14 +17,23 @@ const LONGEST_SECONDS: i64 = 24 * HOUR;
 /// How many proofs a finding shows.
 const SHOWN_PROOFS: usize = 40;
 
+/// What hits are seen against.
+#[derive(Clone, Copy, Debug)]
+pub struct Background<'a> {
+    /// The words of all records.
+    pub words: &'a Words,
+    /// All tenants.
+    pub tenants: &'a Tenants,
+    /// What the detections say about themselves.
+    pub abouts: &'a BTreeMap<String, &'static About>,
+    /// What people used.
+    pub used: &'a Used,
+}
+
 /// Makes findings of hits; what the operator's exceptions cover is left out.
 #[must_use]
-pub fn findings(
-    mut hits: Vec<Hit>,
-    words: &Words,
-    tenants: &Tenants,
-    abouts: &BTreeMap<String, &'static About>,
-) -> Vec<Finding> {
+pub fn findings(mut hits: Vec<Hit>, background: &Background<'_>) -> Vec<Finding> {
+    let Background { words, tenants, .. } = *background;
     hits.retain(|hit| !is_excepted(hit, words, tenants));
     hits.sort_by(|left, right| {
         walk::order(&left.fact, &right.fact, words)
@@ -53,7 +62,7 @@ pub fn findings(
     }
     let mut findings: Vec<Finding> = groups
         .into_iter()
-        .map(|group| group.finding(words, abouts))
+        .map(|group| group.finding(background))
         .collect();
     once(&mut findings);
     findings
@@ -109,7 +118,8 @@ impl Group {
             && seconds_between(first.fact.time, hit.fact.time) <= LONGEST_SECONDS
     }
 
-    fn finding(self, words: &Words, abouts: &BTreeMap<String, &'static About>) -> Finding {
+    fn finding(self, background: &Background<'_>) -> Finding {
+        let Background { words, abouts, .. } = *background;
         let facts = self.facts(words);
         let more: u64 = self.hits.iter().map(|hit| hit.more).sum();
         // The gravest speaks for all; of equals the first.
@@ -143,6 +153,7 @@ impl Group {
             apps: self.apps(&facts, words),
             ..Finding::default()
         };
+        finding.seeds = seeds(&finding, &facts, background);
         finding.id = id(&finding, &gravest.key);
         finding
     }
@@ -179,6 +190,35 @@ impl Group {
         }
         proofs
     }
+}
+
+/// Returns what an investigation can start from: addresses from outside and sessions that the person
+/// had not used long before, and the application where the finding is about one.
+fn seeds(finding: &Finding, facts: &[Fact], background: &Background<'_>) -> Vec<Seed> {
+    let Background { words, used, .. } = *background;
+    let mut found = BTreeSet::new();
+    for fact in facts {
+        let is_outside = Address::read(words.text(fact.address))
+            .is_some_and(|address| address.class() == AddressClass::Public);
+        for (kind, what, is_telling) in [
+            ("ip", fact.address, is_outside),
+            ("session", fact.session, !fact.session.is_none()),
+        ] {
+            if is_telling && !used.is_usual(fact, what) {
+                found.insert((kind, words.text(what).to_owned()));
+            }
+        }
+    }
+    let is_of_app = ["APP-", "MIA-", "COR-04"]
+        .iter()
+        .any(|front| finding.detection.starts_with(front));
+    if is_of_app {
+        found.extend(finding.apps.iter().map(|app| ("app", app.clone())));
+    }
+    found
+        .into_iter()
+        .map(|(kind, value)| Seed { kind, value })
+        .collect()
 }
 
 fn title(hit: &Hit, about: Option<&About>) -> String {

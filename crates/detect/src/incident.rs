@@ -300,38 +300,20 @@ fn story(findings: &[&Finding]) -> String {
 const SEEDS: usize = 20;
 
 fn seeds(findings: &[&Finding]) -> Vec<Seed> {
-    let mut found: BTreeMap<&'static str, BTreeSet<&str>> = BTreeMap::new();
-    for finding in findings {
-        if finding.severity < Severity::Medium {
-            continue;
-        }
-        for session in &finding.sessions {
-            found.entry("session").or_default().insert(session);
-        }
-        for ip in &finding.ips {
-            let class = Address::read(ip).map(|address| address.class());
-            if class == Some(AddressClass::Public) {
-                found.entry("ip").or_default().insert(ip);
-            }
-        }
-        let is_of_app = ["APP-", "MIA-", "COR-04"]
-            .iter()
-            .any(|front| finding.detection.starts_with(front));
-        if is_of_app {
-            for app in &finding.apps {
-                found.entry("app").or_default().insert(app);
-            }
+    let worth = findings
+        .iter()
+        .filter(|one| one.severity >= Severity::Medium);
+    let all: BTreeSet<&Seed> = worth.flat_map(|one| &one.seeds).collect();
+    let mut many: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut kept = Vec::new();
+    for seed in all {
+        let of_kind = many.entry(seed.kind).or_default();
+        *of_kind += 1;
+        if *of_kind <= SEEDS {
+            kept.push(seed.clone());
         }
     }
-    found
-        .into_iter()
-        .flat_map(|(kind, values)| {
-            values.into_iter().take(SEEDS).map(move |value| Seed {
-                kind,
-                value: value.to_owned(),
-            })
-        })
-        .collect()
+    kept
 }
 
 fn id(findings: &[&Finding]) -> String {

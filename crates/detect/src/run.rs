@@ -197,7 +197,14 @@ impl<P: Pile> Run<P> {
             walk.take(fact, body, raised);
         })?;
         let looked_at = walk.facts();
-        let mut findings = group::findings(walk.finish(), words, &tenants, &abouts);
+        let (hits, used) = walk.finish();
+        let background = group::Background {
+            words,
+            tenants: &tenants,
+            abouts: &abouts,
+            used: &used,
+        };
+        let mut findings = group::findings(hits, &background);
         let incidents = incident::incidents(&mut findings);
         Ok(Answer {
             findings,

@@ -7,7 +7,8 @@ use crate::hit::Hit;
 use crate::places::Place;
 use crate::seen::Seen;
 use crate::words::{Word, Words};
-use crate::world::{Tenant, Tenants, World};
+use crate::world::{DAY, Tenant, Tenants, World, seconds_between};
+use model::Timestamp;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
@@ -29,6 +30,36 @@ pub struct Walk<'w> {
     last: Option<Fact>,
     nobody: Tenant,
     facts: u64,
+    used: Used,
+}
+
+/// When each person first used each address and session: what they always used leads an
+/// investigation nowhere.
+#[derive(Clone, Debug, Default)]
+pub struct Used(HashMap<(Word, Word, Word), Timestamp>);
+
+/// What somebody used this long ago already is theirs.
+const OWN_AFTER_SECONDS: i64 = DAY;
+
+impl Used {
+    fn note(&mut self, fact: &Fact) {
+        if fact.time == Timestamp::default() {
+            return;
+        }
+        for what in [fact.address, fact.session] {
+            if !what.is_none() {
+                let whose = (fact.tenant, fact.user, what);
+                self.0.entry(whose).or_insert(fact.time);
+            }
+        }
+    }
+
+    /// Returns whether somebody used an address or a session long before a fact.
+    #[must_use]
+    pub fn is_usual(&self, fact: &Fact, what: Word) -> bool {
+        let first = self.0.get(&(fact.tenant, fact.user, what));
+        first.is_some_and(|first| seconds_between(*first, fact.time) > OWN_AFTER_SECONDS)
+    }
 }
 
 /// Compares two facts by the order in which they are shown: by time, and at one time by tenant,
@@ -70,6 +101,7 @@ impl<'w> Walk<'w> {
             last: None,
             nobody: Tenant::default(),
             facts: 0,
+            used: Used::default(),
         }
     }
 
@@ -83,6 +115,7 @@ impl<'w> Walk<'w> {
             return;
         }
         self.last = Some(*fact);
+        self.used.note(fact);
         self.facts += 1;
         let place = self.places.get(&fact.address);
         let seen = Seen::new(fact, self.words, body, place);
@@ -102,9 +135,10 @@ impl<'w> Walk<'w> {
         self.spread(new);
     }
 
-    /// Ends the walk; returns everything that was raised, in the order in which it was.
+    /// Ends the walk; returns everything that was raised, in the order in which it was, and what
+    /// people used.
     #[must_use]
-    pub fn finish(mut self) -> Vec<Hit> {
+    pub fn finish(mut self) -> (Vec<Hit>, Used) {
         for at in 0..self.detections.len() {
             let mut new = Vec::new();
             let world = World {
@@ -117,7 +151,7 @@ impl<'w> Walk<'w> {
             sign(&mut new, self.detections[at].as_ref());
             self.spread(new);
         }
-        self.hits
+        (self.hits, self.used)
     }
 
     /// Returns how many facts were shown.

@@ -132,6 +132,8 @@ pub struct Finding {
     pub sessions: Vec<String>,
     /// The client applications through which it happened.
     pub apps: Vec<String>,
+    /// What `investigate` can start from: what of it the person had not used before.
+    pub seeds: Vec<Seed>,
     /// The incident to which it belongs.
     pub incident: String,
 }

@@ -22,6 +22,7 @@ pub(crate) fn run(args: &DetectArgs, global: &Global, ui: &mut Ui) -> Result<Cod
         folder: data_folder(global)?,
         inputs: args.what.input.clone(),
         rules: args.what.rules.clone(),
+        anew: args.anew,
         tenant: global.tenant.clone(),
     };
     let code = match &args.verb {

@@ -129,12 +129,11 @@ impl Memory {
         let kept = self.kept.get_or_insert_default();
         let stem = format!("run{}", kept.runs);
         let names: Vec<String> = kept.files.iter().map(|file| file.name.clone()).collect();
-        let pile = Spill::kept_in(&self.folder, &stem, &names).map_err(|source| {
-            EngineError::Memory {
+        let pile =
+            Spill::kept_in(&self.folder, &stem, &names).map_err(|source| EngineError::Memory {
                 path: self.folder.clone(),
                 source,
-            }
-        })?;
+            })?;
         Ok((known(kept), pile))
     }
 
@@ -193,11 +192,7 @@ impl KeptFile {
 }
 
 /// Returns the files of these names; those that were there before have not changed since.
-fn files_of(
-    names: Vec<String>,
-    before: Vec<KeptFile>,
-    folder: &Path,
-) -> io::Result<Vec<KeptFile>> {
+fn files_of(names: Vec<String>, before: Vec<KeptFile>, folder: &Path) -> io::Result<Vec<KeptFile>> {
     let mut known: BTreeMap<String, String> = before
         .into_iter()
         .map(|file| (file.name, file.sha256))

@@ -50,6 +50,8 @@ pub struct DetectRequest {
     pub inputs: Vec<String>,
     /// Files and folders with Sigma rules of the operator's own.
     pub rules: Vec<PathBuf>,
+    /// Whether everything in the lake is looked at again, whatever was found before.
+    pub anew: bool,
     /// The only tenant to look at; for files, the tenant of records that name none.
     pub tenant: Option<String>,
 }
@@ -159,6 +161,8 @@ struct Setting {
     unusable: Vec<Unusable>,
     /// A digest of all that decides what becomes a fact.
     gathering: String,
+    /// Whether everything is looked at again.
+    anew: bool,
     /// A digest of all that can change what is found besides the records.
     signature: String,
 }
@@ -173,7 +177,12 @@ impl Setting {
         let counts = |one: &StoredIndicator| one.expires.is_none_or(|expires| now < expires);
         let indicators: Vec<StoredIndicator> = indicators.into_iter().filter(counts).collect();
         let known = format!("{indicators:?}");
-        let gathering = digest(&[env!("CARGO_PKG_VERSION"), &texts, &known]);
+        let catalogue: Vec<String> = ::detect::all()
+            .iter()
+            .map(|one| format!("{:?} {:?}", one.about(), one.wants()))
+            .collect();
+        let program = [env!("CARGO_PKG_VERSION").to_owned(), catalogue.join("\n")];
+        let gathering = digest(&[&program[0], &program[1], &texts, &known]);
         let signature = digest(&[&gathering, config.text(), &places.about()]);
         Ok(Self {
             config,
@@ -184,6 +193,7 @@ impl Setting {
             },
             unusable,
             gathering,
+            anew: request.anew,
             signature,
         })
     }
@@ -337,7 +347,7 @@ impl Store {
         let of_signature = format!("signature {}", whose.tenant);
         let signature = format!("{} {}", setting.signature, whose.names.join(" "));
         let known = self.ledger.detection_note(&of_signature)?;
-        if known.as_ref() == Some(&signature) && fresh.is_empty() {
+        if !setting.anew && known.as_ref() == Some(&signature) && fresh.is_empty() {
             return Ok(ControlFlow::Continue(()));
         }
         let Some(answer) = self.read_tenant(whose, fresh, setting, watch)? else {
@@ -361,7 +371,7 @@ impl Store {
         let gathering = format!("{} {}", setting.gathering, whose.names.join(" "));
         let mut memory = Memory::open(self.folder(), &whose.tenant, &gathering)?;
         let since = fresh.iter().map(|one| one.since).min();
-        if since.is_some_and(|since| memory.begins_after(since)) {
+        if setting.anew || since.is_some_and(|since| memory.begins_after(since)) {
             memory.forget();
         }
         let is_all_known = memory.is_there() && fresh.is_empty();

@@ -2,7 +2,7 @@
 //!
 //! The names are a contract with whoever reads them; a new one may be added at the end.
 
-use model::{Finding, Incident, Proof, Severity, Timestamp};
+use model::{Finding, Incident, Proof, Seed, Severity, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A finding as the operator gets it, a line each.
@@ -99,10 +99,12 @@ struct Kept {
     silent_if: String,
     sessions: Vec<String>,
     apps: Vec<String>,
+    #[serde(default)]
+    seeds: Vec<[String; 2]>,
 }
 
 /// Which form [`Kept`] has.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Returns a finding as the ledger keeps it.
 pub(super) fn kept(finding: &Finding) -> Result<String, serde_json::Error> {
@@ -127,6 +129,11 @@ pub(super) fn kept(finding: &Finding) -> Result<String, serde_json::Error> {
         silent_if: finding.silent_if,
         sessions: finding.sessions,
         apps: finding.apps,
+        seeds: finding
+            .seeds
+            .into_iter()
+            .map(|seed| [seed.kind.to_owned(), seed.value])
+            .collect(),
     })
 }
 
@@ -157,8 +164,17 @@ pub(super) fn found(body: &str) -> Result<Finding, serde_json::Error> {
         silent_if: kept.silent_if,
         sessions: kept.sessions,
         apps: kept.apps,
+        seeds: kept.seeds.into_iter().filter_map(seed).collect(),
         incident: String::new(),
     })
+}
+
+/// The words before the `=` of a seed.
+const KINDS: [&str; 3] = ["app", "ip", "session"];
+
+fn seed([kind, value]: [String; 2]) -> Option<Seed> {
+    let kind = KINDS.into_iter().find(|known| *known == kind)?;
+    Some(Seed { kind, value })
 }
 
 #[cfg(test)]
@@ -179,6 +195,10 @@ mod tests {
             }],
             records: vec!["r".to_owned()],
             record_count: 2000,
+            seeds: vec![Seed {
+                kind: "ip",
+                value: "203.0.113.7".to_owned(),
+            }],
             ..Finding::default()
         };
         let body = kept(&finding).expect("written");

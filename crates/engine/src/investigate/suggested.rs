@@ -6,7 +6,7 @@ use crate::error::EngineError;
 use crate::store::Store;
 use casework::Seed;
 use casework::attribution::{Confidence, Proposal};
-use model::{Address, AddressClass, Finding, Severity};
+use model::{Address, Finding, Severity};
 
 /// How many seeds detection suggests.
 const SUGGESTED: usize = 12;
@@ -63,8 +63,9 @@ fn proposal(finding: &Finding, seed: Seed) -> Proposal {
 /// Returns what of a finding nobody else has: its session, its application, the record of what was
 /// done, or else the address.
 fn seed_of(finding: &Finding) -> Option<Seed> {
-    if let Some(session) = finding.sessions.first() {
-        return Some(Seed::Session(session.to_lowercase()));
+    let of_kind = |kind: &str| finding.seeds.iter().find(|seed| seed.kind == kind);
+    if let Some(session) = of_kind("session") {
+        return Some(Seed::Session(session.value.to_lowercase()));
     }
     let is_of_app = ["APP-", "MIA-03", "MIA-05"]
         .iter()
@@ -78,6 +79,5 @@ fn seed_of(finding: &Finding) -> Option<Seed> {
     if let (true, Some(record)) = (is_an_act, finding.records.first()) {
         return Some(Seed::Record(record.clone()));
     }
-    let address = finding.ips.iter().find_map(|ip| Address::read(ip))?;
-    (address.class() == AddressClass::Public).then_some(Seed::Ip(address))
+    Address::read(&of_kind("ip")?.value).map(Seed::Ip)
 }
