@@ -6,7 +6,8 @@ use crate::words::Word;
 use crate::world::seconds_between;
 use model::{Severity, Timestamp};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 
 /// How many hits are remembered a user, session or address; the newest count.
 const REMEMBERED: usize = 64;
@@ -26,32 +27,38 @@ pub struct Raised {
     pub why: String,
 }
 
+/// The newest hits, the newest last.
+type Newest = VecDeque<Rc<Raised>>;
+
 /// What was found so far, in order of time.
 #[derive(Clone, Debug, Default)]
 pub struct Board {
-    users: BTreeMap<(Word, String), Vec<Raised>>,
-    sessions: BTreeMap<(Word, Word), Vec<Raised>>,
-    addresses: BTreeMap<(Word, Word), Vec<Raised>>,
+    users: BTreeMap<(Word, String), Newest>,
+    sessions: BTreeMap<(Word, Word), Newest>,
+    addresses: BTreeMap<(Word, Word), Newest>,
 }
 
 impl Board {
     /// Notes a hit.
     pub(crate) fn note(&mut self, hit: &Hit) {
-        let raised = Raised {
+        let raised = Rc::new(Raised {
             detection: hit.detection.clone(),
             severity: hit.severity,
             fact: hit.fact,
             user: hit.user.clone(),
             why: hit.why.clone(),
-        };
+        });
         let fact = &hit.fact;
         if !fact.session.is_none() {
             let session = (fact.tenant, fact.session);
-            push(self.sessions.entry(session).or_default(), raised.clone());
+            push(
+                self.sessions.entry(session).or_default(),
+                Rc::clone(&raised),
+            );
         }
         if !fact.address.is_none() {
             let place = (fact.tenant, fact.address);
-            push(self.addresses.entry(place).or_default(), raised.clone());
+            push(self.addresses.entry(place).or_default(), Rc::clone(&raised));
         }
         let whose = (fact.tenant, hit.user.clone());
         push(self.users.entry(whose).or_default(), raised);
@@ -93,19 +100,16 @@ impl Board {
     }
 }
 
-fn push(list: &mut Vec<Raised>, raised: Raised) {
+fn push(list: &mut Newest, raised: Rc<Raised>) {
     if list.len() == REMEMBERED {
-        list.remove(0);
+        list.pop_front();
     }
-    list.push(raised);
+    list.push_back(raised);
 }
 
-fn recent(
-    found: Option<&Vec<Raised>>,
-    now: Timestamp,
-    seconds: i64,
-) -> impl Iterator<Item = &Raised> {
-    found.into_iter().flatten().rev().filter(move |one| {
+fn recent(found: Option<&Newest>, now: Timestamp, seconds: i64) -> impl Iterator<Item = &Raised> {
+    let newest = found.into_iter().flatten().rev().map(Rc::as_ref);
+    newest.filter(move |one| {
         let ago = seconds_between(one.fact.time, now);
         (0..=seconds).contains(&ago)
     })

@@ -168,7 +168,51 @@ pub struct Fact {
     pub object: u64,
 }
 
+/// When and where a record stands among all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// When.
+    pub time: Timestamp,
+    /// Whose record it is.
+    pub tenant: Word,
+    /// Which table it belongs to.
+    pub family: Family,
+    /// Which record.
+    pub record: RecordKey,
+}
+
+impl Moment {
+    /// Compares two moments by time, and at one time by tenant, table and id, whatever the
+    /// numbers that their words were given.
+    #[must_use]
+    pub fn order(&self, other: &Self, words: &Words) -> Ordering {
+        let tenants = || words.text(self.tenant).cmp(words.text(other.tenant));
+        self.time
+            .cmp(&other.time)
+            .then_with(|| {
+                if self.tenant == other.tenant {
+                    Ordering::Equal
+                } else {
+                    tenants()
+                }
+            })
+            .then(self.family.cmp(&other.family))
+            .then_with(|| self.record.order(other.record, words))
+    }
+}
+
 impl Fact {
+    /// Returns when and where the record stands among all others.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        Moment {
+            time: self.time,
+            tenant: self.tenant,
+            family: self.family,
+            record: self.record,
+        }
+    }
+
     /// Appends the fact as bytes, for a pile that is too large for memory.
     pub fn pack(&self, to: &mut Vec<u8>) {
         to.extend_from_slice(&self.time.0.to_le_bytes());

@@ -1,65 +1,55 @@
 //! From hits to findings: what is alike and close in time is one.
 
 use crate::about::About;
-use crate::fact::Fact;
 use crate::hit::{Hit, NAMED};
-use crate::walk::{self, Used};
+use crate::hits::{Hits, Said, Shown, Small, Subject};
+use crate::walk::Used;
 use crate::words::Words;
 use crate::world::{HOUR, Tenants, seconds_between};
-use model::{Address, AddressClass, Finding, Proof, Seed};
+use model::{Address, AddressClass, Finding, Proof, Seed, Timestamp};
 use sha2::{Digest, Sha256};
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// Hits of one detection for one user and key are one finding while no more than this lies between them.
 const QUIET_SECONDS: i64 = HOUR;
 /// A finding does not grow past this, however long it goes on.
 const LONGEST_SECONDS: i64 = 24 * HOUR;
 /// How many proofs a finding shows.
-const SHOWN_PROOFS: usize = 40;
+pub(crate) const SHOWN_PROOFS: usize = 40;
 
 /// What hits are seen against.
 #[derive(Clone, Copy, Debug)]
 pub struct Background<'a> {
     /// The words of all records.
     pub words: &'a Words,
-    /// All tenants.
-    pub tenants: &'a Tenants,
     /// What the detections say about themselves.
     pub abouts: &'a BTreeMap<String, &'static About>,
     /// What people used.
     pub used: &'a Used,
 }
 
-/// Makes findings of hits; what the operator's exceptions cover is left out.
+/// Makes findings of everything that was raised.
 #[must_use]
-pub fn findings(mut hits: Vec<Hit>, background: &Background<'_>) -> Vec<Finding> {
-    let Background { words, tenants, .. } = *background;
-    hits.retain(|hit| !is_excepted(hit, words, tenants));
-    hits.sort_by(|left, right| {
-        walk::order(&left.fact, &right.fact, words)
-            .then_with(|| left.detection.cmp(&right.detection))
-            .then_with(|| left.user.cmp(&right.user))
-            .then_with(|| left.key.cmp(&right.key))
-            .then_with(|| left.severity.cmp(&right.severity))
-            .then_with(|| left.why.cmp(&right.why))
-    });
-    let mut open: BTreeMap<(String, String, String, String), usize> = BTreeMap::new();
+pub fn findings(hits: Hits, background: &Background<'_>) -> Vec<Finding> {
+    let words = background.words;
     let mut groups: Vec<Group> = Vec::new();
-    for hit in hits {
-        let subject = (
-            hit.detection.to_string(),
-            words.text(hit.fact.tenant).to_owned(),
-            hit.user.clone(),
-            hit.key.clone(),
-        );
-        match open.get(&subject) {
-            Some(at) if groups[*at].reaches(&hit) => groups[*at].hits.push(hit),
-            _ => {
-                open.insert(subject, groups.len());
-                groups.push(Group { hits: vec![hit] });
+    for (subject, series) in hits.into_series() {
+        let subject = Rc::new(subject);
+        let mut hits = series.hits;
+        hits.sort_by(|left, right| order(left, right, words));
+        for hit in hits {
+            match groups.last_mut() {
+                Some(group) if group.reaches(&subject, &hit) => group.hits.push(hit),
+                _ => groups.push(Group {
+                    subject: Rc::clone(&subject),
+                    hits: vec![hit],
+                }),
             }
         }
     }
+    groups.sort_by(|left, right| left.order(right, words));
     let mut findings: Vec<Finding> = groups
         .into_iter()
         .map(|group| group.finding(background))
@@ -68,19 +58,32 @@ pub fn findings(mut hits: Vec<Hit>, background: &Background<'_>) -> Vec<Finding>
     findings
 }
 
-fn is_excepted(hit: &Hit, words: &Words, tenants: &Tenants) -> bool {
+/// Returns whether what goes on from a first to a last moment goes on to another one.
+pub(crate) fn is_one_run(first: Timestamp, last: Timestamp, now: Timestamp) -> bool {
+    seconds_between(last, now) <= QUIET_SECONDS && seconds_between(first, now) <= LONGEST_SECONDS
+}
+
+/// Orders hits of one subject.
+fn order(left: &Small, right: &Small, words: &Words) -> Ordering {
+    left.fact
+        .moment
+        .order(&right.fact.moment, words)
+        .then_with(|| left.severity.cmp(&right.severity))
+        .then_with(|| left.said.why.cmp(&right.said.why))
+}
+
+/// Returns whether an exception of the operator's covers a hit.
+pub(crate) fn is_excepted(hit: &Hit, words: &Words, tenants: &Tenants) -> bool {
+    let exceptions = tenants
+        .get(&hit.fact.tenant)
+        .map(|tenant| tenant.settings.exceptions.as_slice())
+        .unwrap_or_default();
     let app = if hit.app.is_empty() {
         words.text(hit.fact.app)
     } else {
         &hit.app
     };
-    let exceptions = tenants
-        .get(&hit.fact.tenant)
-        .map(|tenant| tenant.settings.exceptions.as_slice());
-    exceptions
-        .unwrap_or_default()
-        .iter()
-        .any(|one| one.covers(hit, app))
+    exceptions.iter().any(|one| one.covers(hit, app))
 }
 
 /// Findings of equal evidence are one: the graver one.
@@ -106,16 +109,29 @@ fn once(findings: &mut Vec<Finding>) {
 }
 
 struct Group {
-    hits: Vec<Hit>,
+    subject: Rc<Subject>,
+    hits: Vec<Small>,
 }
 
 impl Group {
-    fn reaches(&self, hit: &Hit) -> bool {
+    fn reaches(&self, subject: &Rc<Subject>, hit: &Small) -> bool {
         let (Some(first), Some(last)) = (self.hits.first(), self.hits.last()) else {
             return false;
         };
-        seconds_between(last.fact.time, hit.fact.time) <= QUIET_SECONDS
-            && seconds_between(first.fact.time, hit.fact.time) <= LONGEST_SECONDS
+        let time = |hit: &Small| hit.fact.moment.time;
+        Rc::ptr_eq(&self.subject, subject) && is_one_run(time(first), time(last), time(hit))
+    }
+
+    /// Orders groups by their first hits.
+    fn order(&self, other: &Self, words: &Words) -> Ordering {
+        let (left, right) = (&self.hits[0], &other.hits[0]);
+        let (ours, theirs) = (&self.subject, &other.subject);
+        left.fact
+            .moment
+            .order(&right.fact.moment, words)
+            .then_with(|| ours.detection.cmp(&theirs.detection))
+            .then_with(|| ours.user.cmp(&theirs.user))
+            .then_with(|| ours.key.cmp(&theirs.key))
     }
 
     fn finding(self, background: &Background<'_>) -> Finding {
@@ -129,56 +145,62 @@ impl Group {
                 gravest = hit;
             }
         }
-        let about = abouts.get(gravest.detection.as_ref());
+        let (subject, said) = (&self.subject, &gravest.said);
+        let about = abouts.get(subject.detection.as_ref()).copied();
         let mut finding = Finding {
-            detection: gravest.detection.to_string(),
-            title: title(gravest, about.copied()),
+            detection: subject.detection.to_string(),
+            title: title(subject, said, about),
             severity: gravest.severity,
-            tenant: words.text(gravest.fact.tenant).to_owned(),
-            user: gravest.user.clone(),
-            time: facts[0].time,
-            last_time: facts[facts.len() - 1].time,
+            tenant: words.text(subject.tenant).to_owned(),
+            user: subject.user.to_string(),
+            time: facts[0].moment.time,
+            last_time: facts[facts.len() - 1].moment.time,
             ips: sorted(facts.iter().map(|fact| words.text(fact.address))),
-            mitre: techniques(gravest, about.copied()),
-            why: gravest.why.clone(),
+            mitre: techniques(said, about),
+            why: said.why.to_string(),
             record_count: facts.len() as u64 + more,
             records: facts
                 .iter()
                 .take(NAMED)
-                .map(|fact| fact.record.text(words))
+                .map(|fact| fact.moment.record.text(words))
                 .collect(),
             proofs: self.proofs(words),
-            silent_if: gravest.silent_if.clone(),
+            silent_if: said.silent_if.to_string(),
             sessions: sorted(facts.iter().map(|fact| words.text(fact.session))),
             apps: self.apps(&facts, words),
             ..Finding::default()
         };
         finding.seeds = seeds(&finding, &facts, background);
-        finding.id = id(&finding, &gravest.key);
+        finding.id = id(&finding, &subject.key);
         finding
     }
 
-    fn facts(&self, words: &Words) -> Vec<Fact> {
-        let mut facts: Vec<Fact> = self
-            .hits
-            .iter()
-            .flat_map(|hit| hit.facts.iter().copied())
-            .collect();
-        facts.sort_by(|left, right| walk::order(left, right, words));
-        facts.dedup_by_key(|fact| (fact.tenant, fact.family, fact.record));
+    fn facts(&self, words: &Words) -> Vec<Shown> {
+        let mut facts: Vec<Shown> = Vec::with_capacity(self.hits.len());
+        for hit in &self.hits {
+            match hit.others.as_ref() {
+                [] => facts.push(hit.fact),
+                others => facts.extend_from_slice(others),
+            }
+        }
+        facts.sort_by(|left, right| left.moment.order(&right.moment, words));
+        facts.dedup_by_key(|fact| (fact.moment.tenant, fact.moment.family, fact.moment.record));
         facts
     }
 
-    fn apps(&self, facts: &[Fact], words: &Words) -> Vec<String> {
-        let named = self.hits.iter().map(|hit| hit.app.as_str());
+    fn apps(&self, facts: &[Shown], words: &Words) -> Vec<String> {
+        let named = self.hits.iter().map(|hit| hit.said.app.as_ref());
         sorted(named.chain(facts.iter().map(|fact| words.text(fact.app))))
     }
 
     fn proofs(&self, words: &Words) -> Vec<Proof> {
         let mut proofs = Vec::new();
-        for hit in &self.hits {
-            let record = hit.fact.record.text(words);
-            for proof in &hit.proofs {
+        for hit in self.hits.iter().filter(|hit| hit.is_own) {
+            if proofs.len() >= SHOWN_PROOFS {
+                break;
+            }
+            let record = hit.fact.moment.record.text(words);
+            for proof in &hit.said.proofs {
                 let proof = Proof {
                     record: record.clone(),
                     ..proof.clone()
@@ -194,7 +216,7 @@ impl Group {
 
 /// Returns what an investigation can start from: addresses from outside and sessions that the person
 /// had not used long before, and the application where the finding is about one.
-fn seeds(finding: &Finding, facts: &[Fact], background: &Background<'_>) -> Vec<Seed> {
+fn seeds(finding: &Finding, facts: &[Shown], background: &Background<'_>) -> Vec<Seed> {
     let Background { words, used, .. } = *background;
     let mut found = BTreeSet::new();
     for fact in facts {
@@ -204,7 +226,7 @@ fn seeds(finding: &Finding, facts: &[Fact], background: &Background<'_>) -> Vec<
             ("ip", fact.address, is_outside),
             ("session", fact.session, !fact.session.is_none()),
         ] {
-            if is_telling && !used.is_usual(fact, what) {
+            if is_telling && !used.is_usual(fact.moment.tenant, fact.user, what, fact.moment.time) {
                 found.insert((kind, words.text(what).to_owned()));
             }
         }
@@ -221,18 +243,18 @@ fn seeds(finding: &Finding, facts: &[Fact], background: &Background<'_>) -> Vec<
         .collect()
 }
 
-fn title(hit: &Hit, about: Option<&About>) -> String {
-    match (hit.title.is_empty(), about) {
+fn title(subject: &Subject, said: &Said, about: Option<&About>) -> String {
+    match (said.title.is_empty(), about) {
         (true, Some(about)) => about.title.to_owned(),
-        (true, None) => hit.detection.to_string(),
-        (false, _) => hit.title.clone(),
+        (true, None) => subject.detection.to_string(),
+        (false, _) => said.title.to_string(),
     }
 }
 
-fn techniques(hit: &Hit, about: Option<&About>) -> Vec<String> {
-    match (hit.attack.is_empty(), about) {
+fn techniques(said: &Said, about: Option<&About>) -> Vec<String> {
+    match (said.attack.is_empty(), about) {
         (true, Some(about)) => about.attack.iter().map(|one| (*one).to_owned()).collect(),
-        _ => hit.attack.clone(),
+        _ => said.attack.to_vec(),
     }
 }
 

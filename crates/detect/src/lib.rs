@@ -12,9 +12,9 @@
 //! | `sigma` | rules in Sigma, run by a library |
 //! | `gather`, `fact`, `words`, `seen` | records, as small as detections need them |
 //! | `world`, `board` | what is known of the tenant; what was found before |
-//! | `run`, `walk`, `hit`, `group`, `incident` | from facts to findings to incidents |
+//! | `run`, `walk`, `hit`, `hits`, `group`, `incident` | from facts to findings to incidents |
 //! | `doubt`, `recent`, `kept`, `regular` | what many detections ask: is the sign-in in doubt, what came lately, what is in use, who does so daily |
-//! | `cmdlet`, `command_line`, `quoted` | what a cmdlet was told; how a hostile text is shown |
+//! | `cmdlet`, `command_line`, `likeness`, `quoted` | what a cmdlet was told; which name is made to be taken for another; how a hostile text is shown |
 //! | `intel` | indicators that others know, and whether a record shows them |
 //! | `lists`, `places` | what is publicly known of applications, agents, networks, errors |
 
@@ -28,9 +28,11 @@ pub mod fact;
 pub mod gather;
 pub mod group;
 pub mod hit;
+pub mod hits;
 pub mod incident;
 pub mod intel;
 mod kept;
+mod likeness;
 pub mod lists;
 pub mod places;
 mod quoted;

@@ -200,7 +200,6 @@ impl<P: Pile> Run<P> {
         let (hits, used) = walk.finish();
         let background = group::Background {
             words,
-            tenants: &tenants,
             abouts: &abouts,
             used: &used,
         };

@@ -14,6 +14,7 @@ pub struct Seen<'a> {
     words: &'a Words,
     text: &'a str,
     place: Option<&'a Place>,
+    address: OnceCell<Option<Address>>,
     body: OnceCell<Json<'a>>,
     parameters: OnceCell<Bag>,
     changes: OnceCell<Bag>,
@@ -30,6 +31,7 @@ impl<'a> Seen<'a> {
             words,
             text,
             place,
+            address: OnceCell::new(),
             body: OnceCell::new(),
             parameters: OnceCell::new(),
             changes: OnceCell::new(),
@@ -113,7 +115,7 @@ impl<'a> Seen<'a> {
     /// Returns the address from which.
     #[must_use]
     pub fn address(&self) -> Option<Address> {
-        Address::read(self.ip())
+        *self.address.get_or_init(|| Address::read(self.ip()))
     }
 
     /// Returns whether the address is one from which a person can have come: public, and not

@@ -3,7 +3,9 @@
 use crate::board::Board;
 use crate::catalogue::Detection;
 use crate::fact::{Fact, Kind};
+use crate::group;
 use crate::hit::Hit;
+use crate::hits::Hits;
 use crate::places::Place;
 use crate::seen::Seen;
 use crate::words::{Word, Words};
@@ -26,7 +28,7 @@ pub struct Walk<'w> {
     routes: HashMap<(Kind, Word), Rc<[usize]>>,
     listeners: HashMap<String, Rc<[usize]>>,
     board: Board,
-    hits: Vec<Hit>,
+    hits: Hits,
     last: Option<Fact>,
     nobody: Tenant,
     facts: u64,
@@ -54,30 +56,18 @@ impl Used {
         }
     }
 
-    /// Returns whether somebody used an address or a session long before a fact.
+    /// Returns whether somebody used an address or a session long before a moment.
     #[must_use]
-    pub fn is_usual(&self, fact: &Fact, what: Word) -> bool {
-        let first = self.0.get(&(fact.tenant, fact.user, what));
-        first.is_some_and(|first| seconds_between(*first, fact.time) > OWN_AFTER_SECONDS)
+    pub fn is_usual(&self, tenant: Word, user: Word, what: Word, now: Timestamp) -> bool {
+        let first = self.0.get(&(tenant, user, what));
+        first.is_some_and(|first| seconds_between(*first, now) > OWN_AFTER_SECONDS)
     }
 }
 
-/// Compares two facts by the order in which they are shown: by time, and at one time by tenant,
-/// table and id, whatever the numbers that their words were given.
+/// Compares two facts by the order in which they are shown.
 #[must_use]
 pub fn order(left: &Fact, right: &Fact, words: &Words) -> Ordering {
-    let tenants = || words.text(left.tenant).cmp(words.text(right.tenant));
-    left.time
-        .cmp(&right.time)
-        .then_with(|| {
-            if left.tenant == right.tenant {
-                Ordering::Equal
-            } else {
-                tenants()
-            }
-        })
-        .then(left.family.cmp(&right.family))
-        .then_with(|| left.record.order(right.record, words))
+    left.moment().order(&right.moment(), words)
 }
 
 impl<'w> Walk<'w> {
@@ -97,7 +87,7 @@ impl<'w> Walk<'w> {
             routes: HashMap::new(),
             listeners: HashMap::new(),
             board: Board::default(),
-            hits: Vec::new(),
+            hits: Hits::default(),
             last: None,
             nobody: Tenant::default(),
             facts: 0,
@@ -135,10 +125,10 @@ impl<'w> Walk<'w> {
         self.spread(new);
     }
 
-    /// Ends the walk; returns everything that was raised, in the order in which it was, and what
-    /// people used.
+    /// Ends the walk; returns everything that was raised and no exception covers, and what people
+    /// used.
     #[must_use]
-    pub fn finish(mut self) -> (Vec<Hit>, Used) {
+    pub fn finish(mut self) -> (Hits, Used) {
         for at in 0..self.detections.len() {
             let mut new = Vec::new();
             let world = World {
@@ -178,7 +168,9 @@ impl<'w> Walk<'w> {
                     self.detections[*at].hear(&hit, &world, &mut next);
                     sign(&mut next[before..], self.detections[*at].as_ref());
                 }
-                self.hits.push(hit);
+                if !group::is_excepted(&hit, self.words, self.tenants) {
+                    self.hits.push(hit);
+                }
             }
             if next.is_empty() {
                 return;

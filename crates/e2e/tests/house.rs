@@ -194,6 +194,28 @@ pub(crate) fn real_files(data: &Path, begin: &str, end: &str) -> Vec<PathBuf> {
     paths
 }
 
+/// Numbers as if by chance, the same for the same seed.
+pub(crate) struct Chance(pub(crate) u64);
+
+impl Chance {
+    /// Returns the next number, below a limit.
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % limit.max(1)
+    }
+
+    /// Puts a list into another order.
+    pub(crate) fn shuffle<T>(&mut self, list: &mut [T]) {
+        for at in (1..list.len()).rev() {
+            let other = self.below(at as u64 + 1) as usize;
+            list.swap(at, other);
+        }
+    }
+}
+
 /// Returns the binary: the one that the task runner built, or one built here from the
 /// same sources, in the same profile, into the same target folder as this test.
 fn binary() -> &'static Path {

@@ -1,7 +1,7 @@
 //! `kill -9` in the middle of an import: the lake opens, holds nothing twice, and the
 //! next run completes it.
 
-use crate::house::{House, checkout, real_data, real_files};
+use crate::house::{Chance, House, checkout, real_data, real_files};
 use crate::real::holds_each_once;
 use std::path::PathBuf;
 use std::process::Child;
@@ -45,7 +45,8 @@ fn kill_at_random_moments(paths: &[PathBuf], rounds: u32, check: impl Fn(&House)
         .map(|_| glances_of(&mut House::new().start_import(paths)))
         .min()
         .unwrap_or(1);
-    let mut moment = Moment(0x5EED);
+    // Its own timing makes each run of the test another one.
+    let mut moment = Chance(0x5EED);
     let mut killed = 0;
     // On a busy machine an import can end before its moment comes: that round counts for nothing.
     for _ in 0..rounds * 5 {
@@ -54,7 +55,7 @@ fn kill_at_random_moments(paths: &[PathBuf], rounds: u32, check: impl Fn(&House)
         }
         let house = House::new();
         let mut import = house.start_import(paths);
-        killed += u32::from(kill_after(&mut import, moment.next(whole)));
+        killed += u32::from(kill_after(&mut import, moment.below(whole)));
         // Whatever moment it was: the lake opens as it is, before anything mends it.
         let opened = house.run(&["lake", "status"]);
         assert_eq!(opened.code, 0, "{}", opened.stderr);
@@ -64,50 +65,31 @@ fn kill_at_random_moments(paths: &[PathBuf], rounds: u32, check: impl Fn(&House)
     killed
 }
 
-/// Counts how long a whole import takes, in glances.
-fn glances_of(import: &mut Child) -> u64 {
+/// Counts how long a whole run takes, in glances.
+pub(crate) fn glances_of(running: &mut Child) -> u64 {
     let mut glances = 1;
-    while import
-        .try_wait()
-        .expect("an import can be watched")
-        .is_none()
-    {
+    while !has_ended(running) {
         std::thread::sleep(GLANCE);
         glances += 1;
     }
     glances
 }
 
-/// Kills after so many glances; returns whether the import still ran.
-fn kill_after(import: &mut Child, glances: u64) -> bool {
+/// Kills after so many glances; returns whether the run was still under way.
+pub(crate) fn kill_after(running: &mut Child, glances: u64) -> bool {
     for _ in 0..glances {
-        if import
-            .try_wait()
-            .expect("an import can be watched")
-            .is_some()
-        {
+        if has_ended(running) {
             return false;
         }
         std::thread::sleep(GLANCE);
     }
-    let running = import
-        .try_wait()
-        .expect("an import can be watched")
-        .is_none();
-    import.kill().expect("an import can be killed");
-    import.wait().expect("a killed import ends");
-    running
+    let is_killed = !has_ended(running);
+    running.kill().expect("a run can be killed");
+    running.wait().expect("a killed run ends");
+    is_killed
 }
 
-/// Moments spread over an import; its own timing makes each run of the test another one.
-struct Moment(u64);
-
-impl Moment {
-    fn next(&mut self, limit: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % limit
-    }
+fn has_ended(running: &mut Child) -> bool {
+    let status = running.try_wait().expect("a run can be watched");
+    status.is_some()
 }

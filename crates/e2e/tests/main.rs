@@ -11,6 +11,7 @@ mod cases;
 mod commands;
 mod corpus;
 mod demo;
+mod detect;
 mod dirty;
 mod hostile;
 mod house;

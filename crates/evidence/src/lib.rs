@@ -16,6 +16,7 @@ mod encoding;
 mod envelope;
 mod format;
 mod header;
+mod passing;
 mod portal;
 mod read;
 mod refused;
@@ -33,4 +34,4 @@ mod wrapper;
 
 pub use archive::decoded;
 pub use format::{FORMATS, Format, FormatInfo, format_named};
-pub use read::{Depth, Ended, EvidenceError, Options, ReadSeek, Summary, read};
+pub use read::{Depth, Ended, EvidenceError, Options, ReadSeek, Summary, Visitor, read, read_for};

@@ -6,7 +6,7 @@ use crate::refused;
 use crate::session::{Halt, Session, Verdict};
 use crate::text::Text;
 use crate::{Format, sheet, values};
-use model::Found;
+use model::{Found, Raw};
 use std::io::{self, Read, Seek};
 use std::ops::ControlFlow;
 
@@ -34,6 +34,26 @@ pub enum Depth {
     Whole,
     /// What stands deeper in unified audit records is passed over until somebody opens it.
     Glance,
+}
+
+/// Whoever is handed what is found.
+pub trait Visitor {
+    /// Takes what was found; whether more is wanted.
+    fn found(&mut self, found: Found<'_>) -> ControlFlow<()>;
+
+    /// Returns whether nothing more of a unified audit record is wanted than this: its body holds
+    /// only what stands under the keys of [`model::raw::SURFACE`], and its place is not told.
+    /// Then the record counts as found, and [`Self::found`] is not called for it. Asked only at
+    /// [`Depth::Glance`], and not of every record.
+    fn lets_go(&mut self, _surface: &Raw<'_>) -> bool {
+        false
+    }
+}
+
+impl<F: FnMut(Found<'_>) -> ControlFlow<()>> Visitor for F {
+    fn found(&mut self, found: Found<'_>) -> ControlFlow<()> {
+        self(found)
+    }
 }
 
 /// What an input was.
@@ -75,7 +95,7 @@ pub enum EvidenceError {
 /// Reads an input and hands every record, reject and notice to a visitor.
 ///
 /// ```
-/// use model::Found;
+/// use model::{Found, Raw};
 /// use std::ops::ControlFlow;
 ///
 /// let mut input = std::io::Cursor::new(r#"{"CreationTime":"2026-03-02T08:15:00","Id":"1","Operation":"Send","RecordType":2}"#);
@@ -93,9 +113,19 @@ pub enum EvidenceError {
 pub fn read(
     input: &mut dyn ReadSeek,
     options: &Options,
-    visit: &mut dyn FnMut(Found<'_>) -> ControlFlow<()>,
+    mut visit: &mut dyn FnMut(Found<'_>) -> ControlFlow<()>,
 ) -> Result<Summary, EvidenceError> {
-    let mut session = Session::new(options, visit);
+    read_for(input, options, &mut visit)
+}
+
+/// Reads an input as [`read`] does, for a visitor who can tell from the surface of a record that
+/// nothing more of it is wanted.
+pub fn read_for(
+    input: &mut dyn ReadSeek,
+    options: &Options,
+    visitor: &mut dyn Visitor,
+) -> Result<Summary, EvidenceError> {
+    let mut session = Session::new(options, visitor);
     let ended = match archive::read(input, &mut session) {
         Ok(Verdict::Read) => Ended::Read,
         Ok(Verdict::Empty) => Ended::Empty,

@@ -4,10 +4,11 @@
 //! nothing in it was evidence, or which kinds of record it held.
 
 use crate::format::{self, Dress};
+use crate::passing::Passing;
+use crate::read::{Depth, Options, Visitor};
 use crate::shape;
 use crate::text::{Oddity, Text};
 use crate::walk;
-use crate::read::{Depth, Options};
 use crate::{EvidenceError, Format};
 use model::json::{self, Json, JsonError, Parsed};
 use model::raw::{GLANCE, LOOKED_INTO};
@@ -74,28 +75,27 @@ struct Member {
 
 /// The counting house.
 pub(crate) struct Session<'v> {
-    visit: &'v mut dyn FnMut(Found<'_>) -> ControlFlow<()>,
+    visitor: &'v mut dyn Visitor,
     forced: Option<Format>,
     depth: Depth,
     member: Member,
     shapes: Vec<(Shape, Dress)>,
     /// Whether the record before was a unified one: a file mostly holds one kind.
     folds: bool,
+    passing: Passing,
 }
 
 impl<'v> Session<'v> {
     /// Opens the house for one input.
-    pub(crate) fn new(
-        options: &Options,
-        visit: &'v mut dyn FnMut(Found<'_>) -> ControlFlow<()>,
-    ) -> Self {
+    pub(crate) fn new(options: &Options, visitor: &'v mut dyn Visitor) -> Self {
         Self {
-            visit,
+            visitor,
             forced: options.format,
             depth: options.depth,
             member: Member::default(),
             shapes: Vec::new(),
             folds: false,
+            passing: Passing::default(),
         }
     }
 
@@ -124,6 +124,26 @@ impl<'v> Session<'v> {
             self.folds = stays_unified && shape::is_unified(&parsed.value);
         }
         Ok(parsed)
+    }
+
+    /// Passes over the record that a text begins with, if the visitor lets it go by its surface;
+    /// returns how long it is. What must be told or noted of a record is told of others first.
+    pub(crate) fn pass_over(&mut self, text: &str, dress: Dress) -> Option<usize> {
+        let is_one_of_many = self.folds
+            && self.depth == Depth::Glance
+            && self.member.records > 0
+            && self.shapes.contains(&(Shape::UnifiedAudit, dress));
+        if !is_one_of_many {
+            return None;
+        }
+        let (surface, end) = self.passing.surface(text)?;
+        let is_let_go = self.visitor.lets_go(&surface);
+        self.passing.note(is_let_go);
+        if !is_let_go {
+            return None;
+        }
+        self.member.records += 1;
+        Some(end)
     }
 
     /// Returns how many records and rejects the current member has given.
@@ -396,7 +416,7 @@ impl<'v> Session<'v> {
     }
 
     fn found_one(&mut self, found: Found<'_>) -> Result<(), Halt> {
-        match (self.visit)(found) {
+        match self.visitor.found(found) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(()) => Err(Halt::Stopped),
         }

@@ -130,6 +130,10 @@ impl Stream<'_, '_, '_> {
     }
 
     fn object(&mut self) -> Result<(), Halt> {
+        if let Some(length) = self.session.pass_over(self.text.rest(), Dress::Json) {
+            self.text.consume(length);
+            return Ok(());
+        }
         loop {
             match self.session.parse(self.text.rest()) {
                 Ok(parsed) => {

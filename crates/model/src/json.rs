@@ -8,11 +8,14 @@
 
 mod digest;
 mod folded;
+mod keys;
+mod peek;
 mod reader;
 mod skim;
 mod words;
 
 pub use folded::Folded;
+pub use peek::{Peek, peek};
 
 use digest::{hash_key, hash_text, mix};
 use reader::{Folding, Reader, is_space};

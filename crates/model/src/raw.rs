@@ -1,6 +1,6 @@
 //! What a reader hands over: a record in its own words, or the reason why not.
 
-use crate::json::{Glance, Json};
+use crate::json::{Glance, Json, Peek};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -41,6 +41,19 @@ pub const GLANCE: Glance<'_> = Glance {
         "Parameters",
     ],
 };
+
+/// The keys of a unified audit record by which is told whether more of it need be read.
+pub const SURFACE: Peek = Peek::of(&[
+    "ClientInfoString",
+    "CreationTime",
+    "Id",
+    "Operation",
+    "OrganizationId",
+    "RecordType",
+    "UserId",
+    "UserType",
+    "Workload",
+]);
 
 /// Where in a source file something stood.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -21,7 +21,7 @@ type Known = Vec<(KindOf<Box<str>>, Candidates)>;
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     hasher: RandomState,
-    known: HashMap<u64, Known>,
+    known: HashMap<u64, Known, RandomState>,
     remembered: usize,
 }
 

@@ -171,7 +171,10 @@ impl Memory {
         for entry in fs::read_dir(&self.folder)? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            let is_facts = name.ends_with(".facts");
+            let is_facts = entry
+                .path()
+                .extension()
+                .is_some_and(|ending| ending == "facts");
             if is_facts && !named.iter().any(|file| file.name == name) {
                 fs::remove_file(entry.path())?;
             }
@@ -215,7 +218,8 @@ fn digest(path: &Path) -> io::Result<String> {
         }
     }
     let bytes = sum.finalize();
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
+    Ok(digits.collect::<Vec<_>>().concat())
 }
 
 /// Reads the index; one that cannot be read is as if it were not there.

@@ -58,7 +58,11 @@ impl<'a> Folded<'a> {
             Spelling::House => out.push_str(self.text),
             Spelling::OtherEscapes => write_escapes(self.text, out),
             Spelling::Spaced => write_compact(self.text, out),
-            Spelling::Unread => self.open().write(out),
+            Spelling::Unread => match Reader::plain(self.text).folded_or_value() {
+                Ok(Json::Folded(read)) => read.write(out),
+                Ok(opened) => opened.write(out),
+                Err(_) => Json::Null.write(out),
+            },
         }
     }
 

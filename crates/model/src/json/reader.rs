@@ -1,6 +1,7 @@
 //! Reading JSON into values.
 
 use super::folded::Folded;
+use super::keys::Filter;
 use super::skim::Skimmed;
 use super::words;
 use super::{Glance, Json, JsonError, JsonErrorKind, MAX_DEPTH};
@@ -8,29 +9,6 @@ use std::borrow::Cow;
 
 pub(super) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
-}
-
-/// Which keys an object may have had already: never wrong when it says no.
-#[derive(Default)]
-struct Seen([u64; 4]);
-
-impl Seen {
-    /// Notes a key and returns whether one like it was noted before.
-    fn maybe(&mut self, key: &str) -> bool {
-        let bytes = key.as_bytes();
-        let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else {
-            return true;
-        };
-        let middle = bytes[bytes.len() / 2];
-        let mixed = (bytes.len() * 7)
-            ^ (usize::from(*first) * 31)
-            ^ (usize::from(*last) * 17)
-            ^ (usize::from(middle) * 5);
-        let (word, bit) = (mixed >> 6 & 3, 1u64 << (mixed & 63));
-        let noted = self.0[word] & bit != 0;
-        self.0[word] |= bit;
-        noted
-    }
 }
 
 /// Returns where a string's text ends: at the next quote or backslash.
@@ -88,6 +66,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Makes a reader that folds nothing.
+    pub(super) fn plain(text: &'a str) -> Self {
+        Self::new(text, Folding::Nothing)
+    }
+
     pub(super) fn value(&mut self) -> Result<Json<'a>, JsonError> {
         self.skip_space();
         match self.peek()? {
@@ -118,7 +101,7 @@ impl<'a> Reader<'a> {
 
     fn object(&mut self) -> Result<Json<'a>, JsonError> {
         let mut entries: Vec<(Cow<'a, str>, Json<'a>)> = Vec::new();
-        let mut seen = Seen::default();
+        let mut seen = Filter::new();
         self.skip_space();
         if self.peek()? == b'}' {
             self.at += 1;
@@ -135,7 +118,11 @@ impl<'a> Reader<'a> {
             self.skip_space();
             self.expect(b':')?;
             let value = self.value_of(&key)?;
-            self.enter(&mut entries, &mut seen, key, value);
+            if seen.maybe(&key) {
+                self.enter_again(&mut entries, key, value);
+            } else {
+                entries.push((key, value));
+            }
             self.skip_space();
             match self.peek()? {
                 b',' => self.at += 1,
@@ -176,7 +163,7 @@ impl<'a> Reader<'a> {
         self.depth = 1;
         self.at += 1;
         let mut entries: Vec<(Cow<'a, str>, Json<'a>)> = Vec::with_capacity(48);
-        let mut seen = Seen::default();
+        let mut seen = Filter::new();
         self.skip_space();
         if self.peek()? == b'}' {
             self.at += 1;
@@ -197,7 +184,11 @@ impl<'a> Reader<'a> {
                 b'[' | b'{' if !glance.opened.contains(&key.as_ref()) => self.passed()?,
                 _ => self.value()?,
             };
-            self.enter(&mut entries, &mut seen, key, value);
+            if seen.maybe(&key) {
+                self.enter_again(&mut entries, key, value);
+            } else {
+                entries.push((key, value));
+            }
             self.skip_space();
             match self.peek()? {
                 b',' => self.at += 1,
@@ -210,9 +201,16 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Passes over an array or object: only its end is looked for.
+    /// Passes over an array or object and keeps its text.
     fn passed(&mut self) -> Result<Json<'a>, JsonError> {
         let from = self.at;
+        self.pass_nested()?;
+        let text = &self.text[from..self.at];
+        Ok(Json::Folded(Box::new(Folded::unread(text))))
+    }
+
+    /// Passes over an array or object: only its end is looked for.
+    pub(super) fn pass_nested(&mut self) -> Result<(), JsonError> {
         let mut depth = 0_usize;
         loop {
             match self.peek()? {
@@ -226,8 +224,7 @@ impl<'a> Reader<'a> {
                 b'[' | b'{' => depth += 1,
                 b']' | b'}' if depth == 1 => {
                     self.at += 1;
-                    let text = &self.text[from..self.at];
-                    return Ok(Json::Folded(Box::new(Folded::unread(text))));
+                    return Ok(());
                 }
                 b']' | b'}' => depth -= 1,
                 _ => {}
@@ -236,18 +233,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Enters a key; the small filter spares a comparison with every earlier key.
-    #[inline]
-    fn enter(
+    /// Enters a key that may stand there already; the filter spares most keys the comparison.
+    #[cold]
+    fn enter_again(
         &mut self,
         entries: &mut Vec<(Cow<'a, str>, Json<'a>)>,
-        seen: &mut Seen,
         key: Cow<'a, str>,
         value: Json<'a>,
     ) {
-        if seen.maybe(&key)
-            && let Some((_, earlier)) = entries.iter_mut().find(|(name, _)| *name == key)
-        {
+        if let Some((_, earlier)) = entries.iter_mut().find(|(name, _)| *name == key) {
             *earlier = value;
             self.repeated_key = Some(key);
             return;
@@ -289,7 +283,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns where a string's text ends for now, at a quote or backslash.
-    fn string_end(&mut self, from: usize) -> Result<usize, JsonError> {
+    pub(super) fn string_end(&mut self, from: usize) -> Result<usize, JsonError> {
         string_end(self.bytes, from).ok_or_else(|| {
             self.at = self.bytes.len();
             self.error(JsonErrorKind::CutOff)
@@ -357,7 +351,7 @@ impl<'a> Reader<'a> {
         Ok(char::REPLACEMENT_CHARACTER)
     }
 
-    fn hex4(&mut self) -> Result<u32, JsonError> {
+    pub(super) fn hex4(&mut self) -> Result<u32, JsonError> {
         let mut code = 0;
         for _ in 0..4 {
             let Some(digit) = char::from(self.peek()?).to_digit(16) else {

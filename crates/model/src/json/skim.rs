@@ -65,6 +65,14 @@ impl<'a> Reader<'a> {
         })))
     }
 
+    /// Folds the array or object that the text begins with, or reads what else it is.
+    pub(super) fn folded_or_value(&mut self) -> Result<Json<'a>, JsonError> {
+        match self.peek()? {
+            b'[' | b'{' => self.folded(),
+            _ => self.value(),
+        }
+    }
+
     /// Goes over a value and returns its digest.
     fn skim_value(&mut self) -> Result<u64, JsonError> {
         self.skim_space();

@@ -1,7 +1,8 @@
 //! ALR-04: malicious mail, and what its recipient did next.
 
-use super::phish::{Lure, lures, topic};
+use super::phish::{Lure, lures};
 use crate::about::{About, Method, Source};
+use crate::catalogue::mail_acts::items::plain_subject;
 use crate::catalogue::{Detection, Wants};
 use crate::doubt::is_doubt;
 use crate::hit::Hit;
@@ -132,7 +133,7 @@ impl Alr04 {
             .and_then(|item| item.get_any_case("Subject"))
             .and_then(Json::as_word)
             .unwrap_or_default();
-        let own = topic(subject);
+        let own = plain_subject(subject);
         let is_answered = |lure: &&Lure| {
             let ago = seconds_between(lure.time, seen.time());
             (0..=WINDOW_SECONDS).contains(&ago) && lure.subject == own
@@ -159,7 +160,7 @@ fn latest(lures: &[Lure], now: model::Timestamp) -> Option<&Lure> {
 
 fn after(mut hit: Hit, lure: &Lure, cause: &str) -> Hit {
     hit.why = format!(
-        "malicious mail of {} reached out to {}, then within a day: {cause}",
+        "malicious mail of {} was sent to {}, and then within a day: {cause}",
         quoted(&lure.sender),
         lure.recipient
     );

@@ -1,5 +1,6 @@
 //! Mail that was judged malicious: to whom, when, about what.
 
+use crate::catalogue::mail_acts::items::plain_subject;
 use crate::fact::Fact;
 use crate::seen::Seen;
 use model::{Json, Timestamp};
@@ -54,7 +55,7 @@ pub(super) fn lures(seen: &Seen<'_>) -> Vec<Lure> {
         .map(|recipient| Lure {
             recipient,
             time: moment(seen.word("MessageTime")).unwrap_or(seen.time()),
-            subject: topic(seen.word("Subject")),
+            subject: plain_subject(seen.word("Subject")),
             sender: seen.word("P2Sender").to_owned(),
             verdict: verdict.to_owned(),
             is_delivered: is_delivered(seen),
@@ -75,21 +76,6 @@ fn is_delivered(seen: &Seen<'_>) -> bool {
     !is_stopped
 }
 
-/// The marks that mail programs of several languages put before the subject of a reply.
-const MARKS: &[&str] = &[
-    "re:", "fw:", "fwd:", "aw:", "wg:", "tr:", "sv:", "vs:", "rv:", "res:", "enc:", "antw:", "vb:",
-];
-
-/// Returns a subject in lower case without the marks of replies.
-pub(super) fn topic(subject: &str) -> String {
-    let lower = subject.trim().to_lowercase();
-    let mut rest = lower.as_str();
-    while let Some(bare) = MARKS.iter().find_map(|mark| rest.strip_prefix(mark)) {
-        rest = bare.trim_start();
-    }
-    rest.to_owned()
-}
-
 /// Returns a time like `2026-03-10T09:00:00`, with or without fractions and zone: UTC.
 fn moment(text: &str) -> Option<Timestamp> {
     let number = |from: usize, to: usize| text.get(from..to)?.parse::<u32>().ok();
@@ -108,13 +94,6 @@ fn moment(text: &str) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_reply_has_the_topic_of_what_it_answers() {
-        assert_eq!(topic("RE: Fw: Your Invoice "), "your invoice");
-        assert_eq!(topic("AW:WG: Rechnung"), "rechnung");
-        assert_eq!(topic("Report: done"), "report: done");
-    }
 
     #[test]
     fn a_time_without_a_zone_is_utc() {

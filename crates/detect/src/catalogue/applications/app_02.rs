@@ -91,7 +91,10 @@ fn consented(seen: &Seen<'_>, world: &World<'_>, app: &str, name: &'static str) 
     } else {
         Severity::Low
     };
-    let why = format!("{} let {name} in, which intruders bring", seen.person());
+    let why = format!(
+        "{} gave consent to {name}, an application that intruders bring",
+        seen.person()
+    );
     Some(told(seen, severity, why, app, name))
 }
 
@@ -115,7 +118,10 @@ impl App02 {
                 self.told.insert(whose, fact.time);
             }
         }
-        let why = format!("{} uses {name}, which intruders bring", seen.person());
+        let why = format!(
+            "{} uses {name}, an application that intruders bring",
+            seen.person()
+        );
         Some(told(seen, Severity::High, why, seen.app(), name))
     }
 }

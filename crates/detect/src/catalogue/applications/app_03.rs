@@ -148,7 +148,10 @@ fn look_alike(seen: &Seen<'_>, subject: &Subject) -> Option<Hit> {
         "tried to let in"
     };
     let name = subject.shown();
-    let why = format!("{} {did} {name}, which passes for {own}", seen.person());
+    let why = format!(
+        "{} {did} the application {name}, which passes for {own}",
+        seen.person()
+    );
     let hit = raised(seen, severity, why, subject);
     Some(hit.compared("DisplayName", &subject.name, own))
 }
@@ -160,7 +163,7 @@ fn local(seen: &Seen<'_>, subject: &Subject) -> Option<Hit> {
     }
     let address = local_server(seen)?;
     let why = format!(
-        "{} let in {}, of many tenants, which sends its tokens to {}",
+        "{} let in the application {}, open to every tenant, which sends its tokens to {}",
         seen.person(),
         subject.shown(),
         quoted(&address)

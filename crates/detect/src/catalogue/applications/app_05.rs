@@ -110,11 +110,14 @@ fn severity(consent: &Consent, is_new_app: bool, is_own: bool) -> Severity {
 fn hit(seen: &Seen<'_>, consent: &Consent, is_new_app: bool, severity: Severity) -> Hit {
     let app = consent.subject.shown();
     let (why, field, value) = if is_new_app {
-        let why = format!("{} is the first to let in {app}", seen.person());
+        let why = format!(
+            "{} is the first to let in the application {app}",
+            seen.person()
+        );
         (why, "ObjectId", consent.subject.best_id().to_owned())
     } else {
         let why = format!(
-            "{} let an application in for the first time: {app}",
+            "{} never let an application in before: {app}",
             seen.person()
         );
         (why, "UserId", seen.user().to_owned())

@@ -1,5 +1,7 @@
 //! Names of applications that pass for others', and names that say nothing.
 
+use crate::likeness::{as_seen, is_one_off};
+
 /// Whose names intruders borrow.
 const BORROWED: &[&str] = &[
     "microsoft",
@@ -59,44 +61,6 @@ pub(super) fn is_meaningless(name: &str) -> bool {
 pub(super) fn is_single_word(name: &str) -> bool {
     let name = name.trim();
     name.len() <= 12 && name.bytes().all(|byte| byte.is_ascii_alphabetic())
-}
-
-/// Returns a word as the eye takes it.
-fn as_seen(word: &str) -> String {
-    let folded: String = word.chars().map(letter).collect();
-    folded.replace("rn", "m").replace("vv", "w")
-}
-
-fn letter(letter: char) -> char {
-    match letter {
-        '0' | 'о' | 'ο' | 'ö' | 'ó' | 'ò' | 'ø' => 'o',
-        '1' | 'l' | '|' | 'і' | 'ı' | 'í' | 'ì' | 'ï' | 'ι' => 'i',
-        '3' | 'е' | 'é' | 'è' | 'ë' | 'ε' => 'e',
-        '5' | 'ѕ' | 'ś' | 'š' => 's',
-        'а' | 'á' | 'à' | 'ä' | 'α' => 'a',
-        'с' | 'ç' | 'ć' => 'c',
-        'р' | 'ρ' => 'p',
-        'х' | 'χ' => 'x',
-        'м' => 'm',
-        'т' | 'τ' => 't',
-        'ƒ' => 'f',
-        other => other,
-    }
-}
-
-/// Returns whether one letter was changed, left out, put in, or two neighbours swapped.
-fn is_one_off(left: &str, right: &str) -> bool {
-    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
-    let same = left.iter().zip(&right).take_while(|(a, b)| a == b).count();
-    let (left, right) = (&left[same..], &right[same..]);
-    match (left, right) {
-        ([], []) => false,
-        ([_, a @ ..], [_, b @ ..]) if a == b => true,
-        ([_, a @ ..], b) if a == b => true,
-        (a, [_, b @ ..]) if a == b => true,
-        ([a, b, rest @ ..], [c, d, other @ ..]) => a == d && b == c && rest == other,
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -99,7 +99,7 @@ impl Cor01 {
         Some(chained(
             hit,
             severity,
-            "a new hand on the account changed it",
+            "a new or doubtful sign-in, and then a change to the mailbox",
             &[link],
         ))
     }

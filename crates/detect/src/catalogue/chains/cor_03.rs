@@ -74,7 +74,7 @@ impl Cor03 {
             _ => Severity::High,
         };
         let before: Vec<&Link> = tried.into_iter().chain([entry]).collect();
-        let story = "who tried until let in has added a sign-in method";
+        let story = "somebody tried until they signed in, and added a sign-in method";
         Some(chained(hit, severity, story, &before))
     }
 }

@@ -73,7 +73,7 @@ impl Cor06 {
         } else {
             Severity::High
         };
-        let story = "who sent mass mail from one mailbox came in to another";
+        let story = "mass mail left one mailbox, and then somebody signed in to another from the same place";
         Some(chained(hit, severity, story, &[sender]).keyed(&sender.user))
     }
 }

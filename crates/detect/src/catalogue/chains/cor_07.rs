@@ -7,6 +7,7 @@ use crate::catalogue::{Detection, Wants};
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
 use crate::kept::Kept;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{DAY, World, seconds_between};
@@ -232,8 +233,11 @@ fn hit(cause: &Hit, trace: Trace, one: &Use, world: &World<'_>) -> Hit {
     let user = world.text(one.user);
     let value = world.text(word);
     let why = format!(
-        "{user} has {} record(s) with the {what} {value}, which {} of {} confirms to be an intruder's",
-        one.count, cause.detection, cause.user
+        "{user} has records (in all: {}) with the {what} {}, which {} of {} shows to be an intruder's",
+        one.count,
+        quoted(value),
+        cause.detection,
+        cause.user
     );
     let mut hit = Hit::after(cause, severity, why);
     hit.fact = one.first;

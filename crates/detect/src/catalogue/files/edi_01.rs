@@ -31,19 +31,7 @@ const SEARCHES: &[&str] = &[
     "New-ComplianceSearch",
     "Start-ComplianceSearch",
 ];
-const TAKINGS: &[&str] = &[
-    "SearchExported",
-    "SearchExportDownloaded",
-    "SearchPreviewed",
-    "SearchReportExported",
-    "SearchResultExported",
-    "ViewedSearchPreviewed",
-    "PreviewItemDownloaded",
-    "PreviewItemListed",
-    "SearchResultsPurged",
-    "New-ComplianceSearchAction",
-    "New-MailboxExportRequest",
-];
+/// Searches, and what is done with their results.
 const WANTED: &[&str] = &[
     "SearchCreated",
     "SearchStarted",
@@ -92,7 +80,7 @@ impl Detection for Edi01 {
         };
         hits.push(
             Hit::of(seen, severity, format!("{} {what}{usual}", seen.person()))
-                .keyed(if SEARCHES.contains(&seen.action()) {
+                .keyed(if seen.is_action(SEARCHES) {
                     "search"
                 } else {
                     "results"
@@ -138,7 +126,7 @@ fn judge(seen: &Seen<'_>, text: &str, is_at_home: bool) -> (Severity, &'static s
             "deleted mail out of mailboxes by a content search",
         );
     }
-    if seen.is_action(TAKINGS) {
+    if !seen.is_action(SEARCHES) {
         let what = if text.contains("preview") || seen.action().contains("review") {
             "looked into the results of a content search"
         } else {

@@ -113,12 +113,12 @@ pub(super) fn hit(seen: &Seen<'_>, forward: &Forward, severity: Severity, what: 
     let whose = if seen.user() == forward.owner {
         "their own mailbox".to_owned()
     } else {
-        format!("the mailbox of {}", quoted(&forward.owner))
+        format!("the mailbox of {}", forward.owner)
     };
     let target = forward.address.as_deref().unwrap_or(&forward.value);
     let why = format!(
         "{} set {whose} to forward to {}{what}",
-        quoted(seen.user()),
+        seen.user(),
         quoted(target)
     );
     Hit::of(seen, severity, why)

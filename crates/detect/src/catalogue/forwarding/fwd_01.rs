@@ -112,7 +112,7 @@ fn turned(seen: &Seen<'_>, world: &World<'_>) -> Option<Hit> {
     }
     let why = format!(
         "{} turned the contact {} to {}, outside the organisation",
-        quoted(seen.user()),
+        seen.user(),
         quoted(seen.object()),
         quoted(&address)
     );

@@ -5,7 +5,6 @@ use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::Fact;
 use crate::hit::Hit;
-use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{HOUR, World, seconds_between};
@@ -77,8 +76,8 @@ fn covering(seen: &Seen<'_>, owner: &str, set: &Fact) -> Hit {
     let why = format!(
         "{} took the forwarding of the mailbox of {} away {seconds} seconds after setting it to an \
          address outside",
-        quoted(seen.user()),
-        quoted(owner)
+        seen.user(),
+        owner
     );
     Hit::of(seen, Severity::Medium, why)
         .with([set])
@@ -93,8 +92,8 @@ fn covering(seen: &Seen<'_>, owner: &str, set: &Fact) -> Hit {
 fn ended(seen: &Seen<'_>, owner: &str) -> Hit {
     let why = format!(
         "{} ended the forwarding of the mailbox of {}",
-        quoted(seen.user()),
-        quoted(owner)
+        seen.user(),
+        owner
     );
     Hit::of(seen, Severity::Info, why).silent_if("an address were set")
 }

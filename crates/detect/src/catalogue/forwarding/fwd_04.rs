@@ -59,7 +59,7 @@ impl Detection for Fwd04 {
         };
         let why = format!(
             "{} allowed automatic forwarding to the outside by {} on {}",
-            quoted(seen.user()),
+            seen.user(),
             seen.action(),
             quoted(&what)
         );

@@ -7,7 +7,7 @@ use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::Fact;
 use crate::hit::Hit;
-use crate::quoted::{evidence, quoted};
+use crate::quoted::evidence;
 use crate::recent::{Recent, distinct};
 use crate::seen::Seen;
 use crate::words::Word;
@@ -146,10 +146,7 @@ enum Surprise {
 }
 
 fn judged(seen: &Seen<'_>, world: &World<'_>, user: &str, surprise: Surprise) -> Hit {
-    let why = format!(
-        "{user} has a new sign-in method, by {}",
-        quoted(seen.user())
-    );
+    let why = format!("{user} has a new sign-in method, by {}", seen.user());
     if let Some(before) = suspicion(world, seen.fact(), user, DAY) {
         let why = format!("{why}, after a doubtful sign-in ({})", before.detection);
         return Hit::of(seen, Severity::High, why).with([&before.fact]);

@@ -7,7 +7,7 @@ use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::Fact;
 use crate::hit::Hit;
-use crate::quoted::{evidence, quoted};
+use crate::quoted::evidence;
 use crate::recent::Recent;
 use crate::regular::Regulars;
 use crate::seen::Seen;
@@ -107,9 +107,7 @@ impl Detection for Idp03 {
         };
         let why = format!(
             "{}'s second factor was removed by {}, and then came a doubtful sign-in ({})",
-            hit.user,
-            quoted(actor),
-            hit.detection
+            hit.user, actor, hit.detection
         );
         hits.push(
             Hit::after(hit, Severity::Critical, why)
@@ -163,7 +161,7 @@ fn raise(seen: &Seen<'_>, world: &World<'_>, user: &str, removal: &Removal, hits
     } else {
         user
     };
-    let why = format!("{user} {}, by {}", removal.what, quoted(seen.user()));
+    let why = format!("{user} {}, by {}", removal.what, seen.user());
     let before = suspicion(world, seen.fact(), actor, DAY);
     if before.is_some() {
         severity = severity.max(Severity::High);

@@ -7,7 +7,7 @@ use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::fact::Fact;
 use crate::hit::Hit;
-use crate::quoted::{evidence, quoted};
+use crate::quoted::evidence;
 use crate::recent::{Recent, distinct};
 use crate::seen::Seen;
 use crate::words::Word;
@@ -73,10 +73,7 @@ impl Detection for Idp04 {
             None if is_on_another(seen) && world.tenant.is_vip(&user) => Severity::High,
             None => Severity::Medium,
         };
-        let why = format!(
-            "{} issued a temporary access pass for {user}",
-            quoted(seen.user())
-        );
+        let why = format!("{} issued a temporary access pass for {user}", seen.user());
         hits.push(
             Hit::of(seen, severity, why)
                 .of_user(&user)

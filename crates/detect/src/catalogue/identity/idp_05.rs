@@ -19,7 +19,7 @@ const MANY: usize = 3;
 /// So many other devices within two weeks are a tenant's habit.
 const HABIT: usize = 2;
 /// Builds that kits for device registration claim unless they are told otherwise.
-const KIT_BUILDS: [&str; 2] = ["10.0.19041.928", "10.0.19045.2006"];
+pub(in crate::catalogue) const KIT_BUILDS: [&str; 2] = ["10.0.19041.928", "10.0.19045.2006"];
 
 const ABOUT: About = About {
     id: "IDP-05",

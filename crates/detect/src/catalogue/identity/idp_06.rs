@@ -6,7 +6,6 @@ use crate::board::Raised;
 use crate::catalogue::{Detection, Wants};
 use crate::fact::Fact;
 use crate::hit::Hit;
-use crate::quoted::quoted;
 use crate::recent::{Recent, distinct};
 use crate::seen::Seen;
 use crate::words::Word;
@@ -114,7 +113,7 @@ fn why(seen: &Seen<'_>, user: &str, before: Option<&Raised>, people: usize) -> S
     let mut why = if seen.user() == user {
         format!("{user} set a new password")
     } else {
-        format!("{} set a new password for {user}", quoted(seen.user()))
+        format!("{} set a new password for {user}", seen.user())
     };
     if let Some(before) = before {
         why = format!("{why}, after {}", before.detection);

@@ -64,7 +64,7 @@ impl Detection for Idp07 {
         };
         let why = format!(
             "{} {attempt} {} the role {}",
-            quoted(seen.user()),
+            seen.user(),
             quoted(&target),
             quoted(&role.name)
         );

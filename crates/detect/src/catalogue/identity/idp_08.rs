@@ -90,7 +90,7 @@ impl Detection for Idp08 {
         let whom = target_of_type(seen, "user").unwrap_or_default();
         let why = format!(
             "{}: {} role {} for {}",
-            quoted(seen.user()),
+            seen.user(),
             seen.action().chars().take(80).collect::<String>(),
             quoted(&role.name),
             quoted(&whom)

@@ -167,7 +167,7 @@ impl Step {
             Some(_) => self.severity.max(Severity::High),
             None => self.severity,
         };
-        let why = format!("{} {}, by {}", quoted(account), self.what, quoted(&user));
+        let why = format!("{} {}, by {}", quoted(account), self.what, user);
         Hit::of(seen, severity, why)
             .of_user(&user)
             .keyed(account)

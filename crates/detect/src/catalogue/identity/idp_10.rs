@@ -60,7 +60,7 @@ impl Detection for Idp10 {
             Some(_) => Severity::Medium,
             None => Severity::Low,
         };
-        let why = format!("{} invited {}", quoted(&user), quoted(&address));
+        let why = format!("{} invited {}", user, quoted(&address));
         hits.push(
             Hit::of(seen, severity, why)
                 .of_user(&user)
@@ -83,7 +83,7 @@ fn promoted(seen: &Seen<'_>) -> Option<Hit> {
     let target = seen.target();
     let why = format!(
         "{target} was a guest and is now a member, by {}",
-        quoted(seen.user())
+        seen.user()
     );
     is_promotion.then(|| {
         Hit::of(seen, Severity::Medium, why)

@@ -64,7 +64,11 @@ impl Detection for Idp11 {
             severity = Severity::Critical;
         }
         let name = policy_name(seen);
-        let why = format!("{} and the policy {}: {what}", quoted(&user), quoted(&name));
+        let why = format!(
+            "{} touched the conditional-access policy {}: {what}",
+            user,
+            quoted(&name)
+        );
         let hit = Hit::of(seen, severity, why)
             .of_user(&user)
             .keyed(name)

@@ -5,7 +5,6 @@ use super::concerned::misused;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
-use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::{World, is_in};
 use model::Severity;
@@ -68,7 +67,7 @@ impl Detection for Idp12 {
             let user = misused(seen);
             let list = told(&networks);
             let trust = if is_trusted { "trusted" } else { "named" };
-            let why = format!("{} added a {trust} network: {list}", quoted(&user));
+            let why = format!("{user} added a {trust} network: {list}");
             hits.push(
                 Hit::of(seen, severity, why)
                     .of_user(&user)

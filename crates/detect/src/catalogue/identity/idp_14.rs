@@ -54,7 +54,7 @@ impl Detection for Idp14 {
         let (severity, what) = judged(seen);
         let user = misused(seen);
         let domain = named_domain(seen);
-        let why = format!("{}: {what}: {}", quoted(&user), quoted(&domain));
+        let why = format!("{} {what}: {}", user, quoted(&domain));
         let mut hit = Hit::of(seen, severity, why)
             .of_user(&user)
             .keyed(domain)

@@ -76,8 +76,8 @@ impl Detection for Idp16 {
         let words = seen.target_words();
         let tenant = words.first().map_or(seen.object(), String::as_str);
         let why = format!(
-            "{} and the tenant {}: {what}",
-            quoted(&user),
+            "{} changed what counts of the tenant {}: {what}",
+            user,
             quoted(tenant)
         );
         let hit = Hit::of(seen, severity, why)

@@ -50,7 +50,7 @@ impl Detection for Idp17 {
         let user = misused(seen);
         let why = format!(
             "{} tied {target} to the outside identity {}: who holds that one signs in as {target}",
-            quoted(&user),
+            user,
             quoted(&change.value)
         );
         hits.push(

@@ -5,7 +5,7 @@ use super::concerned::misused;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
-use crate::quoted::{evidence, quoted};
+use crate::quoted::evidence;
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;
@@ -46,10 +46,7 @@ impl Detection for Idp18 {
             return;
         };
         let target = seen.target();
-        let why = format!(
-            "{} took the premium audit from {target}",
-            quoted(seen.user())
-        );
+        let why = format!("{} took the premium audit from {target}", seen.user());
         hits.push(
             Hit::of(seen, Severity::High, why)
                 .of_user(&misused(seen))

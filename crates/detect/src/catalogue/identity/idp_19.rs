@@ -3,7 +3,6 @@
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
-use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;
@@ -42,7 +41,7 @@ impl Detection for Idp19 {
         if !seen.is_done() || !user.contains('@') {
             return;
         }
-        let why = format!("sessions of {user} were revoked by {}", quoted(seen.user()));
+        let why = format!("sessions of {user} were revoked by {}", seen.user());
         hits.push(
             Hit::of(seen, Severity::Info, why)
                 .of_user(&user)

@@ -4,7 +4,6 @@ use super::concerned::misused;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
-use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;
@@ -43,7 +42,7 @@ impl Detection for Idp20 {
             return;
         }
         let user = misused(seen);
-        let why = format!("{} now has access to every subscription", quoted(&user));
+        let why = format!("{user} now has access to every subscription");
         hits.push(
             Hit::of(seen, Severity::High, why)
                 .of_user(&user)

@@ -6,7 +6,7 @@ use super::tenant_policies::allowed_methods;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
-use crate::quoted::{evidence, quoted};
+use crate::quoted::evidence;
 use crate::seen::Seen;
 use crate::world::World;
 use model::Severity;
@@ -51,7 +51,7 @@ impl Detection for Idp21 {
                 continue;
             };
             let user = misused(seen);
-            let why = format!("{} changed sign-in for all: {what}", quoted(&user));
+            let why = format!("{user} changed sign-in for all: {what}");
             hits.push(
                 Hit::of(seen, Severity::Critical, why)
                     .of_user(&user)

@@ -79,7 +79,7 @@ impl Detection for Idp22 {
         let user = misused(seen);
         let why = format!(
             "{} read the secret of {}, {many} within an hour",
-            quoted(&user),
+            user,
             quoted(seen.object())
         );
         hits.push(

@@ -6,7 +6,7 @@ mod idp_01;
 mod idp_02;
 mod idp_03;
 mod idp_04;
-mod idp_05;
+pub(in crate::catalogue) mod idp_05;
 mod idp_06;
 mod idp_07;
 mod idp_08;

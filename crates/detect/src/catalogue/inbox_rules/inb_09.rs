@@ -5,7 +5,6 @@ use super::tell;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
 use crate::hit::Hit;
-use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::words::Word;
 use crate::world::{World, domain};
@@ -81,7 +80,7 @@ impl Detection for Inb09 {
             tell::hit(seen, &rule, severity, what).compared("UserId", seen.user(), &rule.owner);
         let hit = tell::with_hiding(tell::with_forwards(hit, &rule), &rule);
         hits.push(
-            hit.keyed(format!("{} {}", quoted(seen.user()), rule.key()))
+            hit.keyed(format!("{} {}", seen.user(), rule.key()))
                 .silent_if("the mailbox were the actor's own"),
         );
     }

@@ -69,7 +69,7 @@ impl Detection for Inb10 {
                 };
                 let why = format!(
                     "{} and {} other mailboxes were set to forward to {} within seven days",
-                    quoted(&holder.who),
+                    holder.who,
                     many - 1,
                     quoted(&address)
                 );

@@ -90,7 +90,7 @@ fn is_grave(rule: &Rule, world: &World<'_>) -> bool {
 fn alike(seen: &Seen<'_>, holder: &Holder, many: usize, fingerprint: &str) -> Hit {
     let why = format!(
         "the mailbox of {} got the same rule as {} others within a day: {}",
-        quoted(&holder.who),
+        holder.who,
         many - 1,
         quoted(fingerprint)
     );
@@ -112,7 +112,7 @@ fn from_address(seen: &Seen<'_>, holder: &Holder, many: usize) -> Hit {
     let why = format!(
         "from {} suspicious rules were made in {many} mailboxes within a day, among them that of {}",
         seen.ip(),
-        quoted(&holder.who)
+        holder.who
     );
     let hit = Hit::of(seen, severity, why)
         .keyed(format!("address {}", seen.ip()))

@@ -3,7 +3,6 @@
 use super::conditions::conditions;
 use super::rule::{Act, Rule};
 use crate::hit::Hit;
-use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::domain;
 use model::Severity;
@@ -25,11 +24,11 @@ pub(super) fn hit(seen: &Seen<'_>, rule: &Rule, severity: Severity, what: &str) 
     let whose = if is_own {
         String::new()
     } else {
-        format!(" in the mailbox of {}", quoted(&rule.owner))
+        format!(" in the mailbox of {}", rule.owner)
     };
     let why = format!(
         "{} {verb} the rule {}{whose}: {what}",
-        quoted(seen.user()),
+        seen.user(),
         rule.shown_name()
     );
     Hit::of(seen, severity, why)

@@ -107,7 +107,7 @@ impl AppBook {
         }
         let (time, detection) = self.suspects.get(&(tenant, app.to_owned()))?;
         let is_near = seconds_between(*time, now) <= SUSPECT_SECONDS;
-        is_near.then(|| format!("suspicious since {detection}"))
+        is_near.then(|| format!("{detection} was raised about it"))
     }
 }
 

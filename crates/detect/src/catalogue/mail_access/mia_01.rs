@@ -6,6 +6,7 @@ use crate::catalogue::{Detection, Wants};
 use crate::doubt::doubt;
 use crate::fact::Kind;
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::seen::Seen;
 use crate::world::{DAY, World};
 use model::Severity;
@@ -59,7 +60,7 @@ impl Detection for Mia01 {
             (false, false) => Severity::Medium,
         };
         let through = third_party(seen, world).map_or(String::new(), |app| {
-            format!(", while application {app} read")
+            format!(", while application {} read", quoted(app))
         });
         let why = format!(
             "Exchange stopped recording what is read in {}{through}: what was read in the 24 hours \

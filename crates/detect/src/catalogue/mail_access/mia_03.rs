@@ -73,7 +73,8 @@ impl Mia03 {
         let verdict = self.book.judge(seen)?;
         let name = apps::name(app).map_or(String::new(), |name| format!(" ({name})"));
         let why = format!(
-            "application {app}{name}, neither Microsoft's nor approved, read mail of {}: {}",
+            "application {}{name}, neither Microsoft's nor approved, read mail of {}: {}",
+            quoted(app),
             mailbox_name(seen),
             verdict.about
         );

@@ -6,6 +6,7 @@ use crate::catalogue::{Detection, Wants};
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
 use crate::lists::apps;
+use crate::quoted::quoted;
 use crate::recent::Recent;
 use crate::seen::Seen;
 use crate::words::Word;
@@ -133,8 +134,9 @@ fn hit(
     let name = apps::name(app).map_or(String::new(), |name| format!(" ({name})"));
     let owner = seen.text_of(owner);
     let why = format!(
-        "application {app}{name}, neither Microsoft's nor approved, read {many} mailboxes within ten \
-         minutes, that of {owner} among them"
+        "application {}{name}, neither Microsoft's nor approved, read {many} mailboxes within ten \
+         minutes, that of {owner} among them",
+        quoted(app)
     );
     let mut hit = Hit::of(seen, severity, why)
         .of_user(owner)

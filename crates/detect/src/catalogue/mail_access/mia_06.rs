@@ -10,6 +10,7 @@ use crate::catalogue::{Detection, Wants};
 use crate::doubt::is_doubt;
 use crate::fact::{Fact, Kind};
 use crate::hit::Hit;
+use crate::quoted::quoted;
 use crate::recent::Recent;
 use crate::seen::Seen;
 use crate::world::{DAY, World};
@@ -185,17 +186,18 @@ fn is_somewhere(fact: &Fact, world: &World<'_>) -> bool {
 }
 
 fn told(mut hit: Hit, flag: &Flag, way: Way, world: &World<'_>) -> Hit {
-    let (field, word) = match way {
-        Way::Session(_, session) => ("SessionId", session),
-        Way::Address(_, address) => ("ClientIPAddress", address),
+    let (field, shared, word) = match way {
+        Way::Session(_, session) => ("SessionId", "in the same session", session),
+        Way::Address(_, address) => ("ClientIPAddress", "from the same address", address),
     };
     let value = world.text(word).to_owned();
     let detections: Vec<&str> = flag.detections.iter().map(String::as_str).collect();
     let detections = detections.join(", ");
     let in_all = amount(&hit.facts);
     hit.why = format!(
-        "the mail of {} was used where {detections} found the sign-in wrong ({field} {value}): {in_all}",
-        flag.user
+        "mail of {} was used after a doubtful sign-in ({detections}), {shared} {}: {in_all}",
+        flag.user,
+        quoted(&value)
     );
     hit.of_user(&flag.user)
         .compared(field, value, format!("flagged by {detections}"))

@@ -72,7 +72,7 @@ fn path(folder: Option<&Json<'_>>) -> String {
 }
 
 /// Returns a subject as it is compared: without `Re:` and `Fw:` in the usual languages, in lower case.
-pub(super) fn plain_subject(subject: &str) -> String {
+pub(in crate::catalogue) fn plain_subject(subject: &str) -> String {
     #[rustfmt::skip]
     const FRONTS: &[&str] = &[
         "re", "fw", "fwd", "aw", "wg", "antw", "tr", "rv", "res", "enc", "sv", "vs", "vb", "odp", "pd",

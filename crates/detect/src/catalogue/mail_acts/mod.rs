@@ -2,7 +2,7 @@
 
 mod alerted;
 mod folders;
-mod items;
+pub(in crate::catalogue) mod items;
 mod snd_01;
 mod snd_02;
 mod snd_03;

@@ -95,7 +95,8 @@ impl Snd02 {
         let name = apps::name(app).map_or(String::new(), |name| format!(" ({name})"));
         let subject = items(seen).into_iter().next().unwrap_or_default().subject;
         let why = format!(
-            "application {app}{name}, neither Microsoft's nor approved, sent {} as {}: {}",
+            "application {}{name}, neither Microsoft's nor approved, sent {} as {}: {}",
+            quoted(app),
             quoted(&subject),
             mailbox_name(seen),
             verdict.about

@@ -1,13 +1,12 @@
 //! Lists of addresses, domains and networks as cmdlets write them, and whose they are.
 
+use crate::likeness::is_mistakable;
 use crate::world::{Tenant, domain};
 use model::Address;
 use std::collections::BTreeSet;
 
 /// How many entries of a list are looked at.
 const ENTRIES: usize = 1000;
-/// How long the front of a domain is at least, to be mistaken for.
-const SHORTEST: usize = 5;
 
 /// Returns what a value puts on a list: all of it, or the part behind `Add=`; nothing where it
 /// only takes away.
@@ -58,40 +57,9 @@ pub(in crate::catalogue) fn mistaken_for<'t>(foreign: &str, tenant: &'t Tenant) 
     if tenant.is_own_domain(foreign) || tenant.is_partner_domain(foreign) {
         return None;
     }
-    let own = tenant.settings.domains.iter().chain(&tenant.learnt_domains);
-    let foreign = plain(foreign);
-    own.map(String::as_str)
-        .find(|own| is_long(own) && is_near(&foreign, &plain(own)))
-}
-
-/// Short names are near to many that have nothing to do with them.
-fn is_long(name: &str) -> bool {
-    name.split('.').next().unwrap_or_default().len() >= SHORTEST
-}
-
-/// What the eye takes for one letter is one letter here.
-fn plain(name: &str) -> String {
-    name.to_lowercase()
-        .replace("rn", "m")
-        .replace("vv", "w")
-        .replace('0', "o")
-        .replace(['1', 'i'], "l")
-}
-
-/// Returns whether one letter too many, too few or changed is all that tells two words apart.
-fn is_near(left: &str, right: &str) -> bool {
-    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
-    let (short, long) = if left.len() <= right.len() {
-        (left, right)
-    } else {
-        (right, left)
-    };
-    let same = short.iter().zip(&long).take_while(|(a, b)| a == b).count();
-    match long.len() - short.len() {
-        0 => same == long.len() || short[same + 1..] == long[same + 1..],
-        1 => short[same..] == long[same + 1..],
-        _ => false,
-    }
+    let mut own = tenant.settings.domains.iter().chain(&tenant.learnt_domains);
+    own.find(|own| is_mistakable(foreign, own))
+        .map(String::as_str)
 }
 
 #[cfg(test)]

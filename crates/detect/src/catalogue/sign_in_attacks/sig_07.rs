@@ -135,13 +135,14 @@ fn raise(seen: &Seen<'_>, spray: &Spray, from: &str, is_daily: bool, hits: &mut 
             continue;
         }
         told.push(fact.user);
+        let user = seen.text_of(fact.user);
         let own = of(fact.user, &spray.failures);
         let why = if many == 1 {
-            format!("a password spray from {from} goes on, against this account")
+            format!("a password spray from {from} goes on, against {user}")
         } else {
             format!(
-                "{many} accounts were tried from {from} with wrong passwords, this one {} times; \
-                 agent {}",
+                "{many} accounts were tried from {from} with wrong passwords, {user} among them \
+                 (tries: {}), with agent {}",
                 own.len(),
                 quoted(seen.agent())
             )

@@ -115,6 +115,10 @@ impl Tried {
 }
 
 fn hit(seen: &Seen<'_>, severity: Severity, failures: &[Fact]) -> Hit {
+    let from = match addresses(failures) {
+        0 | 1 => format!("one address, {}", seen.ip()),
+        many => format!("{many} addresses"),
+    };
     let why = match failures.len() {
         1 => format!(
             "wrong passwords for {} go on, from {}",
@@ -122,10 +126,10 @@ fn hit(seen: &Seen<'_>, severity: Severity, failures: &[Fact]) -> Hit {
             seen.ip()
         ),
         many => format!(
-            "{many} wrong passwords for {} in {} minutes, from {} address(es)",
+            "{many} wrong passwords for {} within {} min, from {}",
             seen.user(),
             minutes(failures),
-            addresses(failures).max(1)
+            from
         ),
     };
     hit_on(seen, severity, why, failures)

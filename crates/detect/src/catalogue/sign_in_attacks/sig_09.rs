@@ -100,12 +100,12 @@ fn hit(seen: &Seen<'_>, tries: &[&Raised], is_target: bool, is_known: bool) -> H
         Severity::Critical
     };
     let whose = if is_target {
-        "this account"
+        "the same account"
     } else {
         "other accounts"
     };
     let why = format!(
-        "{} came in from {} within a day of wrong passwords tried from there on {whose}",
+        "{} signed in from {}, from where wrong passwords were tried on {whose} within a day before",
         seen.user(),
         seen.ip()
     );

@@ -98,8 +98,10 @@ impl Sig10 {
             }
             self.told.insert(account(lock), (severity, seen.time()));
             let own = of(lock.user, locks);
-            let why =
-                format!("{many} accounts were locked out within an hour, this one among them");
+            let why = format!(
+                "{many} accounts were locked out within an hour, {} among them",
+                seen.text_of(lock.user)
+            );
             hits.push(
                 hit_on(seen, severity, why, &own)
                     .keyed("wave")

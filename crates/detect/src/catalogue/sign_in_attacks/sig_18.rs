@@ -107,7 +107,7 @@ impl Sig18 {
             return;
         }
         let why = format!(
-            "{} was let in from {} after {} denied second factors",
+            "{} signed in from {} after {} denied second factors",
             seen.user(),
             seen.ip(),
             denials.len()

@@ -92,7 +92,7 @@ impl Sig21 {
         }
         self.told.insert(subject, seen.time());
         let ended = if is_success(seen) {
-            "came in"
+            "signed in"
         } else {
             "was stopped"
         };

@@ -108,7 +108,8 @@ impl Sig22 {
         for user in told {
             let own = of(user, tries);
             let why = format!(
-                "the disabled account was tried {} times from {}, {} such account(s) in all",
+                "the disabled account {} was tried {} times from {}, one of {} such accounts",
+                seen.text_of(user),
                 own.len(),
                 seen.ip(),
                 many
@@ -146,7 +147,7 @@ impl Sig22 {
             return;
         }
         let why = format!(
-            "{} came in from {}, where {} disabled accounts were tried within a day",
+            "{} signed in from {}, from where {} disabled accounts were tried within a day",
             seen.user(),
             seen.ip(),
             users(&tries).len()

@@ -67,7 +67,7 @@ impl Detection for Sig23 {
             return;
         }
         let why = format!(
-            "{} presented a token or ticket that does not hold, error {}, {} time(s) in an hour",
+            "{} presented a token or ticket that does not hold, error {}, in an hour {} in all",
             seen.user(),
             seen.error(),
             errors.len()

@@ -94,7 +94,7 @@ impl Detection for Sig05 {
             return;
         };
         let why = format!(
-            "{}: {} from {} in {}, {}",
+            "{} did {} from {} in {}, {}",
             seen.user(),
             seen.action(),
             seen.ip(),

@@ -23,9 +23,10 @@ const ABOUT: About = About {
                library goes on with it; high if the system changes, or network and country do \
                within an hour; medium if they do on a telephone, and for a rented network; low for \
                two networks of one country, for another country after hours, and for who comes by \
-               that rented network on three days; info for an IPv4 and an IPv6 address whose \
-               networks nobody knows",
-    benign: "Telephones that leave a wireless network keep their system, device and country: low. \
+               that rented network on three days; info where no database \
+               tells one network from another and the system stays",
+    benign: "Between two networks of every day (three days of the thirty before) nothing is told. \
+             Telephones that leave a wireless network keep their system, device and country: low. \
              Who travels takes the session along: hours lie between two countries. A telephone \
              abroad changes between its own carrier and a hotel's network: medium. \
              Microsoft's addresses, the organisation's networks and security gateways say nothing.",
@@ -69,15 +70,15 @@ struct Session {
 #[derive(Debug)]
 pub(super) struct Sig14 {
     sessions: Kept<(Word, Word), Session>,
-    /// By which rented networks somebody comes.
-    rented: Habits,
+    /// By which networks somebody comes.
+    networks: Habits,
 }
 
 impl Default for Sig14 {
     fn default() -> Self {
         Self {
             sessions: Kept::of_seconds(DAY),
-            rented: Habits::default(),
+            networks: Habits::default(),
         }
     }
 }
@@ -116,15 +117,9 @@ impl Detection for Sig14 {
         if is_known || session.ends.len() >= PLACES {
             return;
         }
-        let is_usual = whence.kind.is_rented()
-            && self
-                .rented
-                .meet(
-                    (seen.fact().tenant, seen.fact().user),
-                    &whence.network,
-                    seen.time(),
-                )
-                .is_usual(3);
+        let owner = (seen.fact().tenant, seen.fact().user);
+        let network = self.networks.meet(owner, &whence.network, seen.time());
+        let is_usual = network.is_usual(3);
         let now = End {
             fact: *seen.fact(),
             quiet,
@@ -139,7 +134,12 @@ impl Detection for Sig14 {
             .iter()
             .map(|end| (weigh(end, &now), end))
             .max_by_key(|(severity, end)| (*severity, end.fact.time));
-        if let Some((severity, before)) = worst {
+        let is_everyday = |severity: Severity, before: &End| {
+            severity <= Severity::Low && now.is_usual && before.is_usual
+        };
+        if let Some((severity, before)) = worst
+            && !is_everyday(severity, before)
+        {
             hits.push(hit(seen, world, severity, before, &now));
         }
         session.ends.push(now);
@@ -174,6 +174,9 @@ fn weigh(before: &End, now: &End) -> Severity {
     let is_far = now.whence.is_other_system(&before.whence)
         && now.whence.is_other_country(&before.whence)
         && now.quiet <= NO_JOURNEY_SECONDS;
+    let is_usual_way = [before, now]
+        .iter()
+        .any(|end| end.whence.kind.is_rented() && end.is_usual);
     let is_telephone = now.is_telephone && before.is_telephone;
     // Where a program had the session from the beginning, a program going on is no surprise.
     let is_tool = now.is_tool && !before.is_tool;
@@ -183,11 +186,11 @@ fn weigh(before: &End, now: &End) -> Severity {
         Severity::Critical
     } else if is_other_system || (is_far && !is_telephone) {
         Severity::High
-    } else if now.is_usual || before.is_usual {
+    } else if is_usual_way {
         Severity::Low
     } else if is_far || (is_rented && now.whence.is_other_system(&before.whence)) {
         Severity::Medium
-    } else if is_dual(before, now) {
+    } else if is_blind(before, now) {
         Severity::Info
     } else {
         Severity::Low
@@ -200,11 +203,10 @@ fn is_telephone(agent: &str) -> bool {
     marks.iter().any(|mark| agent.contains(mark))
 }
 
-/// One connection has an address of the old kind and one of the new, which look like two networks
-/// where no database says otherwise.
-fn is_dual(before: &End, now: &End) -> bool {
-    let is_new_kind = |end: &End| end.whence.network.contains(':');
-    now.whence.asn == 0 && is_new_kind(before) != is_new_kind(now)
+/// One connection has an address of the old kind and one of the new, and a telephone another one
+/// every hour: where no database says otherwise, they look like networks of their own.
+fn is_blind(before: &End, now: &End) -> bool {
+    now.whence.asn == 0 && before.whence.asn == 0
 }
 
 fn hit(seen: &Seen<'_>, world: &World<'_>, severity: Severity, before: &End, now: &End) -> Hit {

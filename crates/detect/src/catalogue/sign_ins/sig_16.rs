@@ -4,6 +4,7 @@ use super::habit::{Habits, Owner};
 use super::sign_in::SignIn;
 use super::whence::Whence;
 use crate::about::{About, Method, Source};
+use crate::catalogue::identity::idp_05::KIT_BUILDS;
 use crate::catalogue::{Detection, Wants};
 use crate::doubt::doubts;
 use crate::fact::{Fact, Kind};
@@ -44,9 +45,6 @@ const WARM_DAYS: i64 = 14;
 const REFRESHED_SECONDS: i64 = HOUR;
 /// How long a doubtful sign-in casts doubt on what follows.
 const DOUBT_SECONDS: i64 = 6 * HOUR;
-
-/// Builds that registration tools claim, whatever they run on.
-const TOOL_BUILDS: &[&str] = &["10.0.19041.928", "10.0.19045.2006"];
 
 /// Registrations in the directory's audit.
 const REGISTRATIONS: &[&str] = &[
@@ -252,7 +250,7 @@ fn sign_of_tool(seen: &Seen<'_>, sign_in: &SignIn<'_, '_>) -> Option<String> {
 /// Returns the build that the device claims, if it is a registration tool's.
 fn build(seen: &Seen<'_>) -> Option<String> {
     let claims = |build: &&&str| seen.changes().iter().any(|one| one.value.contains(**build));
-    let found = TOOL_BUILDS.iter().find(claims)?;
+    let found = KIT_BUILDS.iter().find(claims)?;
     Some(format!("operating system build {found}"))
 }
 

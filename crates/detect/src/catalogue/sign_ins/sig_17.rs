@@ -104,9 +104,9 @@ impl Detection for Sig17 {
         }
         let end = if seen.is_done() { "" } else { ", which failed" };
         let why = format!(
-            "{} by {} from {} with agent {}{end}",
-            seen.action(),
+            "{} did {} from {} with agent {}{end}",
             seen.person(),
+            seen.action(),
             seen.ip(),
             quoted(seen.agent())
         );

@@ -80,8 +80,8 @@ impl Detection for Sig19 {
             (false, _) => Severity::Low,
         };
         let why = format!(
-            "{} came in from {} by {}, new to them, on an unknown device; \
-             the second factor was a token's claim",
+            "{} signed in from {} by {}, new to them, on an unknown device, and was not asked for a \
+             second factor, because a token said that it had been given",
             seen.user(),
             seen.ip(),
             whence.name()
