@@ -167,8 +167,8 @@ pub(crate) struct ImportArgs {
 /// Arguments of `detect`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Without `--input` the lake is looked at: only as far back as what is new since the last run can matter. What was
-found before and still stands is printed with it. The table shows incidents, worst first; `--format jsonl` prints
+Without `--input` the lake is looked at: only what is new since the last run is read. What was found before and
+still stands is printed with it. The table shows incidents, worst first; `--format jsonl` prints
 a line a finding, with `--incidents` a line an incident.
 
 What the operator knows better than the records (own domains, partners, networks, approved applications,

@@ -290,12 +290,20 @@ impl Intake<'_> {
         }
     }
 
+    fn note_fresh(&self, fresh: &BTreeMap<String, Timestamp>) -> Result<(), EngineError> {
+        for (tenant, since) in fresh {
+            self.store.ledger.note_fresh(tenant, *since)?;
+        }
+        Ok(())
+    }
+
     fn commit(&mut self) -> Result<(), EngineError> {
         // Before the rows are there: a notice too many costs a run of detection, one too few a finding.
-        for (tenant, since) in std::mem::take(&mut self.fresh) {
-            self.store.ledger.note_fresh(&tenant, since)?;
-        }
+        let fresh = std::mem::take(&mut self.fresh);
+        self.note_fresh(&fresh)?;
         self.store.runtime.block_on(self.writer.commit())?;
+        // And behind it: a detection that ran between the two saw none of them.
+        self.note_fresh(&fresh)?;
         for file in self.uncommitted.drain(..) {
             info!(
                 file.path = file.path,

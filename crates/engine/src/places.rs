@@ -2,9 +2,11 @@
 //! ranges of networks as CSV (`first address, last address, number, organisation`).
 
 use crate::error::EngineError;
+use crate::investigate::hex;
 use detect::{Place, Places};
 use maxminddb::Reader;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -73,8 +75,11 @@ impl Places for Databases {
             format!("{name} of {}", day.get(..10).unwrap_or(&day))
         });
         let ranges = self.ranges.iter().map(|(name, ranges)| {
-            let last = ranges.rows.last().map_or(0, |row| row.1);
-            format!("{name} with {} ranges up to {last:x}", ranges.rows.len())
+            format!(
+                "{name} of {} ranges, digest {}",
+                ranges.rows.len(),
+                ranges.digest
+            )
         });
         readers.chain(ranges).collect::<Vec<_>>().join(", ")
     }
@@ -116,6 +121,8 @@ struct Ranges {
     /// First and last address, IPv4 held as IPv6, and which organisation; sorted.
     rows: Vec<(u128, u128, u32, u32)>,
     organisations: Vec<String>,
+    /// The beginning of its digest: another edition is another database.
+    digest: String,
 }
 
 impl Ranges {
@@ -124,6 +131,7 @@ impl Ranges {
         let mut new = Self {
             rows: Vec::new(),
             organisations: Vec::new(),
+            digest: hex(&Sha256::digest(&text)[..4]),
         };
         let mut known: BTreeMap<String, u32> = BTreeMap::new();
         for (at, line) in text.lines().enumerate() {

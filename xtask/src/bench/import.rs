@@ -33,15 +33,7 @@ print(f'duckdb {duckdb.__version__}: {rows} rows', flush=True)
 pub(super) fn measure(checkout: &Checkout) -> Result<()> {
     let product = Product::build(checkout, Profile::Release)?;
     let folder = checkout.scratch("import")?;
-    let source = folder.join("million.jsonl");
-    if !source.is_file() {
-        write_lines(&source, &samples(checkout)?)?;
-    }
-    let bytes = source.metadata().context("cannot weigh the lines")?.len();
-    println!(
-        "{LINES} records, {:.0} MB of JSON lines",
-        bytes as f64 / 1e6
-    );
+    let (source, _) = million(checkout)?;
 
     let ours = measure_ours(&product, &folder, &source)?;
     print_usage("breachscope import", &ours);
@@ -62,6 +54,20 @@ pub(super) fn measure(checkout: &Checkout) -> Result<()> {
         "times",
     )?;
     memory
+}
+
+/// Returns a file of a million records, made where it is not there yet, and how many they are.
+pub(super) fn million(checkout: &Checkout) -> Result<(PathBuf, usize)> {
+    let source = checkout.scratch("import")?.join("million.jsonl");
+    if !source.is_file() {
+        write_lines(&source, &samples(checkout)?)?;
+    }
+    let bytes = source.metadata().context("cannot weigh the lines")?.len();
+    println!(
+        "{LINES} records, {:.0} MB of JSON lines",
+        bytes as f64 / 1e6
+    );
+    Ok((source, LINES))
 }
 
 fn print_usage(who: &str, usage: &Usage) {

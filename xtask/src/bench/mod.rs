@@ -2,6 +2,7 @@
 //!
 //! A bar prints what it measured beside what it asks for, and fails when it is missed.
 
+mod detect;
 mod import;
 mod investigate;
 mod size;
@@ -18,6 +19,7 @@ type Bar = fn(&Checkout) -> Result<()>;
 
 const BARS: &[(&str, Bar)] = &[
     ("import", import::measure),
+    ("detect", detect::measure),
     ("investigate", investigate::measure),
     ("size", size::measure),
     ("kill", kill),
@@ -34,6 +36,11 @@ pub(crate) fn bench(checkout: &Checkout, arguments: &[String]) -> Result<()> {
         "usage: cargo x bench <{}>...",
         names.join("|")
     );
+    if let [mode, path] = arguments
+        && mode == detect::PARSE
+    {
+        return detect::parse(path);
+    }
     for name in arguments {
         let Some((_, bar)) = BARS.iter().find(|(known, _)| known == name) else {
             bail!("there is no bar `{name}`; there are {}", names.join(", "));

@@ -335,7 +335,7 @@ fn summary(detected: &Detected, ui: &mut Ui) {
         format!(" ({})", tables.join(", "))
     };
     let mut line = format!(
-        "{} read{tables}, {} looked at; {} in {}",
+        "{} read{tables}, {} looked at in all; {} in {}",
         counted(detected.records, "record", "records"),
         thousands(detected.looked_at),
         counted(detected.findings.len() as u64, "finding", "findings"),

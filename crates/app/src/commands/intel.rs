@@ -64,7 +64,7 @@ fn expired(many: u64, ui: &mut Ui) -> Result<Code, Trouble> {
         Format::Json | Format::Jsonl => ui.json(&serde_json::json!({ "expired": many }))?,
         Format::Csv => ui.line(&format!("expired\n{many}"))?,
         Format::Table if many == 0 => {
-            ui.line("no indicator has this value or came from this file")?
+            ui.line("no indicator has this value or came from this file")?;
         }
         Format::Table => {
             let many = counted(many, "indicator", "indicators");
@@ -95,6 +95,8 @@ fn wire(line: &IntelLine) -> Wire<'_> {
     }
 }
 
+const HEADS: [&str; 6] = ["kind", "value", "note", "source", "imported", "expires"];
+
 fn list(lines: &[IntelLine], ui: &mut Ui) -> Result<(), Trouble> {
     let cells = |line: &IntelLine| {
         let wire = wire(line);
@@ -102,7 +104,6 @@ fn list(lines: &[IntelLine], ui: &mut Ui) -> Result<(), Trouble> {
         let times = [wire.imported, wire.expires.unwrap_or_default()];
         texts.into_iter().chain(times).collect::<Vec<_>>()
     };
-    const HEADS: [&str; 6] = ["kind", "value", "note", "source", "imported", "expires"];
     match ui.format {
         Format::Json => ui.json(&lines.iter().map(wire).collect::<Vec<_>>())?,
         Format::Jsonl => {

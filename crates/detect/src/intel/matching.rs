@@ -75,7 +75,7 @@ impl Matcher {
             }
             IndicatorKind::Agent => self.agents.push((indicator.value.clone(), number)),
             kind => {
-                self.looks_inside |= kind != IndicatorKind::App;
+                self.looks_inside = true;
                 self.words.insert((kind, indicator.value.clone()), number);
             }
         }
@@ -114,6 +114,7 @@ impl Matcher {
             );
         }
         if self.looks_inside && may_name_others(event) {
+            self.in_text(&event.object, found);
             self.inside(&Json::String(event.user.as_ref().into()), found);
             self.inside(body, found);
         }
@@ -148,6 +149,9 @@ impl Matcher {
     fn in_text(&self, text: &str, found: &mut Vec<u32>) {
         let is_break = |one: char| one.is_whitespace() || ";,\"'()[]{}|".contains(one);
         for part in text.split(is_break) {
+            if part.len() == GUID {
+                found.extend(self.word(IndicatorKind::App, &part.to_lowercase()));
+            }
             if !part.contains('.') && !part.contains('@') {
                 continue;
             }
@@ -210,9 +214,13 @@ impl Matcher {
     }
 }
 
-/// Reading inside every record would cost more than it finds: mail and what sends mail elsewhere.
+/// How long a GUID is.
+const GUID: usize = 36;
+
+/// Reading inside every record would cost more than it finds: mail, what sends mail elsewhere, and
+/// what lets an application in.
 fn may_name_others(event: &Event<'_>) -> bool {
-    const ACTIONS: [&str; 12] = [
+    const ACTIONS: [&str; 18] = [
         "New-InboxRule",
         "Set-InboxRule",
         "UpdateInboxRules",
@@ -225,6 +233,12 @@ fn may_name_others(event: &Event<'_>) -> bool {
         "TIMailData",
         "MailItemsAccessed",
         "TIUrlClickData",
+        "Consent to application",
+        "Add service principal",
+        "Add OAuth2PermissionGrant",
+        "Add delegated permission grant",
+        "Add app role assignment grant to user",
+        "Add app role assignment to service principal",
     ];
     event.family == Family::Message
         || ACTIONS
