@@ -1,8 +1,9 @@
 //! From hits to findings: what is alike and close in time is one.
 
 use crate::about::About;
+use crate::fact::Moment;
 use crate::hit::{Hit, NAMED};
-use crate::hits::{Hits, Said, Shown, Small, Subject};
+use crate::hits::{Hits, Said, Series, Shown, Small, Subject};
 use crate::walk::Used;
 use crate::words::Words;
 use crate::world::{HOUR, Tenants, seconds_between};
@@ -34,28 +35,40 @@ pub struct Background<'a> {
 #[must_use]
 pub fn findings(hits: Hits, background: &Background<'_>) -> Vec<Finding> {
     let words = background.words;
-    let mut groups: Vec<Group> = Vec::new();
+    let mut made: Vec<(Moment, Rc<Subject>, Finding)> = Vec::new();
     for (subject, series) in hits.into_series() {
         let subject = Rc::new(subject);
-        let mut hits = series.hits;
-        hits.sort_by(|left, right| order(left, right, words));
-        for hit in hits {
-            match groups.last_mut() {
-                Some(group) if group.reaches(&subject, &hit) => group.hits.push(hit),
-                _ => groups.push(Group {
-                    subject: Rc::clone(&subject),
-                    hits: vec![hit],
-                }),
-            }
+        for group in groups(&subject, series, words) {
+            let first = group.hits[0].fact.moment;
+            made.push((first, Rc::clone(&subject), group.finding(background)));
         }
     }
-    groups.sort_by(|left, right| left.order(right, words));
-    let mut findings: Vec<Finding> = groups
-        .into_iter()
-        .map(|group| group.finding(background))
-        .collect();
+    made.sort_by(|(left, ours, _), (right, theirs, _)| {
+        left.order(right, words)
+            .then_with(|| ours.detection.cmp(&theirs.detection))
+            .then_with(|| ours.user.cmp(&theirs.user))
+            .then_with(|| ours.key.cmp(&theirs.key))
+    });
+    let mut findings: Vec<Finding> = made.into_iter().map(|(.., finding)| finding).collect();
     once(&mut findings);
     findings
+}
+
+/// Parts the hits about a subject where nothing happened for long.
+fn groups(subject: &Rc<Subject>, series: Series, words: &Words) -> Vec<Group> {
+    let mut hits = series.hits;
+    hits.sort_by(|left, right| order(left, right, words));
+    let mut groups: Vec<Group> = Vec::new();
+    for hit in hits {
+        match groups.last_mut() {
+            Some(group) if group.reaches(&hit) => group.hits.push(hit),
+            _ => groups.push(Group {
+                subject: Rc::clone(subject),
+                hits: vec![hit],
+            }),
+        }
+    }
+    groups
 }
 
 /// Returns whether what goes on from a first to a last moment goes on to another one.
@@ -114,24 +127,12 @@ struct Group {
 }
 
 impl Group {
-    fn reaches(&self, subject: &Rc<Subject>, hit: &Small) -> bool {
+    fn reaches(&self, hit: &Small) -> bool {
         let (Some(first), Some(last)) = (self.hits.first(), self.hits.last()) else {
             return false;
         };
         let time = |hit: &Small| hit.fact.moment.time;
-        Rc::ptr_eq(&self.subject, subject) && is_one_run(time(first), time(last), time(hit))
-    }
-
-    /// Orders groups by their first hits.
-    fn order(&self, other: &Self, words: &Words) -> Ordering {
-        let (left, right) = (&self.hits[0], &other.hits[0]);
-        let (ours, theirs) = (&self.subject, &other.subject);
-        left.fact
-            .moment
-            .order(&right.fact.moment, words)
-            .then_with(|| ours.detection.cmp(&theirs.detection))
-            .then_with(|| ours.user.cmp(&theirs.user))
-            .then_with(|| ours.key.cmp(&theirs.key))
+        is_one_run(time(first), time(last), time(hit))
     }
 
     fn finding(self, background: &Background<'_>) -> Finding {

@@ -7,7 +7,7 @@ use crate::import::{FileReport, close, fault, warn, whereabouts};
 use crate::inputs::{Input, inputs};
 use crate::watch::{Progress, Watch};
 use ::detect::{Run, Surface};
-use evidence::{Options, ReadSeek};
+use evidence::{Options, ReadSeek, Visitor};
 use ledger::Ledger;
 use model::{Event, Found, Json, NoticeKind, Raw, Shape};
 use std::fs::File;
@@ -80,45 +80,21 @@ fn read(
         tenant: request.tenant.as_deref(),
         extent: normalise::Extent::Fields,
     };
-    let mut failure: Option<io::Error> = None;
-    let mut seen = 0_u64;
-    let summary = evidence::read(source.as_mut(), &options, &mut |found| {
-        seen += 1;
-        if seen.is_multiple_of(RECORDS_A_LOOK) {
-            let progress = Progress {
-                of_bytes,
-                records: seen,
-                ..Progress::default()
-            };
-            watch.reading(&path, progress);
-            if watch.stopped() {
-                return ControlFlow::Break(());
-            }
-        }
-        let taken = match found {
-            Found::Record(raw) => record(&raw, &context, &mut report, run, rules),
-            Found::Reject(reject) => {
-                report.rejected += 1;
-                fault(&mut report, Some(&reject.place), reject.reason.clone());
-                Ok(())
-            }
-            Found::Notice(notice) if notice.kind == NoticeKind::Error => {
-                fault(&mut report, notice.place.as_ref(), notice.what.clone());
-                Ok(())
-            }
-            Found::Notice(notice) => {
-                warn(&mut report, notice.place.as_ref(), notice.what.clone());
-                Ok(())
-            }
-        };
-        match taken {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                failure = Some(error);
-                ControlFlow::Break(())
-            }
-        }
-    });
+    let mut taking = Taking {
+        path: &path,
+        of_bytes,
+        seen: 0,
+        next_look: RECORDS_A_LOOK,
+        context: &context,
+        report: &mut report,
+        run,
+        rules,
+        watch,
+        failure: None,
+        is_wanted: false,
+    };
+    let summary = evidence::read_for(source.as_mut(), &options, &mut taking);
+    let failure = taking.failure;
     if let Some(failure) = failure {
         return Err(EngineError::Spool(failure));
     }
@@ -132,35 +108,105 @@ fn read(
     Ok(report)
 }
 
-fn record(
-    raw: &Raw<'_>,
-    context: &normalise::Context<'_>,
-    report: &mut FileReport,
-    run: &mut Run<Spill>,
-    rules: &mut Everything,
-) -> io::Result<()> {
-    if raw.shape == Shape::UnifiedAudit
-        && let Some(surface) = normalise::surface(raw, context)
-        && run.lets_go(&shown(&surface, raw), rules)
-    {
-        report.records += 1;
-        return Ok(());
+/// Takes what is found in one input.
+struct Taking<'t> {
+    path: &'t str,
+    of_bytes: u64,
+    seen: u64,
+    next_look: u64,
+    context: &'t normalise::Context<'t>,
+    report: &'t mut FileReport,
+    run: &'t mut Run<Spill>,
+    rules: &'t mut Everything,
+    watch: &'t mut dyn Watch,
+    failure: Option<io::Error>,
+    /// Whether the record that comes next was asked for already.
+    is_wanted: bool,
+}
+
+impl Visitor for Taking<'_> {
+    fn found(&mut self, found: Found<'_>) -> ControlFlow<()> {
+        let is_wanted = std::mem::take(&mut self.is_wanted);
+        let taken = match found {
+            Found::Record(raw) => {
+                let is_let_go =
+                    raw.shape == Shape::UnifiedAudit && !is_wanted && self.lets_go(&raw);
+                self.is_wanted = false;
+                if is_let_go { Ok(()) } else { self.record(&raw) }
+            }
+            Found::Reject(reject) => {
+                self.report.rejected += 1;
+                fault(self.report, Some(&reject.place), reject.reason.clone());
+                Ok(())
+            }
+            Found::Notice(notice) if notice.kind == NoticeKind::Error => {
+                fault(self.report, notice.place.as_ref(), notice.what.clone());
+                Ok(())
+            }
+            Found::Notice(notice) => {
+                warn(self.report, notice.place.as_ref(), notice.what.clone());
+                Ok(())
+            }
+        };
+        if let Err(error) = taken {
+            self.failure = Some(error);
+            return ControlFlow::Break(());
+        }
+        self.look_up()
     }
-    let understood = normalise::normalise(raw, context);
-    for what in &understood.errors {
-        fault(report, Some(&raw.place), what.clone());
+
+    fn lets_go(&mut self, raw: &Raw<'_>) -> bool {
+        let Some(surface) = normalise::surface(raw, self.context) else {
+            return false;
+        };
+        let is_let_go = self.run.lets_go(&shown(&surface, raw), self.rules);
+        self.is_wanted = !is_let_go;
+        if is_let_go {
+            self.seen += 1;
+            self.report.records += 1;
+        }
+        is_let_go
     }
-    if understood.damaged {
-        report.rejected += 1;
-    } else {
-        report.records += 1;
+}
+
+impl Taking<'_> {
+    fn record(&mut self, raw: &Raw<'_>) -> io::Result<()> {
+        let understood = normalise::normalise(raw, self.context);
+        for what in &understood.errors {
+            fault(self.report, Some(&raw.place), what.clone());
+        }
+        if understood.damaged {
+            self.report.rejected += 1;
+        } else {
+            self.report.records += 1;
+        }
+        let (event, delivery) = (&understood.event, understood.delivery.as_ref());
+        if raw.shape == Shape::UnifiedAudit {
+            return self.run.take(event, &raw.body, delivery, self.rules);
+        }
+        let rest = model::json::parse(&event.rest).map_or(Json::Null, |parsed| parsed.value);
+        self.run.take(event, &rest, delivery, self.rules)
     }
-    let delivery = understood.delivery.as_ref();
-    if raw.shape == Shape::UnifiedAudit {
-        return run.take(&understood.event, &raw.body, delivery, rules);
+
+    /// Says how far reading is, now and then, and hears whether it is to stop. Records that are
+    /// let go may have passed the mark unseen.
+    fn look_up(&mut self) -> ControlFlow<()> {
+        self.seen += 1;
+        if self.seen < self.next_look {
+            return ControlFlow::Continue(());
+        }
+        self.next_look = self.seen + RECORDS_A_LOOK;
+        let progress = Progress {
+            of_bytes: self.of_bytes,
+            records: self.seen,
+            ..Progress::default()
+        };
+        self.watch.reading(self.path, progress);
+        if self.watch.stopped() {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
     }
-    let rest = model::json::parse(&understood.event.rest).map_or(Json::Null, |parsed| parsed.value);
-    run.take(&understood.event, &rest, delivery, rules)
 }
 
 /// Returns the surface of a record as detection looks at it.
