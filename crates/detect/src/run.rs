@@ -154,6 +154,10 @@ impl<P: Pile> Run<P> {
         delivery: Option<&Delivery<'_>>,
         rules: &mut dyn Rules,
     ) -> Result<(), P::Error> {
+        // What a mailbox held on some day did not happen on that day.
+        if delivery.is_some_and(Delivery::is_listed) {
+            return Ok(());
+        }
         self.matched.clear();
         rules.matching(event, body, &mut self.matched);
         let always = !self.matched.is_empty();

@@ -33,6 +33,7 @@ macro_rules! cases {
 cases! {
     a_blob_that_comes_twice: "a-blob-that-comes-twice.md",
     a_file_without_a_tenant: "a-file-without-a-tenant.md",
+    a_listing_that_names_no_mailbox: "a-listing-that-names-no-mailbox.md",
     a_name_within_a_name: "a-name-within-a-name.md",
     a_row_that_was_cut_off: "a-row-that-was-cut-off.md",
     a_seed_that_nothing_answers: "a-seed-that-nothing-answers.md",
@@ -43,6 +44,9 @@ cases! {
     after_the_eviction: "after-the-eviction.md",
     an_analysts_verdict: "an-analysts-verdict.md",
     an_empty_list_of_items: "an-empty-list-of-items.md",
+    an_inventory_beside_a_blind_day: "an-inventory-beside-a-blind-day.md",
+    an_inventory_knows_the_folder_of_its_day: "an-inventory-knows-the-folder-of-its-day.md",
+    an_inventory_lists_what_nobody_touched: "an-inventory-lists-what-nobody-touched.md",
     app_only_access: "app-only-access.md",
     audit_bypass_toggled: "audit-bypass-toggled.md",
     background_reads: "background-reads.md",

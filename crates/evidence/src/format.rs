@@ -88,6 +88,7 @@ fn kind(shape: Shape) -> &'static str {
         Shape::MessageTraceGraph => "Graph message trace",
         Shape::MessageTraceReport => "extended message trace report",
         Shape::EmailEvents => "EmailEvents table",
+        Shape::MailboxInventory => "mailbox inventory",
         Shape::Alert => "alerts and incidents",
         Shape::Other => "other log records",
     }
@@ -263,6 +264,13 @@ pub const FORMATS: &[FormatInfo] = &[
         Dress::Json,
         "Defender's EmailEvents from advanced hunting, JSON or CSV.",
         r#"{"Timestamp":"2026-03-02T08:15:00Z","NetworkMessageId":"1","SenderFromAddress":"ann@example.com","RecipientEmailAddress":"bob@example.net"}"#,
+    ),
+    info(
+        "mailbox-inventory",
+        Shape::MailboxInventory,
+        Dress::Json,
+        "The messages that a mailbox holds, as Graph's /users/{id}/messages lists them and Get-MgUserMessage exports them, JSON or CSV; a page's @odata.context or a column `mailbox` says whose.",
+        r#"{"id":"1","internetMessageId":"<1@example.com>","receivedDateTime":"2026-03-02T08:15:00Z","subject":"Hello","parentFolderId":"2","mailbox":"ann@example.com"}"#,
     ),
     info(
         "alerts",

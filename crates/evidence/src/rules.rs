@@ -76,6 +76,30 @@ impl Rule {
     }
 }
 
+/// What a listing of a mailbox says of a message, and no log does.
+const LISTED: &[&str] = &[
+    "bodyPreview",
+    "conversationId",
+    "from",
+    "hasAttachments",
+    "isDraft",
+    "isRead",
+    "parentFolderId",
+    "subject",
+    "toRecipients",
+];
+
+/// What only a log says of a message: who did something to it, or how it was delivered.
+const NOT_LISTED: &[&str] = &[
+    "Operation",
+    "RecordType",
+    "Workload",
+    "NetworkMessageId",
+    "RecipientAddress",
+    "RecipientEmailAddress",
+    "TimeGenerated",
+];
+
 /// The rules for objects and for headers, in the order in which they are asked.
 pub(crate) const RULES: &[Rule] = &[
     rule(
@@ -363,6 +387,25 @@ pub(crate) const RULES: &[Rule] = &[
         ],
     )
     .without(&["FileName", "SHA256", "ActionTrigger", "Url", "ThreatFamily"]),
+    rule(
+        Shape::MailboxInventory,
+        &[
+            &["internetMessageId"],
+            &["receivedDateTime", "sentDateTime", "createdDateTime"],
+            LISTED,
+        ],
+    )
+    .without(NOT_LISTED),
+    // A message that has no Message-ID, or a listing that did not ask for it.
+    rule(
+        Shape::MailboxInventory,
+        &[
+            &["parentFolderId"],
+            &["receivedDateTime", "sentDateTime"],
+            LISTED,
+        ],
+    )
+    .without(NOT_LISTED),
     // Log records of Microsoft's that have no table of their own.
     rule(
         Shape::Other,

@@ -11,11 +11,13 @@ use crate::text::{Oddity, Text};
 use crate::walk;
 use crate::{EvidenceError, Format};
 use model::json::{self, Json, JsonError, Parsed};
+use model::listing::CONTEXT;
 use model::raw::{GLANCE, LOOKED_INTO};
 use model::shown::shown;
 use model::{Found, Notice, NoticeKind, Place, Raw, Reject, Salvage, Shape};
 use std::borrow::Cow;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// How much of a damaged record is kept.
@@ -71,6 +73,8 @@ struct Member {
     unknown_told: bool,
     break_told: bool,
     shell: bool,
+    /// What the page that is being read says of the messages that it lists.
+    listing: Option<Rc<str>>,
 }
 
 /// The counting house.
@@ -209,6 +213,16 @@ impl<'v> Session<'v> {
         self.member.shell = true;
     }
 
+    /// Notes what the page that begins says of the messages that it lists, or that it ends.
+    pub(crate) fn lists(&mut self, listing: Option<Rc<str>>) {
+        self.member.listing = listing;
+    }
+
+    /// Returns whether the page that is being read lists the messages of a mailbox.
+    pub(crate) fn is_listing(&self) -> bool {
+        self.member.listing.is_some()
+    }
+
     /// Notes why the member is no evidence, should nothing else come of it.
     pub(crate) fn refuse(&mut self, reason: String) {
         self.member.refused.get_or_insert(reason);
@@ -225,6 +239,12 @@ impl<'v> Session<'v> {
             self.shapes.push((raw.shape, dress));
         }
         raw.place.member.clone_from(&self.member.name);
+        let listing = self.member.listing.clone();
+        let mut raw: Raw<'_> = raw;
+        if let (Shape::MailboxInventory, Some(listing)) = (raw.shape, listing.as_deref()) {
+            let said = (Cow::Borrowed(CONTEXT), Cow::Borrowed(listing));
+            raw.columns.push(said);
+        }
         self.found_one(Found::Record(raw))
     }
 

@@ -11,9 +11,9 @@ use crate::salvage;
 use crate::session::{Halt, Session};
 use crate::text::Text;
 use crate::walk::Walk;
-use crate::wrapper::{Told, is_wrapper, is_wrapper_key, wraps};
+use crate::wrapper::{Told, is_wrapper, is_wrapper_key, listing, wraps};
 use model::json::{self, Json, JsonError, JsonErrorKind, Parsed};
-use model::{DateOrder, NoticeKind, Place, Salvage};
+use model::{DateOrder, NoticeKind, Place, Salvage, Shape};
 use std::borrow::Cow;
 use std::rc::Rc;
 
@@ -53,8 +53,9 @@ struct Stream<'s, 'r, 'v> {
 enum Taken {
     /// It is done with; so many bytes of the rest were its own.
     Whole(usize),
-    /// It stands around records and is to be walked through.
-    Wrapper,
+    /// It stands around records and is to be walked through; perhaps a page that says whose
+    /// messages it lists, wherever in it that stands.
+    Wrapper(Option<Rc<str>>),
 }
 
 impl Stream<'_, '_, '_> {
@@ -122,8 +123,8 @@ impl Stream<'_, '_, '_> {
         if !fits && !self.lost {
             return self.garbage();
         }
-        if fits {
-            self.frames.pop();
+        if fits && matches!(self.frames.pop(), Some(Frame::Object(_))) {
+            self.session.lists(None);
         }
         self.text.consume(1);
         Ok(())
@@ -140,12 +141,12 @@ impl Stream<'_, '_, '_> {
                     let taken = take(self.text, self.session, parsed)?;
                     match taken {
                         Taken::Whole(length) => self.text.consume(length),
-                        Taken::Wrapper => self.enter_object(),
+                        Taken::Wrapper(listing) => self.enter_object(listing),
                     }
                     return Ok(());
                 }
                 Err(_) if is_wrapper(self.text.rest()) => {
-                    self.enter_object();
+                    self.enter_object(None);
                     return Ok(());
                 }
                 Err(error) => {
@@ -160,8 +161,9 @@ impl Stream<'_, '_, '_> {
         }
     }
 
-    fn enter_object(&mut self) {
+    fn enter_object(&mut self, listing: Option<Rc<str>>) {
         self.session.shell();
+        self.session.lists(listing);
         self.frames.push(Frame::Object(None));
         self.text.consume(1);
     }
@@ -209,6 +211,10 @@ impl Stream<'_, '_, '_> {
             Told::MorePages => self.session.more_pages(place),
             Told::Error(words) => {
                 self.session.refuse(words);
+                Ok(())
+            }
+            Told::Listing(listing) => {
+                self.session.lists(Some(listing));
                 Ok(())
             }
             Told::Columns(columns) => {
@@ -366,13 +372,14 @@ fn take(text: &Text<'_>, session: &mut Session<'_>, parsed: Parsed<'_>) -> Resul
     let class = classify(&value);
     if matches!(
         class,
-        Class::Unknown | Class::Error(_) | Class::Record(model::Shape::Other)
+        Class::Unknown | Class::Error(_) | Class::Record(Shape::Other)
     ) && wraps(&value)
     {
-        return Ok(Taken::Wrapper);
+        return Ok(Taken::Wrapper(listing(&value)));
     }
     let place = text.place(0..end);
     session.repeated_key(repeated_key.as_deref(), &place)?;
+    let class = on_its_page(class, session);
     let mut opening = opening(session, &place, &text.rest()[..end]);
     match class {
         Class::Record(shape) => opening.record(shape, value, Columns::new())?,
@@ -387,9 +394,19 @@ fn take(text: &Text<'_>, session: &mut Session<'_>, parsed: Parsed<'_>) -> Resul
     Ok(Taken::Whole(end))
 }
 
+/// Believes the page where the object itself says too little of what it is.
+fn on_its_page(class: Class, session: &Session<'_>) -> Class {
+    match class {
+        Class::Unknown | Class::Record(Shape::Other) if session.is_listing() => {
+            Class::Record(Shape::MailboxInventory)
+        }
+        class => class,
+    }
+}
+
 fn opening_forced(
     session: &mut Session<'_>,
-    shape: model::Shape,
+    shape: Shape,
     value: Json<'_>,
     place: Place,
 ) -> Result<(), Halt> {

@@ -5,6 +5,7 @@ use crate::shape;
 use crate::walk::Walk;
 use model::Shape;
 use model::json::{self, Json};
+use model::listing::{CONTEXT, Listing};
 use std::rc::Rc;
 
 /// Keys whose array holds records, if the object around it is none itself.
@@ -60,6 +61,18 @@ pub(crate) fn is_wrapper(text: &str) -> bool {
     false
 }
 
+/// Returns what a whole page says of the messages that it lists.
+pub(crate) fn listing(page: &Json<'_>) -> Option<Rc<str>> {
+    page.entries()
+        .iter()
+        .find_map(|(key, value)| listing_of(key, value))
+}
+
+fn listing_of(key: &str, value: &Json<'_>) -> Option<Rc<str>> {
+    let context = value.as_text().filter(|_| key == CONTEXT)?;
+    Listing::of_context(context).map(|_| Rc::from(context))
+}
+
 /// What an entry around the records tells.
 pub(crate) enum Told {
     /// Nothing that matters.
@@ -68,6 +81,8 @@ pub(crate) enum Told {
     MorePages,
     /// The names of a table's columns.
     Columns(Rc<[String]>),
+    /// The messages of a mailbox follow: the page's own words for whose and which.
+    Listing(Rc<str>),
     /// An error answer.
     Error(String),
 }
@@ -78,6 +93,9 @@ impl Told {
         let is_link = key.ends_with("nextLink") || key.eq_ignore_ascii_case("NextPageUri");
         if is_link && value.as_text().is_some_and(|link| !link.is_empty()) {
             return Self::MorePages;
+        }
+        if let Some(listing) = listing_of(key, value) {
+            return Self::Listing(listing);
         }
         if key == "columns" {
             let name = |column: &Json<'_>| {

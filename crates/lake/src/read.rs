@@ -58,9 +58,10 @@ const THROTTLED: &str = "(rest LIKE '%\"IsThrottled\",\"Value\":\"True\"%' \
      OR rest LIKE '%\"IsThrottled\":\"True\"%' OR rest LIKE '%\"IsThrottled\":true%')";
 
 /// The logs that records come from; an event borrows its source's name from here.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "unified",
     "cloudapp",
+    "inventory",
     "signin.interactive",
     "signin.noninteractive",
     "signin.serviceprincipal",

@@ -311,12 +311,13 @@ pub struct MailItem<'a> {
     pub size_bytes: Option<i64>,
 }
 
-/// One message on its way to one recipient, from message trace or EmailEvents.
+/// One message on its way to one recipient, from message trace or EmailEvents, or one that a
+/// mailbox holds, from its inventory.
 #[derive(Clone, Debug, Default)]
 pub struct Delivery<'a> {
     /// The Message-ID in canonical form.
     pub internet_message_id: Cow<'a, str>,
-    /// Exchange's id of the message on its way.
+    /// Exchange's id of the message on its way; of a message in an inventory the item's id.
     pub network_message_id: Cow<'a, str>,
     /// The sender's address, lower case.
     pub sender: Cow<'a, str>,
@@ -324,7 +325,8 @@ pub struct Delivery<'a> {
     pub recipient: Cow<'a, str>,
     /// The subject.
     pub subject: Cow<'a, str>,
-    /// `Delivered`, `Failed`, `Quarantined`, ... as the source says it.
+    /// `Delivered`, `Failed`, `Quarantined`, ... as the source says it; [`INVENTORY`] where the
+    /// message was on no way but listed in the recipient's mailbox.
     pub status: Cow<'a, str>,
     /// `Inbound`, `Outbound` or `Intra-org`.
     pub direction: Cow<'a, str>,
@@ -332,6 +334,17 @@ pub struct Delivery<'a> {
     pub location: Cow<'a, str>,
     /// How large it is.
     pub size_bytes: Option<i64>,
+}
+
+/// The status of a message that an inventory lists.
+pub const INVENTORY: &str = "Inventory";
+
+impl Delivery<'_> {
+    /// Returns whether it was on no way but listed in the recipient's mailbox.
+    #[must_use]
+    pub fn is_listed(&self) -> bool {
+        self.status == INVENTORY
+    }
 }
 
 /// What understanding one record gives.

@@ -9,6 +9,7 @@ pub mod bags;
 pub mod event;
 pub mod finding;
 pub mod json;
+pub mod listing;
 pub mod raw;
 pub mod recipients;
 pub mod shown;
@@ -16,7 +17,7 @@ pub mod time;
 
 pub use address::{Address, AddressClass};
 pub use event::{
-    ActorKind, Delivery, Event, MailItem, Normalised, Outcome, RecordId, TenantId, Touch,
+    ActorKind, Delivery, Event, INVENTORY, MailItem, Normalised, Outcome, RecordId, TenantId, Touch,
 };
 pub use finding::{Finding, Incident, Proof, Seed, Severity};
 pub use json::Json;

@@ -95,7 +95,7 @@ pub enum Family {
     AzureActivity,
     /// Azure DevOps audit log.
     DevOpsAudit,
-    /// Message trace and EmailEvents.
+    /// Message trace, EmailEvents and inventories of mailboxes.
     Message,
     /// Alerts and incidents that Microsoft raised.
     Alert,
@@ -180,6 +180,8 @@ pub enum Shape {
     MessageTraceReport,
     /// A row of Defender's EmailEvents.
     EmailEvents,
+    /// A message in a listing of a mailbox, as Graph and its cmdlets list what is there now.
+    MailboxInventory,
     /// An alert or incident: SecurityAlert, Graph alerts_v2, Defender incidents.
     Alert,
     /// Any other log record of Microsoft's: provisioning, Intune, device and identity events.
@@ -204,7 +206,8 @@ impl Shape {
             Self::MessageTrace
             | Self::MessageTraceGraph
             | Self::MessageTraceReport
-            | Self::EmailEvents => Family::Message,
+            | Self::EmailEvents
+            | Self::MailboxInventory => Family::Message,
             Self::Alert => Family::Alert,
             Self::Other => Family::Other,
             Self::Diagnostic => return None,

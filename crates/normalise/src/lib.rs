@@ -14,6 +14,7 @@ mod devops_audit;
 mod diagnostic;
 mod directory_audit;
 mod identity;
+mod inventory;
 mod mail;
 mod message;
 mod office_activity;
@@ -88,6 +89,7 @@ pub fn normalise<'r>(raw: &'r Raw<'r>, context: &'r Context<'r>) -> Normalised<'
         | Shape::MessageTraceGraph
         | Shape::MessageTraceReport
         | Shape::EmailEvents => message::normalise(raw, context),
+        Shape::MailboxInventory => inventory::normalise(raw, context),
         Shape::Alert => alert::normalise(raw, context),
         Shape::Other => other::normalise(raw, context),
     }

@@ -11,8 +11,8 @@ use super::people::People;
 use super::seeds::Sought;
 use super::strand::{Acting, Gate, Gates, Service, Strands, Way, Whence, ended, is_sign_in};
 use super::{Attribution, verdict};
-use model::bags::body;
 use crate::brief::Brief;
+use model::bags::body;
 use model::{ActorKind, Event, Family, Timestamp};
 use std::collections::HashSet;
 

@@ -32,6 +32,17 @@ pub(super) struct Holes {
     pub(super) unfinished: u64,
     /// The period that the message trace of the mailbox covers.
     pub(super) trace: Option<Interval>,
+    /// What the inventories of the mailbox list.
+    pub(super) inventory: Option<Inventory>,
+}
+
+/// What the inventories of the mailbox list.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Inventory {
+    /// How many items.
+    pub(super) items: u64,
+    /// From the first that was received to the last; none where none has a time.
+    pub(super) received: Option<Interval>,
 }
 
 const FIX: &str =
@@ -53,7 +64,7 @@ impl Holes {
         gaps.extend(undated_gap(&undated, scope));
         gaps.extend(other_gap(&others));
         gaps.extend(unfinished_gap(self.unfinished, scope));
-        gaps.push(metadata_gap(self.trace, scope));
+        gaps.push(metadata_gap(self.trace, self.inventory, scope));
         gaps
     }
 }
@@ -157,26 +168,58 @@ fn unfinished_gap(files: u64, scope: &Scope<'_>) -> Option<Gap> {
     })
 }
 
-fn metadata_gap(trace: Option<Interval>, scope: &Scope<'_>) -> Gap {
-    let (effect, proof) = match trace {
-        None => (
-            "messages that nobody touched are not in the list, and others are listed by what the audit records name".to_owned(),
-            "no message trace of this mailbox was collected".to_owned(),
-        ),
-        Some(period) => (
-            "messages delivered outside that period are listed by what the audit records name, and only if somebody touched them".to_owned(),
-            format!("the message trace of this mailbox covers {}", stretch(&period)),
-        ),
+fn metadata_gap(trace: Option<Interval>, inventory: Option<Inventory>, scope: &Scope<'_>) -> Gap {
+    let traced = trace.map_or_else(
+        || "no message trace of this mailbox was collected".to_owned(),
+        |period| {
+            let covered = stretch(&period);
+            format!("the message trace of this mailbox covers {covered}")
+        },
+    );
+    let proof = inventory.map_or_else(|| traced.clone(), |found| format!("{traced}; {found}"));
+    let fix = match inventory {
+        None => "collect message trace (kept 90 days), EmailEvents or the mailbox's inventory",
+        Some(_) => {
+            "collect message trace (kept 90 days) or EmailEvents, and an inventory of Recoverable Items, where these are missing"
+        }
     };
     Gap {
         id: GapId::G11,
         interval: None,
         scope: scope.mailbox().to_owned(),
-        effect,
+        effect: unlisted(trace.is_some(), inventory.is_some()).to_owned(),
         proof,
         records: Vec::new(),
         blind: false,
-        fix: "collect message trace (kept 90 days), EmailEvents or the mailbox's inventory"
-            .to_owned(),
+        fix: fix.to_owned(),
+    }
+}
+
+/// Returns which messages are not in the list, for what was collected.
+fn unlisted(is_traced: bool, is_listed: bool) -> &'static str {
+    match (is_traced, is_listed) {
+        (false, false) => {
+            "messages that nobody touched are not in the list, and others are listed by what the audit records name"
+        }
+        (true, false) => {
+            "messages delivered outside that period are listed by what the audit records name, and only if somebody touched them"
+        }
+        (false, true) => {
+            "messages purged before the inventory was made are listed only if a record names them, and in which folders a listed message was before is not known"
+        }
+        (true, true) => {
+            "messages delivered outside that period and purged before the inventory was made are listed only if a record names them, and in which folders a listed message was before is not known"
+        }
+    }
+}
+
+impl std::fmt::Display for Inventory {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let items = count(self.items, "item");
+        write!(out, "its inventory lists {items}")?;
+        match &self.received {
+            Some(received) => write!(out, " received {}", stretch(received)),
+            None => Ok(()),
+        }
     }
 }

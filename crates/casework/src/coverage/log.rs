@@ -2,7 +2,7 @@
 
 use super::audit_off::{AuditOff, Life};
 use super::beyond::{Beyond, own_reads};
-use super::holes::{Holes, Rejected};
+use super::holes::{Holes, Inventory, Rejected};
 use super::mailbox::{Mailbox, Mailboxes};
 use super::scope::Scope;
 use super::switches::Switches;
@@ -74,6 +74,15 @@ impl Log {
         if let (Some(from), Some(to)) = (from, to) {
             self.holes.trace = Some(Interval::new(from, to));
         }
+    }
+
+    /// Takes in how many messages the inventories of the mailbox list, and when the first and
+    /// the last of them were received.
+    pub fn inventory(&mut self, items: u64, first: Option<Timestamp>, last: Option<Timestamp>) {
+        let received = first
+            .zip(last)
+            .map(|(first, last)| Interval::new(first, last));
+        self.holes.inventory = (items > 0).then_some(Inventory { items, received });
     }
 
     /// Says what the records could and could not see.

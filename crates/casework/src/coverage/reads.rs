@@ -2,8 +2,8 @@
 
 use super::scope::Scope;
 use super::{Gap, GapId};
-use model::bags::{Bag, body};
 use crate::interval::Interval;
+use model::bags::{Bag, body};
 use model::{Event, Timestamp};
 use std::hash::{DefaultHasher, Hasher};
 

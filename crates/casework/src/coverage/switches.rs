@@ -3,8 +3,8 @@
 //! What a setting says today says nothing of the window; its history does.
 
 use super::audit_set::keeps;
-use model::bags::{Bag, body};
 use crate::interval::Interval;
+use model::bags::{Bag, body};
 use model::{Event, Outcome, Timestamp};
 
 /// What is switched.

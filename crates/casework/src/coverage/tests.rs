@@ -505,6 +505,27 @@ fn the_period_of_the_trace_is_told() {
     assert!(coverage.is_complete());
 }
 
+#[test]
+fn an_inventory_is_told_beside_the_trace_and_never_as_one() {
+    let brief = brief();
+    let told = |trace: bool| {
+        let mut log = Log::new(&brief);
+        for event in &frame() {
+            log.event(event);
+        }
+        log.inventory(1_204, Some(Timestamp(day(1))), Some(Timestamp(day(28))));
+        if trace {
+            log.trace(Some(Timestamp(day(5))), Some(Timestamp(day(25))));
+        }
+        let coverage = log.close(&brief, &case());
+        assert!(coverage.is_complete());
+        let gap = of(&coverage, GapId::G11)[0].clone();
+        format!("{}: {}", gap.effect, gap.proof)
+    };
+    insta::assert_snapshot!(told(false), @"messages purged before the inventory was made are listed only if a record names them, and in which folders a listed message was before is not known: no message trace of this mailbox was collected; its inventory lists 1204 items received 2024-03-01 00:00:00 to 2024-03-28 00:00:00 UTC");
+    insta::assert_snapshot!(told(true), @"messages delivered outside that period and purged before the inventory was made are listed only if a record names them, and in which folders a listed message was before is not known: the message trace of this mailbox covers 2024-03-05 00:00:00 to 2024-03-25 00:00:00 UTC; its inventory lists 1204 items received 2024-03-01 00:00:00 to 2024-03-28 00:00:00 UTC");
+}
+
 /// An application reading from Microsoft's network without a session.
 fn app_read(id: &str, time: i64, app: &'static str) -> Event<'static> {
     Event {

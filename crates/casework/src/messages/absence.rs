@@ -112,7 +112,8 @@ fn arrival(message: &Message<'_>) -> Option<Proof> {
     let delivery = message
         .passages
         .iter()
-        .find(|passage| passage.entered() || passage.is_ours)
+        .find(|passage| passage.entered() || passage.was_sent())
+        .or_else(|| message.passages.iter().find(|passage| passage.is_listed()))
         .map(|passage| Proof::of(passage.row.time, &passage.row.record));
     delivery.or_else(|| {
         let first = message.handled.first()?;

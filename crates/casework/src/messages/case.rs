@@ -235,3 +235,23 @@ pub(super) fn delivered_to_inbox(record: &str, id: &str, second: i64) -> Deliver
         ..delivered(record, id, second)
     }
 }
+
+/// A message that an inventory of Ann's mailbox lists in a folder.
+pub(super) fn listed(record: &str, id: &str, folder: &str, second: i64) -> Delivered {
+    Delivered {
+        network_message_id: format!("AAMk-{record}"),
+        status: model::INVENTORY.to_owned(),
+        direction: String::new(),
+        location: folder.to_owned(),
+        ..delivered(record, id, second)
+    }
+}
+
+/// One that Ann wrote herself.
+pub(super) fn listed_own(record: &str, id: &str, folder: &str, second: i64) -> Delivered {
+    Delivered {
+        sender: ANN.to_owned(),
+        direction: "Outbound".to_owned(),
+        ..listed(record, id, folder, second)
+    }
+}

@@ -1,6 +1,7 @@
 //! What the intruder's rules did with a message when it arrived, and whether a search of theirs finds it.
 
 use super::cluster::Message;
+use super::delivery::Passage;
 use super::ground::{Ground, Proof};
 use super::metadata::Metadata;
 use super::presence::Presence;
@@ -21,8 +22,7 @@ pub(super) fn by_rules<'a>(
         return Vec::new();
     }
     let mut grounds = Vec::new();
-    // What was kept out never met a rule of the mailbox.
-    for passage in message.passages.iter().filter(|passage| passage.entered()) {
+    for passage in arrivals(message) {
         let row = passage.row;
         let arrival = Arrival {
             time: row.time,
@@ -40,6 +40,15 @@ pub(super) fn by_rules<'a>(
         grounds.extend(hits.into_iter().map(|hit| ground(hit, row.time)));
     }
     grounds
+}
+
+/// Returns the rows that tell when rules met the message: its deliveries, for what was kept out
+/// met none; where no trace has it, the time at which it was received as the mailbox lists it.
+fn arrivals<'m, 'a>(message: &'m Message<'a>) -> impl Iterator<Item = &'m Passage<'a>> {
+    let is_traced = message.passages.iter().any(Passage::entered);
+    message.passages.iter().filter(move |passage| {
+        passage.entered() || passage.is_listed() && !passage.is_own_work() && !is_traced
+    })
 }
 
 /// Returns the first search of the intruder that finds its subject while it was there: R. What

@@ -17,7 +17,7 @@ pub struct Cluster {
     pub id: String,
     /// What the mailbox's records say of it.
     pub handled: Vec<Handled>,
-    /// What trace and EmailEvents say of it.
+    /// What trace, EmailEvents and inventories say of it.
     pub delivered: Vec<Delivered>,
 }
 
@@ -154,8 +154,15 @@ fn message<'a>(id: &'a str, mut spelling: Spelling<'a>, cluster: &'a Cluster) ->
     let id = if has_message_id {
         id
     } else {
-        let item = spelling.handled.iter().map(|row| row.item_id.as_str());
-        item.filter(|id| !id.is_empty())
+        let touched = spelling.handled.iter().map(|row| row.item_id.as_str());
+        let listed = spelling
+            .passages
+            .iter()
+            .filter(|passage| passage.is_listed())
+            .map(|passage| passage.row.network_message_id.as_str());
+        touched
+            .chain(listed)
+            .filter(|id| !id.is_empty())
             .min()
             .unwrap_or(&cluster.id)
     };

@@ -1,5 +1,5 @@
-//! What a row of trace or EmailEvents means to one mailbox: did the message come in, was it
-//! kept out, did it leave from here, or does the row concern somebody else.
+//! What a row of trace, EmailEvents or inventory means to one mailbox: did the message come in,
+//! was it kept out, did it leave from here, is it there, or does the row concern somebody else.
 
 use super::Delivered;
 use super::folder::{Folder, Kind};
@@ -12,6 +12,8 @@ pub(super) enum Fate {
     Entered,
     /// It was refused, dropped or kept back; it may have been released later.
     KeptOut,
+    /// It is in the mailbox, however it came there: an inventory lists it.
+    Listed,
 }
 
 /// A row with what it means to the mailbox.
@@ -20,12 +22,15 @@ pub(super) struct Passage<'a> {
     pub(super) row: &'a Delivered,
     /// What became of it, where the person is a recipient.
     pub(super) fate: Option<Fate>,
-    /// Whether the person sent it.
+    /// Whether the person sent it, or wrote it where it is only listed.
     pub(super) is_ours: bool,
 }
 
 impl<'a> Passage<'a> {
     pub(super) fn of(row: &'a Delivered, names: &BTreeSet<&str>) -> Self {
+        if row.is_listed() {
+            return Self::listed(row, names);
+        }
         // The sender's address is what the sender says: from outside it is a forgery.
         let is_from_outside = row.direction.eq_ignore_ascii_case("inbound");
         Self {
@@ -35,8 +40,48 @@ impl<'a> Passage<'a> {
         }
     }
 
+    /// An inventory speaks of its own mailbox alone, whoever sent the message.
+    fn listed(row: &'a Delivered, names: &BTreeSet<&str>) -> Self {
+        let is_here = is_one_of(&row.recipient, names);
+        let is_ours =
+            row.direction.eq_ignore_ascii_case("outbound") || is_one_of(&row.sender, names);
+        Self {
+            row,
+            fate: is_here.then_some(Fate::Listed),
+            is_ours: is_here && is_ours,
+        }
+    }
+
     pub(super) fn entered(&self) -> bool {
         self.fate == Some(Fate::Entered)
+    }
+
+    pub(super) fn is_listed(&self) -> bool {
+        self.fate == Some(Fate::Listed)
+    }
+
+    /// Returns whether a trace saw the person send it.
+    pub(super) fn was_sent(&self) -> bool {
+        self.is_ours && !self.is_listed()
+    }
+
+    /// Returns whether an inventory shows that the person wrote it: the sender's address alone may
+    /// be forged, but nobody else's mail lies among the drafts and the sent items.
+    pub(super) fn is_own_work(&self) -> bool {
+        let is_own = |kind| matches!(kind, Kind::Drafts | Kind::Outbox | Kind::Sent);
+        self.is_listed() && self.is_ours && self.shelf().kind.is_some_and(is_own)
+    }
+
+    /// Returns the folder that an inventory lists it in.
+    pub(super) fn shelf(&self) -> Folder<'a> {
+        let folder = Folder::of_text(&self.row.location);
+        match folder.kind {
+            Some(kind) if folder.name.is_empty() => Folder {
+                name: kind.name(),
+                ..folder
+            },
+            _ => folder,
+        }
     }
 
     /// Returns whether the row speaks of this mailbox's message at all.
@@ -183,6 +228,25 @@ mod tests {
             Some(Fate::Entered),
         );
         check("Receive, Fail;Receive, Fail", "", ann, Some(Fate::KeptOut));
+    }
+
+    #[test]
+    fn an_inventory_speaks_of_its_own_mailbox_alone() {
+        let names = BTreeSet::from(["ann@example.com"]);
+        let row = |recipient: &str, sender: &str| Delivered {
+            sender: sender.to_owned(),
+            recipient: recipient.to_owned(),
+            status: "Inventory".to_owned(),
+            ..Delivered::default()
+        };
+        let (own, others) = (
+            row("ann@example.com", "ann@example.com"),
+            row("bob@example.com", "ann@example.com"),
+        );
+        let own = Passage::of(&own, &names);
+        assert!(own.is_listed() && own.is_ours && !own.was_sent() && !own.entered());
+        assert!(!own.is_own_work(), "the address may be forged");
+        assert!(!Passage::of(&others, &names).concerns_mailbox());
     }
 
     #[test]

@@ -32,7 +32,7 @@ const BORN_WITH: [(&str, Kind); 6] = [
 
 impl Kind {
     /// Returns the word that outputs use.
-    pub(super) fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Inbox => "Inbox",
             Self::Sent => "Sent Items",
@@ -59,9 +59,15 @@ impl Kind {
 
     /// Returns the kind that the end of a folder's id suggests.
     pub(super) fn of_id(id: &str) -> Option<Self> {
+        // The mail API's id ends where Exchange's own has two letters for the kind of object.
+        let shared = id.strip_suffix("A=").filter(|_| is_wrapped(id));
+        let ends = |end: &str| match shared {
+            Some(id) => id.ends_with(&end[..end.len() - 2]),
+            None => id.ends_with(end),
+        };
         BORN_WITH
             .iter()
-            .find(|(end, _)| id.ends_with(end))
+            .find(|(end, _)| ends(end))
             .map(|(_, kind)| *kind)
     }
 }
@@ -90,7 +96,7 @@ impl<'a> Folder<'a> {
         }
     }
 
-    pub(super) fn of_kind(kind: Kind) -> Self {
+    pub(super) const fn of_kind(kind: Kind) -> Self {
         Self {
             id: "",
             name: kind.name(),
@@ -126,6 +132,13 @@ impl<'a> Folder<'a> {
         } else {
             Self::ANYWHERE
         }
+    }
+
+    /// Returns whether a record that names the folder by Exchange's own id, or by its path, can
+    /// be told to mean this one or another.
+    pub(super) fn is_comparable(&self) -> bool {
+        let hidden = is_wrapped(self.id) && entry_of_wrapped(self.id).is_none();
+        !hidden || !self.name.is_empty() || self.kind.is_some()
     }
 
     pub(super) fn is_anywhere(&self) -> bool {
@@ -170,17 +183,47 @@ const LOCATIONS: [(&str, Kind); 10] = [
 ];
 
 /// Returns whether two ids are one folder's; nothing where they cannot be compared: one is
-/// missing, or one is Exchange's own and the other the wrapped one of the mail API.
+/// missing, or the mail API wraps the folder's own id in a way that hides it.
 pub(super) fn compare_ids(left: &str, right: &str) -> Option<bool> {
-    let is_wrapped = |id: &str| id.starts_with("AAMk") || id.starts_with("AQMk");
-    let comparable = !left.is_empty() && !right.is_empty() && is_wrapped(left) == is_wrapped(right);
-    comparable.then(|| {
-        left.len() == right.len()
-            && left
-                .bytes()
-                .zip(right.bytes())
-                .all(|(left, right)| plain(left) == plain(right))
-    })
+    if left.is_empty() || right.is_empty() {
+        return None;
+    }
+    match (is_wrapped(left), is_wrapped(right)) {
+        (false, false) => Some(is_same_id(left, right)),
+        (true, true) => (left.get(..4) == right.get(..4)).then(|| is_same_id(left, right)),
+        (false, true) => Some(is_same_id(entry_of_own(left)?, entry_of_wrapped(right)?)),
+        (true, false) => Some(is_same_id(entry_of_own(right)?, entry_of_wrapped(left)?)),
+    }
+}
+
+fn is_same_id(left: &str, right: &str) -> bool {
+    left.len() == right.len()
+        && left
+            .bytes()
+            .zip(right.bytes())
+            .all(|(left, right)| plain(left) == plain(right))
+}
+
+/// Returns whether an id is one that the mail API made around Exchange's own: as it is, packed, immutable.
+fn is_wrapped(id: &str) -> bool {
+    ["AAMk", "AQMk", "AAkA", "AQkA"]
+        .iter()
+        .any(|begin| id.starts_with(begin))
+}
+
+/// Returns the letters of the folder's entry id in an id as audit records write it: its length in
+/// one byte, its 46 bytes, the kind of object in one.
+fn entry_of_own(id: &str) -> Option<&str> {
+    let is_folder = id.len() == 64 && id.starts_with("LgAA");
+    id.get(4..62).filter(|_| is_folder)
+}
+
+/// Returns the same letters of an id of the mail API, which stand behind the mailbox's GUID: the
+/// entry id begins at byte 43 there and at byte 1 in Exchange's own, so its Base64 is the same.
+/// <https://learn.microsoft.com/openspecs/exchange_server_protocols/ms-oxwsitemid>
+fn entry_of_wrapped(id: &str) -> Option<&str> {
+    let is_plain_folder = id.len() == 120 && id.starts_with("AAMk");
+    id.get(60..118).filter(|_| is_plain_folder)
 }
 
 /// Undoes the letters of Base64 that are safe in a URL.
@@ -266,6 +309,24 @@ mod tests {
         let url_safe = "A/+A".replace('/', "-").replace('+', "_");
         assert_eq!(compare_ids("A/+A", &url_safe), Some(true));
         assert_eq!(compare_ids("AAMkAD", "LgAAAA"), None);
+    }
+
+    #[test]
+    fn the_mail_apis_id_is_joined_to_the_one_that_audit_records_write() {
+        let entry = |counter: &str| format!("AAnnBox{:0<37}{counter}", "AQData+/");
+        let own = format!("LgAA{}AAAB", entry("AAAAAAAAAAEM"));
+        let of_api = |counter: &str| {
+            let entry = entry(counter).replace('/', "-").replace('+', "_");
+            format!("AAMk{}{entry}AAA=", "G".repeat(56))
+        };
+        let (inbox, other) = (of_api("AAAAAAAAAAEM"), of_api("AAAAAAjtsb8A"));
+        assert_eq!((own.len(), inbox.len()), (64, 120));
+        assert_eq!(compare_ids(&own, &inbox), Some(true));
+        assert_eq!(compare_ids(&other, &own), Some(false));
+        assert_eq!(compare_ids(&own, "AAkALgAAAAAAHYQDEapm"), None);
+        assert_eq!(Folder::of(&inbox, "").kind, Some(Kind::Inbox));
+        assert!(Folder::of(&other, "").is_comparable());
+        assert!(!Folder::of("AAkALgAAAAAAHYQDEapm", "").is_comparable());
     }
 
     #[test]

@@ -102,7 +102,8 @@ fn judged(
     }
 }
 
-/// Returns the folders that records name it in, else those it can have stood in.
+/// Returns the folders that records name it in, else those that an inventory lists it in, else
+/// those it can have stood in.
 fn stood<'a>(message: &Message<'a>, presence: &Presence<'a>) -> BTreeSet<&'a str> {
     let named = |place: &Folder<'a>| place.label();
     let seen: BTreeSet<&str> = message
@@ -119,6 +120,16 @@ fn stood<'a>(message: &Message<'a>, presence: &Presence<'a>) -> BTreeSet<&'a str
         .collect();
     if !seen.is_empty() {
         return seen;
+    }
+    let listed: BTreeSet<&str> = message
+        .passages
+        .iter()
+        .filter(|passage| passage.is_listed())
+        .map(|passage| passage.shelf().label())
+        .filter(|name| !name.is_empty())
+        .collect();
+    if !listed.is_empty() {
+        return listed;
     }
     presence
         .stretches

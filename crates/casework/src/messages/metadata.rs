@@ -4,6 +4,7 @@
 //! by a Message-ID that the sender chose.
 
 use super::cluster::Message;
+use super::delivery::Passage;
 use super::scope::Scope;
 use super::{Delivered, Handled, Tag};
 use model::{Timestamp, Touch};
@@ -92,9 +93,12 @@ fn sender(message: &Message<'_>, scope: &Scope<'_>) -> String {
 }
 
 fn recipients(message: &Message<'_>) -> Vec<String> {
+    // An inventory tells in whose mailbox a message is, which is not to whom its owner wrote it.
+    let is_addressed = |passage: &&Passage<'_>| !(passage.is_listed() && passage.is_ours);
     let mut recipients: Vec<&str> = message
         .passages
         .iter()
+        .filter(is_addressed)
         .flat_map(|passage| passage.row.recipient.split(';'))
         .map(str::trim)
         .filter(|recipient| !recipient.is_empty())
@@ -141,7 +145,7 @@ fn is_shared(message: &Message<'_>) -> bool {
     let mut networks = message
         .passages
         .iter()
-        .filter(|passage| passage.fate.is_some())
+        .filter(|passage| passage.fate.is_some() && !passage.is_listed())
         .map(|passage| passage.row.network_message_id.as_str())
         .filter(|network| !network.is_empty());
     let first = networks.next();

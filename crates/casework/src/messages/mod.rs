@@ -155,7 +155,7 @@ pub enum Tag {
     JoinedByCasefold,
     /// It has no Message-ID: the item's id stands for it.
     NoMessageId,
-    /// No trace names it: sender, recipients and time of delivery are not available.
+    /// Neither trace nor inventory names it: sender, recipients and time of delivery are not available.
     NoMetadata,
 }
 
@@ -231,7 +231,8 @@ pub struct Handled {
     pub size_bytes: Option<i64>,
 }
 
-/// One message on its way to one recipient, as trace or EmailEvents tell it.
+/// One message on its way to one recipient, as trace or EmailEvents tell it, or one that the
+/// recipient's mailbox held when somebody listed it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Delivered {
     /// The record.
@@ -240,7 +241,7 @@ pub struct Delivered {
     pub time: Option<Timestamp>,
     /// The Message-ID in canonical form.
     pub internet_message_id: String,
-    /// Exchange's id of the message on its way.
+    /// Exchange's id of the message on its way; the item's where it is listed.
     pub network_message_id: String,
     /// The sender's address, lower case.
     pub sender: String,
@@ -256,6 +257,14 @@ pub struct Delivered {
     pub location: String,
     /// How large it is.
     pub size_bytes: Option<i64>,
+}
+
+impl Delivered {
+    /// Returns whether it comes from an inventory of the mailbox.
+    #[must_use]
+    pub fn is_listed(&self) -> bool {
+        self.status == model::INVENTORY
+    }
 }
 
 /// A message of the mailbox with its class and what proves it.

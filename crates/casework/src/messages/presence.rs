@@ -1,9 +1,10 @@
 //! Where a message was, and from when to when.
 //!
-//! Told from deliveries and from what the mailbox's records say of the message. The owner's
-//! own moves are often not recorded: where two observations disagree it may have been in
-//! either folder. Nothing here says that anybody saw it.
+//! Told from deliveries, from what the mailbox's records say of the message, and from where an
+//! inventory lists it. The owner's own moves are often not recorded: where two observations
+//! disagree it may have been in either folder. Nothing here says that anybody saw it.
 
+mod listed;
 mod sight;
 
 use super::folder::Folder;

@@ -4,8 +4,8 @@
 //! the trace need not name, a parameter that is not known: each is unknown, and said to be.
 
 use super::organisation::domain;
-use model::recipients::recipients;
 use super::{Arrival, dates};
+use model::recipients::recipients;
 
 /// What can be said of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

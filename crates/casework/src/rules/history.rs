@@ -10,8 +10,8 @@ use super::words::{self, Part};
 use super::{RuleKind, RuleVersion};
 use crate::attribution::{Confidence, Verdict};
 use crate::interval::Interval;
-use model::recipients::recipients;
 use model::Timestamp;
+use model::recipients::recipients;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 

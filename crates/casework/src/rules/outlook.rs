@@ -5,8 +5,8 @@
 
 use super::change::{Change, Setting, Verb, handle};
 use super::words::{self, Part};
-use model::bags::Bag;
 use model::Json;
+use model::bags::Bag;
 
 /// Fills in a change from the record's body; nothing where the record tells of no rule.
 pub(super) fn understand(body: &Json<'_>, change: &mut Change) -> Option<()> {
@@ -163,8 +163,8 @@ fn addresses(value: &Json<'_>, found: &mut Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::bags::body;
     use crate::invented::bag;
+    use model::bags::body;
 
     fn check(pairs: &[(&str, &str)], expected: &[(&str, &str)]) {
         check_body(&bag("OperationProperties", pairs), expected);

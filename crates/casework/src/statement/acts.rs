@@ -2,9 +2,9 @@
 
 use super::Moment;
 use crate::attribution::{Attribution, Reason, Verdict};
-use model::bags::{body, each_object};
 use crate::brief::{Brief, Seed};
 use crate::interval::{MINUTE, SKEW};
+use model::bags::{body, each_object};
 use model::{Event, Family, Json, Outcome, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -6,6 +6,7 @@
 
 mod clusters;
 mod judged;
+mod listed;
 mod packed;
 mod passes;
 mod suggested;

@@ -1,6 +1,7 @@
 //! The passes over the lake: which rows are read, and who hears them.
 
 use super::clusters::Clusters;
+use super::listed::{self, Span};
 use crate::error::EngineError;
 use crate::watch::{Progress, Watch};
 use casework::attribution::Attribution;
@@ -185,7 +186,7 @@ impl Passes<'_> {
             crawls: crawl::Log::new(),
             unnamed: Vec::new(),
         };
-        self.deliveries(&names, rules, coverage, &mut gathered.clusters)?;
+        self.deliveries(&names, attribution, rules, coverage, &mut gathered.clusters)?;
         self.items(&names, &mut gathered)?;
         Ok(gathered)
     }
@@ -193,18 +194,29 @@ impl Passes<'_> {
     fn deliveries(
         &self,
         names: &[String],
+        attribution: &Attribution,
         rules: &mut Rules,
         coverage: &mut coverage::Log,
         clusters: &mut Clusters,
     ) -> Result<(), EngineError> {
         let targets = rules.targets();
-        let mut period: Option<(Timestamp, Timestamp)> = None;
+        let keys = listed::object_ids(attribution);
+        let (mut traced, mut inventory) = (Span::default(), Span::default());
         let mut failed = None;
         // What a rule sends on may carry another sender: it is found by where it goes.
-        let asked: BTreeSet<&String> = names.iter().chain(&targets).collect();
+        let asked: BTreeSet<&String> = names.iter().chain(&targets).chain(keys).collect();
         let asked: Vec<String> = asked.into_iter().cloned().collect();
         let mut hear = |found: &lake::DeliveryRecord<'_>| {
             self.pulse.beat("deliveries");
+            if found.delivery.is_listed() {
+                let own = |row| listed::here(row, names, attribution, self.brief);
+                for row in each_recipient(found).into_iter().filter_map(own) {
+                    inventory.add(row.time);
+                    let kept = clusters.delivered(&listed::key(&row), &row);
+                    failed = failed.take().or(kept.err());
+                }
+                return;
+            }
             for row in each_recipient(found) {
                 // The copy that a rule made is no message of the mailbox.
                 let is_copy = targets.contains(&row.recipient);
@@ -213,9 +225,8 @@ impl Passes<'_> {
                 if is_copy {
                     rules.hear_outbound(&row);
                 }
-                if let (Some(time), true) = (row.time, is_own) {
-                    let (from, to) = period.unwrap_or((time, time));
-                    period = Some((from.min(time), to.max(time)));
+                if is_own {
+                    traced.add(row.time);
                 }
                 let key = row.internet_message_id.to_lowercase();
                 if !key.is_empty()
@@ -229,7 +240,8 @@ impl Passes<'_> {
         };
         self.runtime
             .block_on(self.lake.deliveries(&self.brief.tenant, &asked, &mut hear))?;
-        coverage.trace(period.map(|period| period.0), period.map(|period| period.1));
+        coverage.trace(traced.first, traced.last);
+        coverage.inventory(inventory.rows, inventory.first, inventory.last);
         failed.map_or(Ok(()), Err)
     }
 

@@ -25,6 +25,7 @@ const SHAPES: &[(&str, Shape)] = &[
     ("k-trace", Shape::MessageTrace),
     ("k-tracegraph", Shape::MessageTraceGraph),
     ("k-email", Shape::EmailEvents),
+    ("k-inventory", Shape::MailboxInventory),
     ("k-alert", Shape::Alert),
     ("k-other", Shape::Other),
 ];

@@ -2,6 +2,7 @@
 
 mod damaged;
 mod invented;
+mod inventory;
 mod properties;
 mod real;
 mod seen;

@@ -215,6 +215,11 @@ impl<'r> Record<'r> {
         self.damaged = true;
     }
 
+    /// Says what is wrong with it.
+    pub(crate) fn complain(&mut self, what: &str) {
+        self.errors.push(what.to_owned());
+    }
+
     /// Returns the digest of the content as it stands, for records whose every change counts.
     pub(crate) fn digest(&self) -> u64 {
         self.content().fingerprint()

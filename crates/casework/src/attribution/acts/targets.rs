@@ -1,8 +1,8 @@
 //! What a directory record was done to, and the ids inside its texts.
 
 use crate::attribution::people::is_guid;
-use model::bags::each_object;
 use model::Json;
+use model::bags::each_object;
 
 /// Returns every id and name of what a directory record was done to.
 pub(super) fn targets(body: &Json<'_>) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! The fixtures that every engine of this kind must get right, as far as they concern messages.
 
 mod caught;
+mod inventory;
 mod properties;
 
 use super::*;

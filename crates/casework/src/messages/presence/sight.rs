@@ -1,5 +1,6 @@
 //! From rows to sights of the message, and from sights to stretches of time.
 
+use super::listed::Shelves;
 use super::{Presence, Stretch};
 use crate::interval::{Interval, SKEW};
 use crate::messages::Handled;
@@ -15,7 +16,7 @@ pub(in crate::messages) fn presence<'a>(message: &Message<'a>) -> Presence<'a> {
         if passage.entered() && !is_told_better(passage, message) {
             sights.add(passage.row.time, Act::Arrived(passage.place()));
         }
-        if passage.is_ours {
+        if passage.was_sent() {
             let sent = Act::Arrived(Folder::of_kind(Kind::Sent));
             sights.add(passage.row.time, sent);
         }
@@ -25,14 +26,18 @@ pub(in crate::messages) fn presence<'a>(message: &Message<'a>) -> Presence<'a> {
             sights.add(handled.time, act);
         }
     }
-    let items = if are_several(message) {
+    let shelves = Shelves::of(message, sights.beginning());
+    for (time, folder) in &shelves.arrivals {
+        sights.add(*time, Act::Arrived(*folder));
+    }
+    let items = if are_several(message) || shelves.are_several() {
         Items::Several
     } else {
         Items::One
     };
-    Presence {
-        stretches: sights.stretches(items, kept_out_until(message)),
-    }
+    let mut stretches = sights.stretches(items, kept_out_until(message));
+    shelves.keep(&mut stretches);
+    Presence { stretches }
 }
 
 /// Returns whether another report of the same delivery knows the folder, which this one does not.
@@ -78,7 +83,7 @@ fn are_several(message: &Message<'_>) -> bool {
         .filter(|network| !network.is_empty());
     let first = networks.next();
     let came_twice = networks.any(|network| Some(network) != first);
-    let was_sent = message.passages.iter().any(|passage| passage.is_ours)
+    let was_sent = message.passages.iter().any(Passage::was_sent)
         || message
             .handled
             .iter()
@@ -197,6 +202,15 @@ impl<'a> Sights<'a> {
             Some(time) => self.dated.push((time, act)),
             None => self.undated.push(act),
         }
+    }
+
+    /// Returns when the message is first said to begin: at the beginning of time where it begins
+    /// and no time is told.
+    fn beginning(&self) -> Option<Timestamp> {
+        let dated = self.dated.iter().filter(|(_, act)| act.begins());
+        let first = dated.map(|(time, _)| *time).min();
+        let is_undated = || self.undated.iter().any(Act::begins);
+        first.or_else(|| is_undated().then_some(Timestamp(i64::MIN)))
     }
 
     fn stretches(mut self, items: Items, kept_out: Option<Timestamp>) -> Vec<Stretch<'a>> {
@@ -369,7 +383,7 @@ impl<'a> Walk<'a> {
 }
 
 /// Adds a place that is not there yet; of two spellings of one folder the one with an id says more.
-fn join<'a>(places: &mut Vec<Folder<'a>>, place: Folder<'a>) {
+pub(super) fn join<'a>(places: &mut Vec<Folder<'a>>, place: Folder<'a>) {
     match places
         .iter_mut()
         .find(|own| **own == place || own.is_same(&place))

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::messages::case::{
-    ANN, CUSTOMERS, Case, INBOX, at, between, delivered, delivered_to_inbox, done, moved, opened,
+    ANN, CUSTOMERS, Case, INBOX, at, between, delivered, delivered_to_inbox, done, listed,
+    listed_own, moved, opened,
 };
 use crate::messages::cluster::{Cluster, messages};
 use crate::messages::{Delivered, Handled};
@@ -293,4 +294,106 @@ fn the_first_shared_moment_with_a_set_is_found() {
         Some(Interval::new(at(40), at(50)))
     );
     assert_eq!(presence.meeting(&set, &between(0, 30)), None);
+}
+
+#[test]
+fn what_is_listed_is_in_its_folder_or_was_in_another_before() {
+    check(
+        &[],
+        &[listed("i", ID, "\\Customers", 10)],
+        "10.. ? + \\Customers\n",
+    );
+    check(&[], &[listed("i", ID, "", 10)], "10.. ?\n");
+}
+
+#[test]
+fn a_delivery_tells_the_first_folder_of_what_is_listed() {
+    check(
+        &[],
+        &[
+            listed("i", ID, "\\Customers", 12),
+            delivered_to_inbox("t", ID, 10),
+        ],
+        "10.. Inbox/folder + \\Customers\n",
+    );
+}
+
+#[test]
+fn listed_long_before_its_delivery_another_copy_was_there() {
+    check(
+        &[],
+        &[
+            listed("i", ID, "\\Customers", 10),
+            delivered_to_inbox("t", ID, 5_000),
+        ],
+        "10..5000 ? + \\Customers\n5000.. ? + Inbox/folder + \\Customers\n",
+    );
+}
+
+#[test]
+fn after_an_opening_it_was_where_it_was_opened_or_where_it_is_listed() {
+    check(
+        &[seen_in("\\Inbox", 5_000)],
+        &[listed("i", ID, "\\Customers", 10)],
+        "10..5000 ? + \\Customers + \\Inbox\n5000.. \\Customers + \\Inbox\n",
+    );
+}
+
+#[test]
+fn what_is_listed_was_not_gone_though_a_record_says_it_was_destroyed() {
+    check(
+        &[done("h", Touch::Delete, "HardDelete", 200)],
+        &[
+            delivered_to_inbox("t", ID, 10),
+            listed("i", ID, "\\Recoverable Items\\Purges", 10),
+        ],
+        "10..200 \\Inbox + \\Recoverable Items\\Purges\n200.. \\Recoverable Items\\Purges\n",
+    );
+}
+
+#[test]
+fn what_lies_among_the_drafts_or_the_sent_items_began_there_and_a_name_alone_says_nothing() {
+    check(
+        &[],
+        &[listed_own("i", ID, "\\Drafts", 10)],
+        "10.. Sent Items + \\Drafts\n",
+    );
+    check(
+        &[],
+        &[listed_own("i", ID, "\\Projects", 10)],
+        "10.. ? + \\Projects\n",
+    );
+}
+
+#[test]
+fn listed_in_two_folders_there_are_two_items() {
+    check(
+        &[moved("m", "\\Inbox", "\\Customers", 100)],
+        &[
+            delivered_to_inbox("t", ID, 10),
+            listed("i", ID, "\\Inbox", 10),
+            listed("j", ID, "\\Customers", 10),
+        ],
+        "10..100 \\Customers + \\Inbox\n100.. \\Customers + \\Inbox\n",
+    );
+}
+
+#[test]
+fn a_listed_message_without_a_time_was_there_at_any_time() {
+    let undated = Delivered {
+        time: None,
+        ..listed("i", ID, "\\Customers", 0)
+    };
+    check(&[], &[undated], ".. ? + \\Customers\n");
+}
+
+#[test]
+fn a_folder_whose_id_cannot_be_compared_may_be_any() {
+    let id = format!("AAkALg{}", "A".repeat(60));
+    let hidden = listed("i", ID, &id, 10);
+    check(
+        &[seen_in("\\Inbox", 50)],
+        &[hidden],
+        &format!("10..50 ? + {id} + \\Inbox\n50.. ? + {id} + \\Inbox\n"),
+    );
 }

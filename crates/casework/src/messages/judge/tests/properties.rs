@@ -73,8 +73,8 @@ fn handled() -> impl Strategy<Value = Handled> {
 }
 
 fn way() -> impl Strategy<Value = Delivered> {
-    let statuses = prop::sample::select(vec!["Delivered", "Quarantined", "Failed"]);
-    let locations = prop::sample::select(vec!["", "Inbox/folder", "Junk folder"]);
+    let statuses = prop::sample::select(vec!["Delivered", "Quarantined", "Failed", "Inventory"]);
+    let locations = prop::sample::select(vec!["", "Inbox/folder", "Junk folder", "\\Customers"]);
     let recipients = prop::sample::select(vec!["ann@example.com", "bob@example.com"]);
     (
         "t[0-9]",
