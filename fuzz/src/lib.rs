@@ -10,7 +10,7 @@ use std::io::Cursor;
 use std::ops::ControlFlow;
 
 /// Every shape, chosen by the first byte of an input: `a` is the first.
-const SHAPES: [Shape; 23] = [
+const SHAPES: [Shape; 24] = [
     Shape::UnifiedAudit,
     Shape::OfficeActivity,
     Shape::CloudAppEvents,
@@ -34,6 +34,7 @@ const SHAPES: [Shape; 23] = [
     Shape::EmailEvents,
     Shape::Alert,
     Shape::Other,
+    Shape::MailboxInventory,
 ];
 
 /// Reads the bytes as a file of evidence and understands whatever records come of it.
@@ -86,13 +87,11 @@ pub fn normalise(bytes: &[u8]) {
 }
 
 fn understand(raw: &Raw<'_>) {
-    let understood = normalise::normalise(
-        raw,
-        &Context {
-            tenant: Some("tenant"),
-            ..Context::default()
-        },
-    );
+    let context = Context {
+        tenant: Some("tenant"),
+        ..Context::default()
+    };
+    let understood = normalise::normalise(raw, &context);
     let event = &understood.event;
     assert!(!event.id.as_str().is_empty(), "every record has an id");
     assert!(
@@ -105,13 +104,7 @@ fn understand(raw: &Raw<'_>) {
         "the rest is JSON: {}",
         event.rest
     );
-    let again = normalise::normalise(
-        raw,
-        &Context {
-            tenant: Some("tenant"),
-            ..Context::default()
-        },
-    );
+    let again = normalise::normalise(raw, &context);
     assert_eq!(
         (event.fingerprint, &event.id),
         (again.event.fingerprint, &again.event.id),

@@ -17,6 +17,8 @@ const FILE: &str = "config.toml";
 pub(crate) struct Config {
     /// Databases of places and networks, in the order in which they are asked.
     pub(crate) places: Vec<PathBuf>,
+    /// The applications with which the investigation itself reads mailboxes.
+    pub(crate) own_apps: Vec<String>,
     everywhere: Settings,
     tenants: BTreeMap<String, Settings>,
     text: String,
@@ -57,6 +59,7 @@ impl Config {
                 .into_iter()
                 .map(|path| folder.join(path))
                 .collect(),
+            own_apps: draft.investigate.own_apps,
             everywhere: settings(draft.detect)?,
             tenants,
             text: text.to_owned(),
@@ -96,6 +99,7 @@ impl Config {
 #[serde(default, deny_unknown_fields)]
 struct Draft {
     geo: DraftGeo,
+    investigate: DraftInvestigate,
     detect: DraftDetect,
     tenants: BTreeMap<String, DraftTenant>,
 }
@@ -104,6 +108,12 @@ struct Draft {
 #[serde(default, deny_unknown_fields)]
 struct DraftGeo {
     databases: Vec<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct DraftInvestigate {
+    own_apps: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -218,6 +228,8 @@ mod tests {
             r#"
             [geo]
             databases = ["asn.mmdb"]
+            [investigate]
+            own_apps = ["5a1d0d0e-0000-4000-8000-000000000001"]
             [detect]
             domains = ["Corp.example"]
             networks = ["203.0.113.0/24"]
@@ -231,6 +243,7 @@ mod tests {
         )
         .expect("understood");
         assert_eq!(config.places, [PathBuf::from("/data/asn.mmdb")]);
+        assert_eq!(config.own_apps, ["5a1d0d0e-0000-4000-8000-000000000001"]);
         let own = config.of_tenant("t1");
         assert!(own.domains.contains("corp.example"));
         assert!(own.partners.contains("friend.example"));

@@ -17,6 +17,7 @@ pub use judged::Messages;
 pub(crate) use wire::end;
 pub use wire::{WireCase, WireEntry, WireMessage, told};
 
+use crate::config::Config;
 use crate::error::EngineError;
 use crate::store::Store;
 use crate::watch::{Unwatched, Watch};
@@ -142,6 +143,7 @@ impl Store {
         let mut outflow = heard.outflow.close(&brief, &attribution, &rules);
         let mut coverage = heard.coverage;
         let gathered = passes.rows(&attribution, &mut rules, &mut coverage)?;
+        let records = heard.digest.with(gathered.digest);
         let mut coverage = coverage.close(&brief, &attribution);
         name_unnamed(&mut coverage, &gathered.unnamed);
         let syncs = gathered.syncs.close(&attribution);
@@ -165,7 +167,7 @@ impl Store {
             std::ops::ControlFlow::Continue(())
         })?;
         let undecided = tally.undecided();
-        let snapshot = snapshot(&brief, &entries, &heard.digest.0);
+        let snapshot = snapshot(&brief, &entries, &records.0);
         let statement = casework::statement::state(
             &brief,
             &attribution,
@@ -218,7 +220,7 @@ impl Store {
             since: case.since,
             until: case.until,
             overrides: overrides(entries),
-            own_apps: Vec::new(),
+            own_apps: Config::read(self.folder())?.own_apps,
             collected: self.ledger.last_import()?,
         })
     }
@@ -320,6 +322,9 @@ fn snapshot(brief: &Brief, entries: &[CaseEntry], records: &[u64; 4]) -> String 
     }
     for seed in &brief.seeds {
         part(&seed.to_string());
+    }
+    for app in &brief.own_apps {
+        part(app);
     }
     for end in [brief.since, brief.until, brief.collected] {
         part(&end.map(|time| time.to_string()).unwrap_or_default());

@@ -95,6 +95,7 @@ pub(super) struct Gathered {
     pub(super) syncs: sync::Log,
     pub(super) crawls: crawl::Log,
     pub(super) unnamed: Vec<Unnamed>,
+    pub(super) digest: RecordSet,
 }
 
 /// A folder in which something was touched that no record names.
@@ -110,6 +111,14 @@ pub(super) struct Unnamed {
 pub(super) struct RecordSet(pub(super) [u64; 4]);
 
 impl RecordSet {
+    /// Returns the digest of both sets.
+    pub(super) fn with(mut self, other: Self) -> Self {
+        for (word, more) in self.0.iter_mut().zip(other.0) {
+            *word = word.wrapping_add(more);
+        }
+        self
+    }
+
     fn add(&mut self, id: &str) {
         let digest = Sha256::digest(id.as_bytes());
         for (word, bytes) in self.0.iter_mut().zip(digest.chunks_exact(8)) {
@@ -185,8 +194,9 @@ impl Passes<'_> {
             syncs: sync::Log::new(self.brief),
             crawls: crawl::Log::new(),
             unnamed: Vec::new(),
+            digest: RecordSet::default(),
         };
-        self.deliveries(&names, attribution, rules, coverage, &mut gathered.clusters)?;
+        self.deliveries(&names, attribution, rules, coverage, &mut gathered)?;
         self.items(&names, &mut gathered)?;
         Ok(gathered)
     }
@@ -197,8 +207,11 @@ impl Passes<'_> {
         attribution: &Attribution,
         rules: &mut Rules,
         coverage: &mut coverage::Log,
-        clusters: &mut Clusters,
+        gathered: &mut Gathered,
     ) -> Result<(), EngineError> {
+        let Gathered {
+            clusters, digest, ..
+        } = gathered;
         let targets = rules.targets();
         let keys = listed::object_ids(attribution);
         let (mut traced, mut inventory) = (Span::default(), Span::default());
@@ -208,6 +221,7 @@ impl Passes<'_> {
         let asked: Vec<String> = asked.into_iter().cloned().collect();
         let mut hear = |found: &lake::DeliveryRecord<'_>| {
             self.pulse.beat("deliveries");
+            digest.add(found.record_id);
             if found.delivery.is_listed() {
                 let own = |row| listed::here(row, names, attribution, self.brief);
                 for row in each_recipient(found).into_iter().filter_map(own) {
