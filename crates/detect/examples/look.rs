@@ -43,7 +43,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             ControlFlow::Continue(())
         })?;
     }
-    let answer = run.finish(&|_| Settings::default(), &Nowhere, &NoRules)?;
+    let mut answer = run.finish(&|_| Settings::default(), &Nowhere, &NoRules)?;
+    let incidents = detect::incident::incidents(&mut answer.findings);
     let mut out = io::stdout().lock();
     for finding in &answer.findings {
         let mut line = String::from("{");
@@ -74,7 +75,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         line.push_str("]}");
         writeln!(out, "{line}")?;
     }
-    for incident in &answer.incidents {
+    for incident in &incidents {
         let many = incident.findings.len();
         writeln!(
             io::stderr(),

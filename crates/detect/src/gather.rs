@@ -77,18 +77,14 @@ pub struct Surface<'a> {
 /// Turns records into facts.
 #[derive(Debug)]
 pub struct Gatherer {
-    words: Words,
+    known: Known,
     /// By the word of an operation: whether any detection wants it.
     wanted: Vec<Option<bool>>,
     /// By the word of an agent or an application: whether it alone makes a record worth a look.
     notable: Vec<Option<bool>>,
     prefixes: Vec<String>,
     actions: BTreeSet<String>,
-    learnt: BTreeMap<Word, Learnt>,
-    places: BTreeMap<Word, Place>,
-    addresses: BTreeSet<Word>,
     seen: BTreeMap<(Family, Word), u64>,
-    sources: BTreeSet<Source>,
     body: String,
 }
 
@@ -107,42 +103,28 @@ impl Gatherer {
             }
         }
         Self {
-            words: Words::default(),
+            known: Known::default(),
             wanted: Vec::new(),
             notable: Vec::new(),
             prefixes,
             actions,
-            learnt: BTreeMap::new(),
-            places: BTreeMap::new(),
-            addresses: BTreeSet::new(),
             seen: BTreeMap::new(),
-            sources: BTreeSet::new(),
             body: String::new(),
         }
     }
 
     /// Goes on from what an earlier run learnt: its facts have these words.
     pub fn remember(&mut self, known: Known) {
-        self.words = known.words;
-        self.learnt = known.learnt;
-        self.places = known.places;
-        self.addresses = known.addresses;
-        self.sources = known.sources;
+        self.known = known;
         // What was decided by the numbers of other words.
         self.wanted.clear();
         self.notable.clear();
     }
 
-    /// Returns what a later run can go on from.
+    /// Returns what was learnt besides the facts: what a later run can go on from.
     #[must_use]
-    pub fn known(&self) -> Known {
-        Known {
-            words: self.words.clone(),
-            learnt: self.learnt.clone(),
-            places: self.places.clone(),
-            addresses: self.addresses.clone(),
-            sources: self.sources.clone(),
-        }
+    pub fn known(&self) -> &Known {
+        &self.known
     }
 
     /// Takes a record; returns its fact and its body where any detection wants to see it, or
@@ -154,9 +136,9 @@ impl Gatherer {
         delivery: Option<&Delivery<'_>>,
         always: bool,
     ) -> Option<(Fact, &str)> {
-        let action = self.words.of(&event.action);
+        let action = self.known.words.of(&event.action);
         self.count(action, event);
-        let tenant = self.words.of(event.tenant.0.as_ref());
+        let tenant = self.known.words.of(event.tenant.0.as_ref());
         self.learn_time(tenant, event.time);
         let kind = kind_of(event);
         let is_wanted = self.is_wanted(kind, action, event);
@@ -169,7 +151,7 @@ impl Gatherer {
         let mut fact = self.fact(kind, tenant, action, event);
         fact.is_for_rules = !is_wanted;
         if !fact.address.is_none() {
-            self.addresses.insert(fact.address);
+            self.known.addresses.insert(fact.address);
         }
         if kind == Kind::SignIn {
             self.learn_place(&fact, body);
@@ -185,7 +167,7 @@ impl Gatherer {
     /// Returns whether [`Self::take`] would let a unified audit record go, from what stands on its
     /// surface; then it is counted and nothing more need be understood of it.
     pub fn lets_go(&mut self, surface: &Surface<'_>) -> bool {
-        let action = self.words.of(surface.action);
+        let action = self.known.words.of(surface.action);
         let known = self.seen.get_mut(&(Family::Unified, action));
         // The first of each operation is taken the long way, so that its source is noted.
         let Some(many) = known else { return false };
@@ -199,34 +181,10 @@ impl Gatherer {
         };
         if is_let_go {
             *many += 1;
-            let tenant = self.words.of(surface.tenant);
+            let tenant = self.known.words.of(surface.tenant);
             self.learn_time(tenant, surface.time);
         }
         is_let_go
-    }
-
-    /// Returns all words.
-    #[must_use]
-    pub fn words(&self) -> &Words {
-        &self.words
-    }
-
-    /// Returns what was learnt of each tenant.
-    #[must_use]
-    pub fn learnt(&self) -> &BTreeMap<Word, Learnt> {
-        &self.learnt
-    }
-
-    /// Returns where the records themselves say that addresses are.
-    #[must_use]
-    pub fn places(&self) -> &BTreeMap<Word, Place> {
-        &self.places
-    }
-
-    /// Returns the addresses from which anything came.
-    pub fn addresses(&self) -> impl Iterator<Item = (Word, &str)> {
-        let words = &self.words;
-        self.addresses.iter().map(|word| (*word, words.text(*word)))
     }
 
     /// Returns how many records there were, by table and operation.
@@ -235,17 +193,11 @@ impl Gatherer {
         &self.seen
     }
 
-    /// Returns from which sources the records came.
-    #[must_use]
-    pub fn sources(&self) -> &BTreeSet<Source> {
-        &self.sources
-    }
-
     fn count(&mut self, action: Word, event: &Event<'_>) {
         let many = self.seen.entry((event.family, action)).or_default();
         *many += 1;
         if *many == 1 {
-            self.sources.extend(source_of(event));
+            self.known.sources.extend(source_of(event));
         }
     }
 
@@ -263,7 +215,10 @@ impl Gatherer {
         if is_wanted {
             return true;
         }
-        let (agent, app) = (self.words.of(&event.agent), self.words.of(&event.app));
+        let (agent, app) = (
+            self.known.words.of(&event.agent),
+            self.known.words.of(&event.app),
+        );
         self.is_notable(agent, agents::is_tool) || self.is_notable(app, apps::is_abused)
     }
 
@@ -272,7 +227,7 @@ impl Gatherer {
         if let Some(Some(known)) = self.wanted.get(at) {
             return *known;
         }
-        let text = self.words.text(action).to_ascii_lowercase();
+        let text = self.known.words.text(action).to_ascii_lowercase();
         let wanted = self.actions.contains(&text)
             || self.prefixes.iter().any(|front| text.starts_with(front));
         remember(&mut self.wanted, at, wanted);
@@ -284,13 +239,13 @@ impl Gatherer {
         if let Some(Some(known)) = self.notable.get(at) {
             return *known;
         }
-        let notable = judge(self.words.text(word));
+        let notable = judge(self.known.words.text(word));
         remember(&mut self.notable, at, notable);
         notable
     }
 
     fn fact(&mut self, kind: Kind, tenant: Word, action: Word, event: &Event<'_>) -> Fact {
-        let words = &mut self.words;
+        let words = &mut self.known.words;
         Fact {
             time: event.time.unwrap_or_default(),
             record: RecordKey::of(event.id.as_str(), words),
@@ -323,7 +278,7 @@ impl Gatherer {
     }
 
     fn learn_time(&mut self, tenant: Word, time: Option<Timestamp>) {
-        let learnt = self.learnt.entry(tenant).or_default();
+        let learnt = self.known.learnt.entry(tenant).or_default();
         if let Some(time) = time {
             learnt.since = Some(learnt.since.map_or(time, |since| since.min(time)));
             learnt.until = Some(learnt.until.map_or(time, |until| until.max(time)));
@@ -332,7 +287,7 @@ impl Gatherer {
 
     /// Only from what is kept, so that whoever lets a record go early learns the same.
     fn learn_domains(&mut self, tenant: Word, event: &Event<'_>, body: &Json<'_>) {
-        let learnt = self.learnt.entry(tenant).or_default();
+        let learnt = self.known.learnt.entry(tenant).or_default();
         if let Some(own) = event.own_domain()
             && !learnt.domains.contains(own)
         {
@@ -355,7 +310,7 @@ impl Gatherer {
             return;
         }
         // Records that contradict one another: the one that sorts last, whatever the order they come in.
-        let known = self.places.entry(fact.address).or_default();
+        let known = self.known.places.entry(fact.address).or_default();
         if place.partial_cmp(known) == Some(std::cmp::Ordering::Greater) {
             *known = place;
         }

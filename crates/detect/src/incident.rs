@@ -20,8 +20,17 @@ const SHARED_BY: usize = 25;
 
 /// Groups findings into incidents and writes into each finding to which it belongs. Findings that
 /// are worth no look of their own make no incident.
+///
+/// The findings get one order, wherever they come from: by time, of one moment the gravest first, so
+/// that files and a lake of the same records give the same lines and the same stories.
 #[must_use]
 pub fn incidents(findings: &mut [Finding]) -> Vec<Incident> {
+    findings.sort_by(|left, right| {
+        (left.time.cmp(&right.time))
+            .then_with(|| right.severity.cmp(&left.severity))
+            .then_with(|| left.detection.cmp(&right.detection))
+            .then_with(|| left.id.cmp(&right.id))
+    });
     let mut sets = Sets::new(findings.len());
     join_by_person(findings, &mut sets);
     join_by_session(findings, &mut sets);

@@ -2,16 +2,15 @@
 
 use crate::about::{About, Source};
 use crate::catalogue::Detection;
-use crate::fact::{Fact, Kind};
+use crate::fact::Fact;
 use crate::gather::{Gatherer, Known, Learnt, Surface, tenant};
 use crate::group;
 use crate::hit::Hit;
-use crate::incident;
 use crate::places::{Place, Places};
 use crate::walk::{self, Walk};
 use crate::words::{Word, Words};
 use crate::world::{Settings, Tenants};
-use model::{Address, Delivery, Event, Family, Finding, Incident, Json};
+use model::{Address, Delivery, Event, Family, Finding, Json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How records that name no tenant are told: by nothing, or by the word for it.
@@ -96,18 +95,12 @@ impl Rules for NoRules {
 pub struct Answer {
     /// What was found, in order of time.
     pub findings: Vec<Finding>,
-    /// What belongs together, worst first.
-    pub incidents: Vec<Incident>,
     /// How many records there were, by table and operation, copies counted.
     pub seen: BTreeMap<(Family, String), u64>,
     /// From which sources they came.
     pub sources: BTreeSet<Source>,
-    /// Which domains of each tenant the records prove to be its own.
-    pub domains: BTreeMap<String, BTreeSet<String>>,
     /// How many distinct records any detection looked at.
     pub looked_at: u64,
-    /// How many facts of each kind any detection looked at.
-    pub kinds: BTreeMap<Kind, u64>,
 }
 
 /// A run under way.
@@ -136,7 +129,7 @@ impl<P: Pile> Run<P> {
     }
 
     /// Returns what a later run can go on from, and the pile.
-    pub fn known(&mut self) -> (Known, &mut P) {
+    pub fn known(&mut self) -> (&Known, &mut P) {
         (self.gatherer.known(), &mut self.pile)
     }
 
@@ -174,7 +167,7 @@ impl<P: Pile> Run<P> {
         places: &dyn Places,
         rules: &dyn Rules,
     ) -> Result<Answer, P::Error> {
-        let words = self.gatherer.words();
+        let words = &self.gatherer.known().words;
         let whose = self.whose();
         let tenants = self.tenants(&whose, settings);
         let where_from = self.places(places);
@@ -189,16 +182,14 @@ impl<P: Pile> Run<P> {
             &tenants,
             &where_from,
         );
-        let mut kinds = BTreeMap::new();
         self.pile.hand_over(words, &mut |fact, body, matched| {
-            *kinds.entry(fact.kind).or_default() += 1;
             let fact = &Fact {
                 tenant: whose.get(&fact.tenant).copied().unwrap_or(fact.tenant),
                 ..*fact
             };
-            let seen = crate::Seen::new(fact, words, body, where_from.get(&fact.address));
-            let raised = matched.iter().map(|rule| rules.hit(*rule, &seen)).collect();
-            walk.take(fact, body, raised);
+            walk.take(fact, body, &|seen| {
+                matched.iter().map(|rule| rules.hit(*rule, seen)).collect()
+            });
         })?;
         let looked_at = walk.facts();
         let (hits, used) = walk.finish();
@@ -207,38 +198,22 @@ impl<P: Pile> Run<P> {
             abouts: &abouts,
             used: &used,
         };
-        let mut findings = group::findings(hits, &background);
-        let incidents = incident::incidents(&mut findings);
+        let seen = self.gatherer.seen().iter();
         Ok(Answer {
-            findings,
-            incidents,
-            seen: self
-                .gatherer
-                .seen()
-                .iter()
+            findings: group::findings(hits, &background),
+            seen: seen
                 .map(|((family, action), many)| ((*family, words.text(*action).to_owned()), *many))
                 .collect(),
-            sources: self.gatherer.sources().clone(),
-            domains: self.gatherer.learnt().iter().fold(
-                BTreeMap::new(),
-                |mut all, (word, learnt)| {
-                    let whose = whose.get(word).unwrap_or(word);
-                    let domains: &mut BTreeSet<String> =
-                        all.entry(words.text(*whose).to_owned()).or_default();
-                    domains.extend(learnt.domains.iter().cloned());
-                    all
-                },
-            ),
+            sources: self.gatherer.known().sources.clone(),
             looked_at,
-            kinds,
         })
     }
 
     /// Returns to whom records belong that name no tenant: where there is one tenant only, to that.
     fn whose(&self) -> BTreeMap<Word, Word> {
-        let words = self.gatherer.words();
+        let Known { words, learnt, .. } = self.gatherer.known();
         let is_named = |word: &&Word| !NAMELESS.contains(&words.text(**word));
-        let mut named = self.gatherer.learnt().keys().filter(is_named);
+        let mut named = learnt.keys().filter(is_named);
         let (Some(only), None) = (named.next(), named.next()) else {
             return BTreeMap::new();
         };
@@ -251,9 +226,9 @@ impl<P: Pile> Run<P> {
         whose: &BTreeMap<Word, Word>,
         settings: &dyn Fn(&str) -> Settings,
     ) -> Tenants {
-        let words = self.gatherer.words();
+        let Known { words, learnt, .. } = self.gatherer.known();
         let mut all: BTreeMap<Word, Learnt> = BTreeMap::new();
-        for (word, learnt) in self.gatherer.learnt() {
+        for (word, learnt) in learnt {
             let whose = whose.get(word).unwrap_or(word);
             all.entry(*whose).or_default().add(learnt);
         }
@@ -264,12 +239,13 @@ impl<P: Pile> Run<P> {
 
     /// The database knows better than the record; without it the record's word counts.
     fn places(&self, places: &dyn Places) -> BTreeMap<Word, Place> {
-        let mut found = self.gatherer.places().clone();
-        for (word, text) in self.gatherer.addresses() {
-            if let Some(address) = Address::read(text)
+        let known = self.gatherer.known();
+        let mut found = known.places.clone();
+        for word in &known.addresses {
+            if let Some(address) = Address::read(known.words.text(*word))
                 && let Some(place) = places.place(address.ip)
             {
-                found.insert(word, place);
+                found.insert(*word, place);
             }
         }
         found

@@ -95,8 +95,9 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// Shows a fact; one record of a log is shown once, however often it comes.
-    pub fn take(&mut self, fact: &Fact, body: &str, raised: Vec<Hit>) {
+    /// Shows a fact; one record of a log is shown once, however often it comes. Of what is shown, the
+    /// hits of rules are asked for.
+    pub fn take(&mut self, fact: &Fact, body: &str, of_rules: &dyn Fn(&Seen<'_>) -> Vec<Hit>) {
         let is_known = self.last.is_some_and(|last| {
             (last.time, last.tenant, last.family, last.record)
                 == (fact.time, fact.tenant, fact.family, fact.record)
@@ -110,7 +111,7 @@ impl<'w> Walk<'w> {
         let place = self.places.get(&fact.address);
         let seen = Seen::new(fact, self.words, body, place);
         let route = self.route(fact);
-        let mut new = raised;
+        let mut new = of_rules(&seen);
         for at in route.iter() {
             let world = World {
                 words: self.words,

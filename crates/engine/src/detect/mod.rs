@@ -412,7 +412,7 @@ impl Store {
             }
         }
         let (known, pile) = run.known();
-        memory.keep(&gathering, &known, pile)?;
+        memory.keep(&gathering, known, pile)?;
         setting.finish(run).map(Some)
     }
 
@@ -455,15 +455,8 @@ impl Detected {
         self.sources.extend(answer.sources.iter().copied());
     }
 
-    /// Takes the findings in one order, wherever they come from: by time, of one moment the gravest
-    /// first, so that files and a lake of the same records give the same lines and the same stories.
+    /// Takes the findings and joins what belongs together.
     fn settle(&mut self, mut findings: Vec<Finding>) {
-        findings.sort_by(|left, right| {
-            (left.time.cmp(&right.time))
-                .then_with(|| right.severity.cmp(&left.severity))
-                .then_with(|| left.detection.cmp(&right.detection))
-                .then_with(|| left.id.cmp(&right.id))
-        });
         self.incidents = ::detect::incident::incidents(&mut findings);
         self.findings = findings;
     }
