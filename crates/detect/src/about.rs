@@ -125,6 +125,12 @@ impl Source {
             Self::Intelligence => "threat intelligence",
         }
     }
+
+    /// Returns the source of which outputs use these words.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.name() == name)
+    }
 }
 
 /// What a detection says about itself.

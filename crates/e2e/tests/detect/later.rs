@@ -31,6 +31,20 @@ fn a_second_run_reads_nothing_and_prints_the_same() {
 }
 
 #[test]
+fn a_run_with_nothing_new_is_no_blinder_than_the_one_before() {
+    let house = with_demo();
+    let blind = || {
+        let answer = detect(&house, &["--format", "json"], &[]).json();
+        let blind = answer["summary"]["blind"].as_array().cloned();
+        blind.expect("a list of the blind")
+    };
+    let first = blind();
+    let names_inb_01 = |one: &Value| one["detection"] == "INB-01";
+    assert!(!first.is_empty() && !first.iter().any(names_inb_01));
+    assert_eq!(blind(), first);
+}
+
+#[test]
 fn the_intruders_rule_that_comes_later_completes_what_was_found() {
     let house = House::new();
     let rows = rows_of_audit();

@@ -262,7 +262,7 @@ fn known(kept: &Kept) -> Known {
         };
         (Word::numbered(one.address), place)
     });
-    let sources = Source::ALL.into_iter();
+    let sources = kept.sources.iter();
     Known {
         learnt: learnt.collect(),
         places: places.collect(),
@@ -271,9 +271,7 @@ fn known(kept: &Kept) -> Known {
             .iter()
             .map(|one| Word::numbered(*one))
             .collect(),
-        sources: sources
-            .filter(|source| kept.sources.iter().any(|name| name == source.name()))
-            .collect(),
+        sources: sources.filter_map(|name| Source::named(name)).collect(),
         words,
     }
 }

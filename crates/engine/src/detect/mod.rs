@@ -73,7 +73,7 @@ pub struct Detected {
     pub looked_at: u64,
     /// How many records of each table it read.
     pub by_table: BTreeMap<&'static str, u64>,
-    /// Which sources the records came from.
+    /// Which sources the records came from, those of earlier runs too.
     pub sources: BTreeSet<Source>,
     /// Which detections saw nothing they could have judged, and why.
     pub blind: Vec<Blind>,
@@ -346,14 +346,24 @@ impl Store {
     ) -> Result<ControlFlow<()>, EngineError> {
         let of_signature = format!("signature {}", whose.tenant);
         let signature = format!("{} {}", setting.signature, whose.names.join(" "));
+        let of_sources = format!("sources {}", whose.tenant);
         let known = self.ledger.detection_note(&of_signature)?;
-        if !setting.anew && known.as_ref() == Some(&signature) && fresh.is_empty() {
+        if !setting.anew
+            && known.as_ref() == Some(&signature)
+            && fresh.is_empty()
+            && let Some(names) = self.ledger.detection_note(&of_sources)?
+        {
+            let sources = names.lines().filter_map(Source::named);
+            detected.sources.extend(sources);
             return Ok(ControlFlow::Continue(()));
         }
         let Some(answer) = self.read_tenant(whose, fresh, setting, watch)? else {
             return Ok(ControlFlow::Break(()));
         };
         self.keep(whose, fresh, &answer)?;
+        let names: Vec<&str> = answer.sources.iter().map(|one| one.name()).collect();
+        self.ledger
+            .keep_detection_note(&of_sources, &names.join("\n"))?;
         self.ledger.keep_detection_note(&of_signature, &signature)?;
         detected.add(&answer);
         Ok(ControlFlow::Continue(()))
