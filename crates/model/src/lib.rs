@@ -5,6 +5,7 @@
 //! its wire twin and its version number.
 
 pub mod address;
+pub mod ask;
 pub mod bags;
 pub mod event;
 pub mod finding;
@@ -16,6 +17,9 @@ pub mod shown;
 pub mod time;
 
 pub use address::{Address, AddressClass};
+pub use ask::{
+    Ask, Failure, Gap, GapClock, Method, NoToken, NoTokenKind, Pace, Reply, Service, Target, Want,
+};
 pub use event::{
     ActorKind, Delivery, Event, INVENTORY, MailItem, Normalised, Outcome, RecordId, TenantId, Touch,
 };

@@ -11,6 +11,7 @@ const PURE_ROOMS: &[&str] = &[
     "casework",
     "detect",
     "custody",
+    "sources",
 ];
 
 const IMPURE_WORDS: &[&str] = &[

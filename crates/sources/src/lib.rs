@@ -1,0 +1,13 @@
+//! What to ask the cloud for, and where we stand: one feed a file, each a state machine
+//! without I/O.
+//!
+//! A feed is asked what it wants (`ask`), told what came of it (`hear`), and told when what it
+//! had kept is durable (`kept`). What it must remember comes out as [`Change`]s, which are
+//! written down after the records they speak of and never before; a feed made again from what
+//! was written down goes on where it stood, so that nothing is lost and at worst something is
+//! asked twice. A question that failed is asked again until it can no longer be answered; then
+//! it is a [`model::Gap`], never silence.
+
+pub mod feed;
+
+pub use feed::{Change, Feed, Heard, Keep, Memory, Next, Standing, Ticket, Trouble};
