@@ -1,6 +1,6 @@
 //! Sigma's rules against our records: what is loaded, what is listed as unusable, what matches.
 
-use detect::sigma::{Match, Rule, RuleSet, test_rule};
+use detect::sigma::{Match, Rule, RuleSet, RuleTest};
 use detect::{Detection, MemoryPile, Nowhere, Rules, Run, Settings};
 use model::{Finding, Found, Json};
 use proptest::prelude::*;
@@ -460,7 +460,7 @@ proptest! {
     fn no_text_of_rules_panics(text in "[\\PC\\n]{0,200}", field in "\\PC{0,20}", value in "\\PC{0,20}") {
         let made = unified(&format!("'{}': '{}'", field.replace('\'', ""), value.replace('\'', "")));
         for text in [text, made] {
-            let _ = test_rule(&text, std::iter::empty());
+            let _ = RuleTest::load(&text);
         }
     }
 
@@ -503,15 +503,15 @@ fn together(text: &str, records: &[String]) -> Vec<Finding> {
 
 /// What a rule matches in a record; the whole record and what of it is left must give the same.
 fn matches(text: &str, record: &str) -> Vec<Match> {
+    let mut test = match RuleTest::load(text) {
+        Ok(test) => test,
+        Err(why) => panic!("{why:?}"),
+    };
     let mut found = Vec::new();
     each_record(record.as_bytes(), "record.jsonl", |event, rest| {
-        let ask = |body: &Json<'_>| match test_rule(text, [(event, body)]) {
-            Ok(mut answers) => answers.remove(0),
-            Err(why) => panic!("{why:?}"),
-        };
-        found = ask(rest);
+        found = test.matches(event, rest);
         if let Ok(whole) = model::json::parse(record) {
-            let of_whole = ask(&whole.value);
+            let of_whole = test.matches(event, &whole.value);
             assert_eq!(of_whole.len(), found.len(), "{text}");
         }
     });

@@ -29,4 +29,4 @@ pub use correlate::Correlations;
 pub use route::Route;
 pub use rule::{Rule, Unusable};
 pub use set::RuleSet;
-pub use trial::{Match, test_rule};
+pub use trial::{Match, RuleTest};

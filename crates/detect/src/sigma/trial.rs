@@ -15,29 +15,36 @@ pub struct Match {
     pub fields: Vec<(String, String)>,
 }
 
-/// Returns for each record which rules of a text match it, and on what; or why none of them can
-/// be used.
-pub fn test_rule<'e>(
-    text: &str,
-    records: impl IntoIterator<Item = (&'e Event<'e>, &'e Json<'e>)>,
-) -> Result<Vec<Vec<Match>>, Vec<Unusable>> {
-    let mut set = RuleSet::load([(String::from("the rule"), text.to_owned())]);
-    if set.rules().is_empty() {
-        return Err(set.unusable().to_vec());
+/// The rules of a text, on trial.
+pub struct RuleTest {
+    set: RuleSet,
+    numbers: Vec<u32>,
+}
+
+impl RuleTest {
+    /// Reads the rules of a text; or says why none of them can be used.
+    pub fn load(text: &str) -> Result<Self, Vec<Unusable>> {
+        let set = RuleSet::load([(String::from("the rule"), text.to_owned())]);
+        if set.rules().is_empty() {
+            return Err(set.unusable().to_vec());
+        }
+        Ok(Self {
+            set,
+            numbers: Vec::new(),
+        })
     }
-    let mut answers = Vec::new();
-    let mut numbers = Vec::new();
-    for (event, body) in records {
-        numbers.clear();
-        set.matching(event, body, &mut numbers);
+
+    /// Returns which of the rules match a record, and on what.
+    pub fn matches(&mut self, event: &Event<'_>, body: &Json<'_>) -> Vec<Match> {
+        self.numbers.clear();
+        self.set.matching(event, body, &mut self.numbers);
         let record = Record::of_event(event, body);
-        let matches = numbers.iter().filter_map(|number| {
+        let matches = self.numbers.iter().filter_map(|number| {
             Some(Match {
-                rule: set.rule(*number)?.title.clone(),
-                fields: set.fields(*number, &record),
+                rule: self.set.rule(*number)?.title.clone(),
+                fields: self.set.fields(*number, &record),
             })
         });
-        answers.push(matches.collect());
+        matches.collect()
     }
-    Ok(answers)
 }

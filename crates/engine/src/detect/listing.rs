@@ -3,7 +3,7 @@
 use super::files;
 use crate::error::EngineError;
 use crate::inputs::inputs;
-use ::detect::sigma::{Rule, RuleSet};
+use ::detect::sigma::{Rule, RuleSet, RuleTest};
 use ::detect::{About, Source};
 use include_dir::{Dir, include_dir};
 use std::path::{Path, PathBuf};
@@ -205,27 +205,28 @@ pub fn test_rule(rule: &Path, events: &[String]) -> Result<Trial, EngineError> {
         what: error.to_string(),
     })?;
     let mut trial = Trial::default();
+    let mut test = match RuleTest::load(&text) {
+        Ok(test) => test,
+        Err(unusable) => {
+            trial.unusable = unusable.into_iter().map(told).collect();
+            return Ok(trial);
+        }
+    };
     for input in inputs(events)? {
         files::each_event(&input, &mut |event, body, place| {
             trial.records += 1;
-            match ::detect::sigma::test_rule(&text, [(event, body)]) {
-                Ok(answers) => {
-                    let rules: Vec<_> = answers
+            let rules = test.matches(event, body);
+            if !rules.is_empty() {
+                trial.matched.push(Matched {
+                    record: event.id.as_str().to_owned(),
+                    place: format!("{}, {place}", input.name()),
+                    rules: rules
                         .into_iter()
-                        .flatten()
                         .map(|one| (one.rule, one.fields))
-                        .collect();
-                    if !rules.is_empty() {
-                        trial.matched.push(Matched {
-                            record: event.id.as_str().to_owned(),
-                            place: format!("{}, {place}", input.name()),
-                            rules,
-                        });
-                    }
-                }
-                Err(unusable) => trial.unusable = unusable.into_iter().map(told).collect(),
+                        .collect(),
+                });
             }
-            trial.unusable.is_empty()
+            true
         })?;
     }
     Ok(trial)
