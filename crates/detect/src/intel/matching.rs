@@ -4,7 +4,7 @@ use super::indicator::{Indicator, IndicatorKind, network};
 use crate::hit::Hit;
 use crate::seen::Seen;
 use crate::world::is_in;
-use model::{Event, Family, Json, Severity, Timestamp};
+use model::{Event, Family, Json, Severity};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -25,14 +25,12 @@ pub struct Matcher {
 }
 
 impl Matcher {
-    /// Makes a matcher of the indicators that count at a moment.
+    /// Makes a matcher of indicators that count: those that have expired are the caller's to leave out.
     #[must_use]
-    pub fn new(indicators: Vec<Indicator>, now: Timestamp) -> Self {
+    pub fn new(indicators: Vec<Indicator>) -> Self {
         let mut new = Self::default();
         for indicator in indicators {
-            if indicator.expires.is_none_or(|expires| now < expires) {
-                new.add(indicator);
-            }
+            new.add(indicator);
         }
         new
     }

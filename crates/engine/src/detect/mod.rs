@@ -189,7 +189,7 @@ impl Setting {
             places,
             rules: Everything {
                 sigma,
-                intel: Matcher::new(intelligence::read_back(indicators), now),
+                intel: Matcher::new(intelligence::read_back(indicators)),
             },
             unusable,
             gathering,
