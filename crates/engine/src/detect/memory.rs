@@ -73,7 +73,7 @@ struct KeptPlace {
 }
 
 /// Which form the file has.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// How much of a file is read at once.
 const PIECE: usize = 64 << 10;

@@ -215,8 +215,9 @@ impl Pile for Spill {
         let from = self.bytes.len();
         self.bytes.extend_from_slice(&[0; 4]);
         fact.pack(&mut self.bytes);
-        self.bytes.push(rules.len().min(255) as u8);
-        for rule in rules.iter().take(255) {
+        self.bytes
+            .extend_from_slice(&(rules.len() as u32).to_le_bytes());
+        for rule in rules {
             self.bytes.extend_from_slice(&rule.to_le_bytes());
         }
         self.bytes.extend_from_slice(body.as_bytes());
@@ -294,9 +295,9 @@ fn length_at(bytes: &[u8], at: usize) -> usize {
 fn read_at<'b>(bytes: &'b [u8], at: usize, rules: &mut Vec<u32>) -> Option<(Fact, &'b str)> {
     let mut from = bytes.get(at + 4..at + length_at(bytes, at))?;
     let fact = Fact::unpack(&mut from)?;
-    let (many, mut rest) = from.split_first()?;
+    let (many, mut rest) = from.split_first_chunk()?;
     rules.clear();
-    for _ in 0..*many {
+    for _ in 0..u32::from_le_bytes(*many) {
         let (number, behind) = rest.split_first_chunk()?;
         rules.push(u32::from_le_bytes(*number));
         rest = behind;
@@ -389,5 +390,21 @@ pub(super) mod tests {
         assert_eq!(expected.len(), 500);
         assert_eq!(order_of(&mut disk, &words), expected);
         assert_eq!(order_of(&mut large, &words), expected);
+    }
+
+    #[test]
+    fn a_fact_keeps_however_many_rules_matched_it() {
+        let mut words = Words::default();
+        let fact = fact(7, "record", &mut words);
+        let rules: Vec<u32> = (0..300).collect();
+        let mut disk = Spill::holding(16);
+        disk.push(&fact, "{}", &rules).expect("pushed");
+        assert!(!disk.files.is_empty());
+        let mut found = Vec::new();
+        disk.hand_over(&words, &mut |_, body, rules| {
+            found.push((body.to_owned(), rules.to_vec()));
+        })
+        .expect("handed over");
+        assert_eq!(found, [("{}".to_owned(), rules)]);
     }
 }
