@@ -98,7 +98,7 @@ pub enum EngineError {
         source: EvidenceError,
     },
     /// A temporary file failed.
-    #[error("sort the rows of the case through a temporary file")]
+    #[error("use a temporary file")]
     Spool(#[source] io::Error),
     /// A file that was asked for cannot be written.
     #[error("write `{path}`")]
