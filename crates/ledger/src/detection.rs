@@ -3,6 +3,7 @@
 use crate::{Ledger, LedgerError, using};
 use model::Timestamp;
 use rusqlite::params;
+use std::collections::BTreeSet;
 
 /// From when on a tenant has records that no detection has looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,6 +147,19 @@ impl Ledger {
                     body: row.get(4)?,
                 })
             })
+            .and_then(Iterator::collect)
+            .map_err(&reading)
+    }
+
+    /// Returns the ids of all that was found.
+    pub fn finding_ids(&self) -> Result<BTreeSet<String>, LedgerError> {
+        let reading = using("list the ids of what was found");
+        let mut statement = self
+            .connection
+            .prepare("SELECT id FROM detect_finding")
+            .map_err(&reading)?;
+        statement
+            .query_map([], |row| row.get(0))
             .and_then(Iterator::collect)
             .map_err(&reading)
     }
@@ -307,6 +321,7 @@ mod tests {
             .map(|one| one.id)
             .collect();
         assert_eq!(ids, ["a", "c"]);
+        assert!(ids.iter().eq(&ledger.finding_ids().expect("listed")));
         assert_eq!(ledger.findings(Some("other")).expect("listed"), []);
     }
 

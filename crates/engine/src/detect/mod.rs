@@ -236,7 +236,7 @@ impl Store {
             setting.rules.intel.note_touching(touching);
         }
         let mut detected = Detected::default();
-        let known: BTreeSet<String> = self.ids()?;
+        let known = self.ledger.finding_ids()?;
         let fresh: BTreeMap<String, Fresh> = self
             .ledger
             .fresh()?
@@ -315,11 +315,6 @@ impl Store {
             asked.retain(|one| one.tenant == tenant);
         }
         Ok(asked)
-    }
-
-    fn ids(&self) -> Result<BTreeSet<String>, EngineError> {
-        let all = self.ledger.findings(None)?;
-        Ok(all.into_iter().map(|one| one.id).collect())
     }
 
     fn gather_up(
