@@ -295,7 +295,7 @@ impl Gatherer {
         }
         if let Some(name) = body.get("OrganizationName").and_then(Json::as_word)
             && is_domain(name)
-            && !learnt.domains.contains(name)
+            && !(learnt.domains.iter()).any(|known| known.eq_ignore_ascii_case(name))
         {
             learnt.domains.insert(name.to_lowercase());
         }

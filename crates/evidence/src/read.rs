@@ -95,7 +95,7 @@ pub enum EvidenceError {
 /// Reads an input and hands every record, reject and notice to a visitor.
 ///
 /// ```
-/// use model::{Found, Raw};
+/// use model::Found;
 /// use std::ops::ControlFlow;
 ///
 /// let mut input = std::io::Cursor::new(r#"{"CreationTime":"2026-03-02T08:15:00","Id":"1","Operation":"Send","RecordType":2}"#);
