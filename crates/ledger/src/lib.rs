@@ -4,10 +4,12 @@
 //! in the raw store. The ledger knows neither; it keeps what it is told.
 
 mod cases;
+mod collecting;
 mod detection;
 mod schema;
 
 pub use cases::{CaseEntry, CaseFile, CaseSnapshot, EntryKind};
+pub use collecting::{FeedChanges, StoredFeed, StoredGap};
 pub use detection::{Fresh, StoredFinding, StoredIndicator};
 
 use model::Timestamp;

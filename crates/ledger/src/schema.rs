@@ -95,6 +95,55 @@ const STEPS: &[&str] = &[
         PRIMARY KEY (kind, value)
     ) STRICT;
 ",
+    "
+    -- Where each feed of a tenant stands; the cursor is the feed's own text.
+    CREATE TABLE feed (
+        tenant     TEXT NOT NULL,
+        feed       TEXT NOT NULL,
+        cursor     TEXT,
+        until      INTEGER,
+        caught_up  INTEGER,
+        waiting    INTEGER NOT NULL,
+        trouble    TEXT NOT NULL,
+        hint       TEXT NOT NULL,
+        stopped    INTEGER NOT NULL,
+        next       INTEGER,
+        noted      INTEGER NOT NULL,
+        new        INTEGER NOT NULL,
+        duplicates INTEGER NOT NULL,
+        rejected   INTEGER NOT NULL,
+        bytes      INTEGER NOT NULL,
+        PRIMARY KEY (tenant, feed)
+    ) STRICT;
+    CREATE TABLE feed_seen (
+        tenant  TEXT NOT NULL,
+        feed    TEXT NOT NULL,
+        content TEXT NOT NULL,
+        at      INTEGER NOT NULL,
+        PRIMARY KEY (tenant, feed, content)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE feed_gap (
+        tenant TEXT NOT NULL,
+        feed   TEXT NOT NULL,
+        since  INTEGER NOT NULL,
+        until  INTEGER NOT NULL,
+        clock  TEXT NOT NULL,
+        cause  TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        noted  INTEGER NOT NULL,
+        PRIMARY KEY (tenant, feed, since, until, cause, detail)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE tenant_pause (
+        tenant TEXT PRIMARY KEY,
+        since  INTEGER NOT NULL
+    ) STRICT;
+    -- Which worker collects a tenant, until when.
+    CREATE TABLE lease (
+        tenant TEXT PRIMARY KEY,
+        worker TEXT NOT NULL,
+        until  INTEGER NOT NULL
+    ) STRICT;
+",
 ];
 
 /// Runs the steps that this ledger has not seen, all or none of them.
