@@ -1,1 +1,29 @@
-//! The door to the cloud: tokens, throttling, fetching.
+//! The only room that speaks to Microsoft: tokens, throttling, fetching.
+//!
+//! A [`Door`] takes a question ([`model::Ask`]) and what opens a tenant ([`Access`]) and
+//! brings back a reply or the reason why there is none. It knows hosts, tokens and pauses;
+//! it does not know what is asked for or why.
+//!
+//! Three promises are kept here and tested in `tests/`: a token never leaves for a host it is
+//! not for, a tenant that is throttled does not delay another, and no secret reaches a log or
+//! an error.
+
+mod access;
+mod claims;
+mod device;
+mod door;
+mod endpoints;
+mod identity;
+mod limits;
+mod secret;
+mod tally;
+
+pub use access::{Access, Credential};
+pub use claims::TokenFacts;
+pub use device::DeviceCode;
+pub use door::{Door, DoorError, Sent};
+pub use endpoints::{EndpointError, Endpoints};
+pub use identity::IdentityHosts;
+pub use limits::Limits;
+pub use secret::Secret;
+pub use tally::Tally;
