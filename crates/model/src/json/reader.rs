@@ -154,7 +154,8 @@ impl<'a> Reader<'a> {
     /// Reads the object that the text begins with, passing over what stands deeper.
     ///
     /// The same as [`Self::value`] with what is folded left unread, in one loop: this is where
-    /// looking through a million records spends its time.
+    /// looking through a million records spends its time. It repeats the loop of [`Self::object`]:
+    /// with a closure or calls for what they share, a glance takes a tenth longer.
     pub(super) fn glance(&mut self, glance: &Glance<'_>) -> Result<Json<'a>, JsonError> {
         self.skip_space();
         if self.peek()? != b'{' {
