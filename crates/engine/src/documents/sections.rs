@@ -220,8 +220,8 @@ fn messages<'a>(found: &'a Investigation, _: &'a Prepared) -> Section<'a> {
         "Messages by class",
         vec![
             text(
-                "Every message of the mailbox that the records or the message trace know is in one class: the gravest \
-                 that applies. All other evidence stays with it.",
+                "Every message that is known from the records, the message trace or an inventory of the mailbox is in \
+                 one class: the gravest that applies. All other evidence stays with it.",
             ),
             Block::Table(tables::messages_table(found)),
         ],
@@ -243,14 +243,14 @@ fn persons<'a>(_: &'a Investigation, prepared: &'a Prepared) -> Section<'a> {
                 "By domain",
                 &columns::DOMAIN,
                 &prepared.domains,
-                "No sender or recipient of such a message is known: import a message trace.",
+                "No sender or recipient of such a message is known: import a message trace, or an inventory of the mailbox.",
             ),
             table(
                 "people",
                 "By person",
                 &columns::PERSON,
                 &prepared.people,
-                "No sender or recipient of such a message is known: import a message trace.",
+                "No sender or recipient of such a message is known: import a message trace, or an inventory of the mailbox.",
             ),
         ],
     )
