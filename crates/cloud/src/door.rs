@@ -1,23 +1,38 @@
-//! Sends questions and brings replies.
+//! The door itself: what the rest of the house may ask of this room.
 
 use crate::access::Access;
 use crate::claims::TokenFacts;
-use crate::device::DeviceCode;
+use crate::device::{self, DeviceCode};
 use crate::endpoints::Endpoints;
+use crate::gate::Gates;
 use crate::identity::IdentityHosts;
+use crate::journey::Journey;
 use crate::limits::Limits;
+use crate::line::{Line, origin};
 use crate::secret::Secret;
 use crate::tally::{Tallies, Tally};
-use model::{Ask, Failure, NoToken, NoTokenKind, Reply, Service, Timestamp};
+use crate::token::Tokens;
+use model::{Ask, Failure, NoToken, Reply, Service, Timestamp};
+use reqwest::Url;
 use std::sync::Arc;
 
 /// What came of a question.
 #[derive(Debug)]
 pub struct Sent {
-    /// The reply, or why there is none.
+    /// The reply, or why there is none. An error of the server that lasts is a reply: its body
+    /// may say more than its number.
     pub outcome: Result<Reply, Failure>,
     /// Records or lines of a success, from their beginning.
     pub body: Option<tempfile::SpooledTempFile>,
+}
+
+impl From<Failure> for Sent {
+    fn from(failure: Failure) -> Self {
+        Self {
+            outcome: Err(failure),
+            body: None,
+        }
+    }
 }
 
 /// Why there is no door.
@@ -31,11 +46,12 @@ pub enum DoorError {
     Client(#[source] reqwest::Error),
 }
 
-/// The one way to the cloud.
+/// The one way to the cloud. It is shared by all tenants; what one of them suffers, the others do not feel.
 pub struct Door {
-    limits: Limits,
-    clock: fn() -> Timestamp,
-    tallies: Tallies,
+    pub(crate) line: Arc<Line>,
+    pub(crate) tokens: Tokens,
+    pub(crate) gates: Gates,
+    pub(crate) tallies: Tallies,
 }
 
 impl Door {
@@ -45,29 +61,38 @@ impl Door {
         clock: fn() -> Timestamp,
         roots: Option<&[u8]>,
     ) -> Result<Self, DoorError> {
-        let _ = roots;
+        let gates = Gates::new(&limits);
+        let line = Arc::new(Line::new(limits, clock, roots)?);
         Ok(Self {
-            limits,
-            clock,
+            tokens: Tokens::new(Arc::clone(&line)),
+            line,
+            gates,
             tallies: Tallies::default(),
         })
     }
 
     /// Returns the same door with other addresses for the identity of this machine.
     #[must_use]
-    pub fn with_identity(self, hosts: IdentityHosts) -> Self {
-        let _ = hosts;
+    pub fn with_identity(mut self, hosts: IdentityHosts) -> Self {
+        self.tokens.mint.identity = hosts;
         self
     }
 
     /// Sends one question and stays with it until there is a reply or a reason why there is none.
     pub async fn send(&self, access: &Arc<Access>, ask: &Ask) -> Sent {
-        tokio::task::yield_now().await;
-        let _ = (access, ask, &self.limits);
-        Sent {
-            outcome: Err(Failure::Broken("nobody is there".to_owned())),
-            body: None,
+        let sent = match Journey::new(self, access, ask) {
+            Ok(journey) => journey.go().await,
+            Err(failure) => failure.into(),
+        };
+        let failed = match &sent.outcome {
+            Ok(reply) => reply.status >= 500,
+            Err(_) => true,
+        };
+        if failed {
+            self.tallies
+                .count(&access.tenant, ask.pace, |tally| tally.failed += 1);
         }
+        sent
     }
 
     /// Returns what the token for a service says about itself.
@@ -76,26 +101,27 @@ impl Door {
         access: &Arc<Access>,
         service: Service,
     ) -> Result<TokenFacts, NoToken> {
-        tokio::task::yield_now().await;
-        let _ = (access, service);
-        Err(nobody())
+        let held = self.tokens.get(access, service, None).await?;
+        Ok(held.facts)
     }
 
     /// Forgets the tokens of one application in one tenant, so that new permissions count at once.
     pub fn forget_tokens(&self, access: &Access) {
-        let _ = access;
+        self.tokens.forget(access);
     }
 
     /// Returns the time as the host of a service sees it.
     pub fn now(&self, access: &Access, service: Service) -> Timestamp {
         let seconds = self.skew(access, service).unwrap_or_default();
-        (self.clock)().plus_seconds(seconds)
+        (self.line.clock)().plus_seconds(seconds)
     }
 
-    /// Returns by how many seconds the host of a service is ahead of the local clock, once it is known.
+    /// Returns by how many seconds the host of a service is ahead of the local clock; that of the
+    /// host that gives tokens until the service itself has answered.
     pub fn skew(&self, access: &Access, service: Service) -> Option<i64> {
-        let _ = (access, service);
-        None
+        let of = |url: &Url| self.line.skews.of(&origin(url));
+        let own = access.endpoints.place(service).and_then(|(_, url)| of(url));
+        own.or_else(|| of(&Url::parse(access.endpoints.login()).ok()?))
     }
 
     /// Returns the counts since the start, by tenant and quota.
@@ -111,23 +137,11 @@ impl Door {
         client_id: &str,
         service: Service,
     ) -> Result<DeviceCode, NoToken> {
-        tokio::task::yield_now().await;
-        let _ = (endpoints, tenant, client_id, service);
-        Err(nobody())
+        device::begin(&self.tokens.mint, endpoints, tenant, client_id, service).await
     }
 
     /// Waits until the person has signed in, and returns the refresh token.
     pub async fn device_login(&self, code: &DeviceCode) -> Result<Secret, NoToken> {
-        tokio::time::sleep(code.interval).await;
-        let _ = &code.device_code;
-        Err(nobody())
-    }
-}
-
-fn nobody() -> NoToken {
-    NoToken {
-        kind: NoTokenKind::Passing,
-        code: None,
-        what: "nobody is there".to_owned(),
+        device::finish(&self.tokens.mint, code).await
     }
 }

@@ -8,15 +8,31 @@
 //! not for, a tenant that is throttled does not delay another, and no secret reaches a log or
 //! an error.
 
+mod aadsts;
 mod access;
+mod assertion;
+mod body;
+mod bucket;
 mod claims;
 mod device;
 mod door;
 mod endpoints;
+mod gate;
+mod grant;
+mod hours;
 mod identity;
+mod journey;
 mod limits;
+mod line;
+mod pace;
+
 mod secret;
+mod spread;
 mod tally;
+mod target;
+mod token;
+mod verdict;
+mod wire;
 
 pub use access::{Access, Credential};
 pub use claims::TokenFacts;

@@ -1,0 +1,327 @@
+//! The way of one question: admitted, sent, judged, and sent again where that is of use.
+
+use crate::access::Access;
+use crate::body;
+use crate::bucket::Went;
+use crate::door::{Door, Sent};
+use crate::gate::Admission;
+use crate::spread;
+use crate::target;
+use crate::token::Held;
+use crate::verdict::{Verdict, judge};
+use crate::wire;
+use model::{Ask, Failure, Method, Pace, Reply, Want};
+use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::{RequestBuilder, Response, Url};
+use std::io::{BufReader, Seek, SeekFrom, Write};
+use std::sync::Arc;
+use std::time::Duration;
+use tempfile::SpooledTempFile;
+use tokio::time::Instant;
+
+/// A refused permission may be a fresh grant that the token is too old to know; asking for a
+/// token each time would be worse.
+const TOO_OLD: Duration = Duration::from_mins(5);
+
+pub(crate) struct Journey<'a> {
+    door: &'a Door,
+    access: &'a Arc<Access>,
+    ask: &'a Ask,
+    url: Url,
+    patience: Duration,
+    failures: u32,
+    /// The serial of a token that was not taken.
+    stale: Option<u64>,
+}
+
+/// What one try came to.
+enum Step {
+    Done(Sent),
+    Again,
+}
+
+impl<'a> Journey<'a> {
+    pub(crate) fn new(
+        door: &'a Door,
+        access: &'a Arc<Access>,
+        ask: &'a Ask,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            url: target::resolve(access, ask)?,
+            patience: door.line.limits.patience,
+            failures: 0,
+            stale: None,
+            door,
+            access,
+            ask,
+        })
+    }
+
+    pub(crate) async fn go(mut self) -> Sent {
+        loop {
+            match self.step().await {
+                Ok(Step::Done(sent)) => return sent,
+                Ok(Step::Again) => {}
+                Err(failure) if self.may_pass(&failure) => self.rest().await,
+                Err(failure) => return failure.into(),
+            }
+        }
+    }
+
+    fn may_pass(&self, failure: &Failure) -> bool {
+        let passing = matches!(
+            failure,
+            Failure::Broken(_) | Failure::TimedOut | Failure::Garbled(_)
+        );
+        passing && self.failures + 1 < self.door.line.limits.tries
+    }
+
+    async fn rest(&mut self) {
+        let pause = spread::doubled(self.door.line.limits.retry_pause, self.failures);
+        self.failures += 1;
+        self.count(|tally| tally.retried += 1);
+        tokio::time::sleep(pause).await;
+    }
+
+    async fn step(&mut self) -> Result<Step, Failure> {
+        let (door, access, ask) = (self.door, self.access, self.ask);
+        let held = door.tokens.get(access, ask.service, self.stale).await;
+        let held = held.map_err(Failure::NoToken)?;
+        let admission = door
+            .gates
+            .admit(&access.tenant, ask.pace, &mut self.patience)
+            .await
+            .map_err(|seconds| Failure::Throttled { seconds })?;
+        // The wait may have outlived the token.
+        if Instant::now() >= held.ends {
+            return Ok(Step::Again);
+        }
+        self.count(|tally| tally.requests += 1);
+        let request = self.request(&held)?;
+        let first = first_word(ask.pace, door.line.limits.timeout);
+        let mut response = door.line.begin(&self.url, request, first).await?;
+        let status = response.status().as_u16();
+        let headers = wire::headers(&response);
+        let mut reply = Reply {
+            status,
+            headers,
+            ..Reply::default()
+        };
+        if let (300..=399, Some(to)) = (status, reply.header("location")) {
+            admission.went(Went::Taken);
+            return Ok(Step::Done(self.redirected(status, to).into()));
+        }
+        if reply.is_success() {
+            let kept = self.receive(&mut response, &mut reply).await?;
+            admission.went(Went::Taken);
+            return Ok(Step::Done(Sent {
+                outcome: Ok(reply),
+                body: kept,
+            }));
+        }
+        reply.body = wire::of_error(&mut response, door.line.limits.timeout).await;
+        self.count(|tally| tally.bytes += reply.body.len() as u64);
+        hide(&mut reply.body, held.token.reveal());
+        self.judged(reply, &held, admission).await
+    }
+
+    async fn judged(
+        &mut self,
+        reply: Reply,
+        held: &Held,
+        admission: Admission,
+    ) -> Result<Step, Failure> {
+        let now = self.door.line.now(&self.url);
+        let verdict = judge(reply.status, &reply.headers, &reply.body, now);
+        let (pace, status) = (self.ask.pace, reply.status);
+        tracing::debug!(tenant.id = %self.access.tenant, ?pace, status, ?verdict, "the answer is {status}");
+        let again = match verdict {
+            Verdict::Throttled(asked) => {
+                admission.went(Went::Throttled(asked));
+                self.count(|tally| tally.throttled += 1);
+                return Ok(Step::Again);
+            }
+            Verdict::Passing => {
+                drop(admission);
+                let again = self.failures + 1 < self.door.line.limits.tries;
+                if again {
+                    self.rest().await;
+                }
+                again
+            }
+            Verdict::Unauthorised => self.renew(held, Duration::ZERO, admission),
+            Verdict::Denied { by_token: true } => self.renew(held, Duration::ZERO, admission),
+            Verdict::Denied { by_token: false } => self.renew(held, TOO_OLD, admission),
+            Verdict::Answer => {
+                admission.went(Went::Taken);
+                false
+            }
+        };
+        if again {
+            return Ok(Step::Again);
+        }
+        Ok(Step::Done(Sent {
+            outcome: Ok(reply),
+            body: None,
+        }))
+    }
+
+    /// Returns whether to try once more with a fresh token.
+    fn renew(&mut self, held: &Held, old: Duration, admission: Admission) -> bool {
+        admission.went(Went::Taken);
+        let first = self.stale.is_none() && held.minted.elapsed() >= old;
+        if first {
+            self.stale = Some(held.serial);
+        }
+        first
+    }
+
+    fn request(&self, held: &Held) -> Result<RequestBuilder, Failure> {
+        let client = self.door.line.wire.client(&self.url);
+        let given = |name: &str| {
+            let mut names = self.ask.headers.iter();
+            names.any(|(given, _)| given.eq_ignore_ascii_case(name))
+        };
+        let mut request = match self.ask.method {
+            Method::Get => client.get(self.url.clone()),
+            Method::Post => client
+                .post(self.url.clone())
+                .body(self.ask.body.clone().unwrap_or_default()),
+        };
+        if self.ask.body.is_some() && !given("content-type") {
+            request = request.header("content-type", "application/json; charset=utf-8");
+        }
+        if !given("accept") && self.ask.service != model::Service::Storage {
+            request = request.header("accept", "application/json");
+        }
+        for (name, value) in &self.ask.headers {
+            // The token and the host are this room's to say.
+            if !["authorization", "host"].contains(&name.to_ascii_lowercase().as_str()) {
+                request = request.header(*name, value);
+            }
+        }
+        let token = format!("Bearer {}", held.token.reveal());
+        let mut token = HeaderValue::from_str(&token)
+            .map_err(|_| Failure::Broken("the token does not fit a header".to_owned()))?;
+        token.set_sensitive(true);
+        Ok(request.header(AUTHORIZATION, token))
+    }
+
+    fn redirected(&self, status: u16, to: &str) -> Failure {
+        match self.url.join(to) {
+            Ok(to) if target::is_home(&self.url, &to) => {
+                let host = target::host_of(&to);
+                Failure::Broken(format!("redirected ({status}) within `{host}`"))
+            }
+            Ok(to) => Failure::ForeignHost(target::host_of(&to)),
+            Err(_) => Failure::ForeignHost("no address at all".to_owned()),
+        }
+    }
+
+    /// Receives the body of a success: into the reply, or beside it.
+    async fn receive(
+        &self,
+        response: &mut Response,
+        reply: &mut Reply,
+    ) -> Result<Option<SpooledTempFile>, Failure> {
+        if let Some(wrong) = body::wrong_kind(reply.header("content-type")) {
+            return Err(Failure::Garbled(wrong));
+        }
+        let limits = &self.door.line.limits;
+        if self.ask.want == Want::Page {
+            let page = wire::whole(response, limits.timeout, limits.page_limit).await?;
+            self.count(|tally| tally.bytes += page.len() as u64);
+            if let Some(wrong) = body::wrong_page(self.ask.service, reply.status, &page) {
+                return Err(Failure::Garbled(wrong));
+            }
+            reply.body = page;
+            return Ok(None);
+        }
+        let (kept, bytes) = self.keep(response).await?;
+        reply.kept_bytes = bytes;
+        if self.ask.want == Want::Lines {
+            return Ok(Some(kept));
+        }
+        checked(kept, bytes, limits.memory_limit).await.map(Some)
+    }
+
+    async fn keep(&self, response: &mut Response) -> Result<(SpooledTempFile, u64), Failure> {
+        let limits = &self.door.line.limits;
+        let mut kept = SpooledTempFile::new(limits.memory_limit);
+        let mut bytes = 0;
+        let keep = |piece: &[u8]| {
+            bytes += piece.len() as u64;
+            if bytes > limits.records_limit {
+                return Err(Failure::TooLong(limits.records_limit));
+            }
+            kept.write_all(piece).map_err(|error| on_disk(&error))
+        };
+        let received = wire::body(response, limits.timeout, keep).await;
+        self.count(|tally| tally.bytes += bytes);
+        received?;
+        rewind(&mut kept)?;
+        Ok((kept, bytes))
+    }
+
+    fn count(&self, change: impl FnOnce(&mut crate::tally::Tally)) {
+        let (tenant, pace) = (&self.access.tenant, self.ask.pace);
+        self.door.tallies.count(tenant, pace, change);
+    }
+}
+
+/// Returns the records once they are known to be whole JSON.
+async fn checked(
+    mut kept: SpooledTempFile,
+    bytes: u64,
+    memory_limit: usize,
+) -> Result<SpooledTempFile, Failure> {
+    let check = move || {
+        let wrong = body::wrong_json(BufReader::new(&mut kept)).map_err(|error| on_disk(&error))?;
+        rewind(&mut kept)?;
+        wrong.map_or(Ok(kept), |wrong| Err(Failure::Garbled(wrong)))
+    };
+    if bytes <= memory_limit as u64 {
+        return check();
+    }
+    // A long one takes seconds: others share this thread.
+    let checked = tokio::task::spawn_blocking(check).await;
+    checked.unwrap_or_else(|_| {
+        Err(Failure::Broken(
+            "the check of the records stopped".to_owned(),
+        ))
+    })
+}
+
+fn rewind(kept: &mut SpooledTempFile) -> Result<(), Failure> {
+    kept.seek(SeekFrom::Start(0))
+        .map(drop)
+        .map_err(|error| on_disk(&error))
+}
+
+fn on_disk(error: &std::io::Error) -> Failure {
+    Failure::Broken(format!("keeping the body failed: {error}"))
+}
+
+/// How long a service may think before its first word: a cmdlet is ended after fifteen
+/// minutes, a query for activities after 75 seconds.
+fn first_word(pace: Pace, usual: Duration) -> Duration {
+    match pace {
+        Pace::Cmdlet => usual * 15,
+        Pace::AzureActivity | Pace::AuditQuery | Pace::Trace => usual * 2,
+        _ => usual,
+    }
+}
+
+/// Blots out a token that an error page repeats.
+fn hide(body: &mut [u8], token: &str) {
+    let token = token.as_bytes();
+    let mut from = 0;
+    while from + token.len() <= body.len() {
+        let found = body[from..]
+            .windows(token.len())
+            .position(|part| part == token);
+        let Some(at) = found else { return };
+        body[from + at..from + at + token.len()].fill(b'*');
+        from += at + token.len();
+    }
+}
