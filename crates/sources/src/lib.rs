@@ -8,6 +8,26 @@
 //! asked twice. A question that failed is asked again until it can no longer be answered; then
 //! it is a [`model::Gap`], never silence.
 
+mod activity;
+pub mod catalogue;
+#[allow(dead_code, reason = "its ids come with the feeds that need them")]
+mod digest;
 pub mod feed;
+mod health;
+mod link;
+mod moment;
+mod notebook;
+mod pause;
+mod said;
+pub mod settings;
+#[cfg(test)]
+mod testing;
+#[allow(
+    dead_code,
+    reason = "the readers that use the rest come with their feeds"
+)]
+mod window;
 
+pub use catalogue::{Cloud, FeedKind, Permission, catalogue, kind_of, make, names};
 pub use feed::{Change, Feed, Heard, Keep, Memory, Next, Standing, Ticket, Trouble};
+pub use settings::FeedSettings;
