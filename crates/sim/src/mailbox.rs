@@ -8,7 +8,9 @@ use crate::record::Micros;
 pub struct Mailbox {
     /// `ExchangeGuid`, which audit records call `MailboxGuid`.
     pub guid: String,
-    /// `ExternalDirectoryObjectId`'s neighbour: the legacy DN that cmdlets show as `Identity`.
+    /// `DisplayName`.
+    pub display_name: String,
+    /// `Alias`: how cmdlets and their records name the mailbox.
     pub alias: String,
     /// Its own address, `smtp:` not included. Further addresses follow the first.
     pub addresses: Vec<String>,

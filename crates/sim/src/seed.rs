@@ -4,18 +4,18 @@
 
 /// A stream of draws.
 #[derive(Clone, Debug)]
-pub struct Seed(u64);
+pub(crate) struct Seed(u64);
 
 impl Seed {
     /// Returns the stream of a number.
     #[must_use]
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
     /// Returns another stream, named: what is drawn from it disturbs no other.
     #[must_use]
-    pub fn fork(&self, name: &str) -> Self {
+    pub(crate) fn fork(&self, name: &str) -> Self {
         let mut hash = self.0 ^ 0xcbf2_9ce4_8422_2325;
         for byte in name.bytes() {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
@@ -27,14 +27,14 @@ impl Seed {
 
     /// Returns another stream, numbered.
     #[must_use]
-    pub fn child(&self, number: u64) -> Self {
+    pub(crate) fn child(&self, number: u64) -> Self {
         let mut child = Self(self.0 ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         child.draw();
         child
     }
 
     /// Draws any number.
-    pub fn draw(&mut self) -> u64 {
+    pub(crate) fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -43,17 +43,17 @@ impl Seed {
     }
 
     /// Draws a number below `bound`; nought when there is nothing below it.
-    pub fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         if bound == 0 { 0 } else { self.draw() % bound }
     }
 
     /// Draws a number of `from..to`.
-    pub fn between(&mut self, from: i64, to: i64) -> i64 {
+    pub(crate) fn between(&mut self, from: i64, to: i64) -> i64 {
         from + self.below(to.saturating_sub(from).max(0) as u64) as i64
     }
 
     /// Says yes `percent` times in a hundred.
-    pub fn chance(&mut self, percent: u64) -> bool {
+    pub(crate) fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 
@@ -62,12 +62,12 @@ impl Seed {
     /// # Panics
     ///
     /// When there is none.
-    pub fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         &of[self.below(of.len() as u64) as usize]
     }
 
     /// Draws a GUID of version 4.
-    pub fn guid(&mut self) -> String {
+    pub(crate) fn guid(&mut self) -> String {
         let (high, low) = (self.draw(), self.draw());
         format!(
             "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
@@ -80,7 +80,7 @@ impl Seed {
     }
 
     /// Draws letters of an alphabet.
-    pub fn letters(&mut self, alphabet: &str, length: usize) -> String {
+    pub(crate) fn letters(&mut self, alphabet: &str, length: usize) -> String {
         let alphabet = alphabet.as_bytes();
         (0..length)
             .map(|_| char::from(*self.pick(alphabet)))
@@ -88,17 +88,17 @@ impl Seed {
     }
 
     /// Draws hexadecimal digits in lower case.
-    pub fn hex(&mut self, length: usize) -> String {
+    pub(crate) fn hex(&mut self, length: usize) -> String {
         self.letters("0123456789abcdef", length)
     }
 
     /// Draws hexadecimal digits in upper case.
-    pub fn upper_hex(&mut self, length: usize) -> String {
+    pub(crate) fn upper_hex(&mut self, length: usize) -> String {
         self.letters("0123456789ABCDEF", length)
     }
 
     /// Draws what looks like base64.
-    pub fn base64(&mut self, length: usize) -> String {
+    pub(crate) fn base64(&mut self, length: usize) -> String {
         const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
         self.letters(LETTERS, length)
     }

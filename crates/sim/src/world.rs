@@ -17,7 +17,8 @@ pub struct World {
     pub tenants: Vec<Tenant>,
     /// Every record of every stream, by the moment it can be fetched.
     pub records: Vec<Record>,
-    /// The first moment: midnight in UTC before the first day.
+    /// The first moment: midnight in UTC before the first day. Only the message trace goes
+    /// further back, to the mail that lay in the mailboxes by then.
     pub began: Micros,
     /// The last moment in which anything happened; records may arrive later.
     pub until: Micros,

@@ -1,0 +1,86 @@
+//! Auditing is switched off, for somebody or for all.
+
+use serde::Deserialize;
+
+use super::cmdlet::{Runner, parameter};
+use super::stage::Stage;
+
+/// Auditing is switched off, or on again.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AuditOff {
+    /// In which session.
+    pub(crate) session: String,
+    /// What.
+    pub(crate) what: Audit,
+    /// Whose, unless it is the organisation's.
+    pub(crate) of: Option<String>,
+    /// On again.
+    #[serde(default)]
+    pub(crate) on: bool,
+}
+
+/// What can be switched off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Audit {
+    /// The unified audit log.
+    Unified,
+    /// What an account does in any mailbox.
+    Bypass,
+    /// A mailbox's own.
+    Mailbox,
+}
+
+impl AuditOff {
+    pub(crate) fn play(&self, stage: &mut Stage) -> Result<(), String> {
+        let session = stage.session(&self.session)?;
+        let runner = Runner::Person(&session);
+        let (on, off) = ("True", "False");
+        if self.what == Audit::Unified {
+            let object = format!("{}\\Admin Audit Log Settings", stage.here().initial_domain);
+            let value = if self.on { on } else { off };
+            let parameters = [parameter("UnifiedAuditLogIngestionEnabled", value)];
+            // The switch itself is the last that is recorded, and the first again.
+            stage.here_mut().settings.unified_audit = true;
+            stage.cmdlet(
+                stage.now,
+                &runner,
+                "Set-AdminAuditLogConfig",
+                &object,
+                &parameters,
+            );
+            stage.here_mut().settings.unified_audit = self.on;
+            return Ok(());
+        }
+        let name = self.of.as_deref().ok_or("it is not said whose")?;
+        let user = stage.person(name)?;
+        let mailbox = stage.mailbox_mut(user)?;
+        let alias = mailbox.alias.clone();
+        let (cmdlet, parameter_name, value) = match self.what {
+            Audit::Bypass => {
+                mailbox.audit.bypass = !self.on;
+                let value = if self.on { off } else { on };
+                (
+                    "Set-MailboxAuditBypassAssociation",
+                    "AuditBypassEnabled",
+                    value,
+                )
+            }
+            _ => {
+                mailbox.audit.enabled = self.on;
+                (
+                    "Set-Mailbox",
+                    "AuditEnabled",
+                    if self.on { on } else { off },
+                )
+            }
+        };
+        let parameters = [
+            parameter("Identity", alias.clone()),
+            parameter(parameter_name, value),
+        ];
+        stage.cmdlet(stage.now, &runner, cmdlet, &alias, &parameters);
+        Ok(())
+    }
+}
