@@ -49,7 +49,13 @@ pub(crate) fn refused(status: u16, body: &[u8], hidden: &[&str]) -> Refused {
 pub(crate) fn told(text: &str, hidden: &[&str]) -> String {
     let mut text = text.to_owned();
     for secret in hidden.iter().filter(|secret| secret.len() >= 4) {
-        text = text.replace(secret, "[hidden]");
+        let as_sent = reqwest::Url::parse_with_params("form:", [("", secret)]);
+        let as_sent = as_sent
+            .ok()
+            .and_then(|url| Some(url.query()?[1..].to_owned()));
+        for form in [Some((*secret).to_owned()), as_sent].into_iter().flatten() {
+            text = text.replace(&form, "[hidden]");
+        }
     }
     let line = text.lines().next().unwrap_or_default();
     model::shown::shown(line).chars().take(400).collect()
@@ -126,8 +132,8 @@ mod tests {
 
     #[test]
     fn a_secret_that_is_repeated_is_not_told() {
-        let body = br#"{"error":"invalid_client","error_description":"AADSTS7000215: `sesame` \u001b[2J\r\nTrace ID: 1"}"#;
-        let no = refused(401, body, &["sesame"]).no;
-        assert_eq!(no.what, "AADSTS7000215: `[hidden]` <U+001B>[2J");
+        let body = br#"{"error":"invalid_client","error_description":"AADSTS7000215: `se~ame`, `se%7Eame` \u001b[2J\r\nTrace ID: 1"}"#;
+        let no = refused(401, body, &["se~ame"]).no;
+        assert_eq!(no.what, "AADSTS7000215: `[hidden]`, `[hidden]` <U+001B>[2J");
     }
 }

@@ -6,6 +6,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::io::{self, Read};
 
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+
 /// Returns what is wrong with the kind of a success, by its headers alone.
 pub(crate) fn wrong_kind(content_type: Option<&str>) -> Option<String> {
     let kind = content_type?.to_ascii_lowercase();
@@ -16,7 +18,7 @@ pub(crate) fn wrong_kind(content_type: Option<&str>) -> Option<String> {
 
 /// Returns what is wrong with a page: it is whole JSON, or XML where the service speaks it.
 pub(crate) fn wrong_page(service: Service, status: u16, body: &[u8]) -> Option<String> {
-    let bare = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    let bare = body.strip_prefix(BOM).unwrap_or(body);
     let bare = bare.trim_ascii();
     if bare.is_empty() {
         let may_be_empty = status != 200;
@@ -32,11 +34,18 @@ pub(crate) fn wrong_page(service: Service, status: u16, body: &[u8]) -> Option<S
     Some(not_json(&error))
 }
 
+/// Returns what is wrong with records that lie in memory: they are whole JSON.
+pub(crate) fn wrong_records(body: &[u8]) -> Option<String> {
+    let bare = body.strip_prefix(BOM).unwrap_or(body);
+    let error = serde_json::from_slice::<IgnoredAny>(bare).err()?;
+    Some(not_json(&error))
+}
+
 /// Returns what is wrong with a stream that should be whole JSON; memory does not grow with it.
 pub(crate) fn wrong_json(mut reader: impl Read) -> io::Result<Option<String>> {
     let mut start = Vec::with_capacity(3);
     reader.by_ref().take(3).read_to_end(&mut start)?;
-    if start == b"\xEF\xBB\xBF" {
+    if start == BOM {
         start.clear();
     }
     let mut words = serde_json::Deserializer::from_reader(start.as_slice().chain(reader));
@@ -101,6 +110,7 @@ mod tests {
         ] {
             let wrong = wrong_json(body.as_bytes()).unwrap();
             assert_eq!(wrong.is_none(), fine, "{body}: {wrong:?}");
+            assert_eq!(wrong_records(body.as_bytes()), wrong);
         }
         let deep = "[".repeat(100_000) + &"]".repeat(100_000);
         assert_eq!(wrong_json(deep.as_bytes()).unwrap(), None);

@@ -5,6 +5,7 @@ use crate::body;
 use crate::bucket::Went;
 use crate::door::{Door, Sent};
 use crate::gate::Admission;
+use crate::kept::Kept;
 use crate::spread;
 use crate::target;
 use crate::token::Held;
@@ -13,7 +14,6 @@ use crate::wire;
 use model::{Ask, Failure, Method, Pace, Reply, Want};
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{RequestBuilder, Response, Url};
-use std::io::{BufReader, Seek, SeekFrom, Write};
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::SpooledTempFile;
@@ -191,6 +191,10 @@ impl<'a> Journey<'a> {
         if self.ask.body.is_some() && !given("content-type") {
             request = request.header("content-type", "application/json; charset=utf-8");
         }
+        if self.ask.method == Method::Post && self.ask.body.as_deref().is_none_or(str::is_empty) {
+            // Some front ends refuse a POST that does not say that it is empty.
+            request = request.header("content-length", "0");
+        }
         if !given("accept") && self.ask.service != model::Service::Storage {
             request = request.header("accept", "application/json");
         }
@@ -237,69 +241,28 @@ impl<'a> Journey<'a> {
             reply.body = page;
             return Ok(None);
         }
-        let (kept, bytes) = self.keep(response).await?;
-        reply.kept_bytes = bytes;
-        if self.ask.want == Want::Lines {
-            return Ok(Some(kept));
-        }
-        checked(kept, bytes, limits.memory_limit).await.map(Some)
+        let kept = self.keep(response).await?;
+        reply.kept_bytes = kept.bytes;
+        let kept = match self.ask.want {
+            Want::Lines => kept.file(limits.memory_limit)?,
+            _ => kept.checked(limits.memory_limit).await?,
+        };
+        Ok(Some(kept))
     }
 
-    async fn keep(&self, response: &mut Response) -> Result<(SpooledTempFile, u64), Failure> {
+    async fn keep(&self, response: &mut Response) -> Result<Kept, Failure> {
         let limits = &self.door.line.limits;
-        let mut kept = SpooledTempFile::new(limits.memory_limit);
-        let mut bytes = 0;
-        let keep = |piece: &[u8]| {
-            bytes += piece.len() as u64;
-            if bytes > limits.records_limit {
-                return Err(Failure::TooLong(limits.records_limit));
-            }
-            kept.write_all(piece).map_err(|error| on_disk(&error))
-        };
+        let mut kept = Kept::default();
+        let keep = |piece: &[u8]| kept.add(piece, limits);
         let received = wire::body(response, limits.timeout, keep).await;
-        self.count(|tally| tally.bytes += bytes);
-        received?;
-        rewind(&mut kept)?;
-        Ok((kept, bytes))
+        self.count(|tally| tally.bytes += kept.bytes);
+        received.map(|()| kept)
     }
 
     fn count(&self, change: impl FnOnce(&mut crate::tally::Tally)) {
         let (tenant, pace) = (&self.access.tenant, self.ask.pace);
         self.door.tallies.count(tenant, pace, change);
     }
-}
-
-/// Returns the records once they are known to be whole JSON.
-async fn checked(
-    mut kept: SpooledTempFile,
-    bytes: u64,
-    memory_limit: usize,
-) -> Result<SpooledTempFile, Failure> {
-    let check = move || {
-        let wrong = body::wrong_json(BufReader::new(&mut kept)).map_err(|error| on_disk(&error))?;
-        rewind(&mut kept)?;
-        wrong.map_or(Ok(kept), |wrong| Err(Failure::Garbled(wrong)))
-    };
-    if bytes <= memory_limit as u64 {
-        return check();
-    }
-    // A long one takes seconds: others share this thread.
-    let checked = tokio::task::spawn_blocking(check).await;
-    checked.unwrap_or_else(|_| {
-        Err(Failure::Broken(
-            "the check of the records stopped".to_owned(),
-        ))
-    })
-}
-
-fn rewind(kept: &mut SpooledTempFile) -> Result<(), Failure> {
-    kept.seek(SeekFrom::Start(0))
-        .map(drop)
-        .map_err(|error| on_disk(&error))
-}
-
-fn on_disk(error: &std::io::Error) -> Failure {
-    Failure::Broken(format!("keeping the body failed: {error}"))
 }
 
 /// How long a service may think before its first word: a cmdlet is ended after fifteen

@@ -22,6 +22,7 @@ mod grant;
 mod hours;
 mod identity;
 mod journey;
+mod kept;
 mod limits;
 mod line;
 mod pace;
