@@ -4,23 +4,50 @@
 //! Written from Microsoft's documentation and sharing no code with the collector, so that a
 //! misunderstanding cannot sit on both sides of a test.
 
+mod activity;
+mod admin;
 pub mod app;
+mod authority;
+mod clock;
+mod cloud;
+mod door;
+mod entra;
+pub mod faults;
+mod judge;
 mod life;
+mod listen;
 pub mod mailbox;
 mod office;
 mod office_apps;
 mod office_mail;
 mod office_names;
 pub mod person;
+mod quota;
 pub mod record;
+mod refusal;
+pub mod report;
 mod seed;
+pub mod server;
+pub mod service;
+mod shelf;
+mod stamp;
 pub mod story;
 mod story_time;
+mod token;
+#[cfg(test)]
+mod trials;
 pub mod truth;
 mod verbs;
+mod wire;
 pub mod world;
 
+pub use authority::Unfit;
+pub use entra::Federated;
+pub use faults::{Dials, Fault, Rule};
 pub use record::{ContentType, Micros, Record, SignInKind, Stream};
+pub use report::{Report, Scope, Verdict};
+pub use server::{Running, ServeError, ServeOptions, serve, start};
+pub use service::{Addresses, Service};
 pub use story::{StoryError, WorldOptions, stories};
 pub use truth::Truth;
 pub use world::{Tenant, World};

@@ -1,0 +1,78 @@
+//! The cloud as a client sees it, over a client of a few lines that knows nothing but sockets.
+
+mod activity;
+mod client;
+mod entra;
+mod faults;
+mod small;
+
+use serde_json::Value;
+
+use crate::faults::Dials;
+use crate::server::{Running, ServeOptions};
+use crate::service::Service;
+use client::{Got, get, post};
+
+/// Serves a small world that stands still a minute after the last record arrived.
+fn served(dials: Dials) -> Running {
+    let options = ServeOptions {
+        dials,
+        blob_records: 4,
+        page_size: 3,
+        ..ServeOptions::default()
+    };
+    crate::start(small::world(), options).unwrap()
+}
+
+/// Asks for a token for a service in the first tenant.
+fn token(cloud: &Running, service: Service) -> String {
+    let tenant = &cloud.world().tenants[0];
+    let resource = service.audiences()[0];
+    let body = format!(
+        "grant_type=client_credentials&client_id={}&client_secret={}&scope={resource}/.default",
+        tenant.collector.client_id, tenant.collector.secret
+    );
+    let url = format!(
+        "{}/{}/oauth2/v2.0/token",
+        cloud.base(Service::Login),
+        tenant.id
+    );
+    let answer = post(
+        &url,
+        &[("content-type", "application/x-www-form-urlencoded")],
+        &body,
+    );
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.json()["access_token"].as_str().unwrap().to_owned()
+}
+
+/// Gets a path of a service with a token for it.
+fn ask(cloud: &Running, service: Service, path: &str) -> Got {
+    let bearer = format!("Bearer {}", token(cloud, service));
+    get(
+        &format!("{}{path}", cloud.base(service)),
+        &[("authorization", &bearer)],
+    )
+}
+
+/// Posts JSON to a path of a service with a token for it.
+fn tell(cloud: &Running, service: Service, path: &str, body: &Value) -> Got {
+    let bearer = format!("Bearer {}", token(cloud, service));
+    let headers = [
+        ("authorization", bearer.as_str()),
+        ("content-type", "application/json"),
+    ];
+    post(
+        &format!("{}{path}", cloud.base(service)),
+        &headers,
+        &body.to_string(),
+    )
+}
+
+/// Returns the code of an error.
+fn code(got: &Got) -> String {
+    got.json()["error"]["code"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
+}
