@@ -11,6 +11,9 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+/// For how long a refusal keeps the rate from rising at its usual step.
+const WALL_COUNTS: Duration = Duration::from_mins(30);
+
 pub(crate) struct Bucket {
     state: Mutex<State>,
     /// Rung when a wait may be over before its time.
@@ -23,8 +26,8 @@ struct State {
     slots: VecDeque<Instant>,
     /// How much longer than promised the window is at present.
     stretch: f64,
-    /// The stretch at which the service last refused.
-    wall: Option<f64>,
+    /// The stretch at which the service last refused, and when.
+    wall: Option<(f64, Instant)>,
     /// Whether the quota was what kept the last request.
     busy: bool,
     under_way: usize,
@@ -121,6 +124,15 @@ impl Bucket {
         Entry::Go { probe }
     }
 
+    /// Lets the others follow as soon as the service has begun to answer the one that went ahead.
+    pub(crate) fn accepted(&self) {
+        let mut state = self.lock();
+        state.hold = None;
+        state.strikes = 0;
+        drop(state);
+        self.changed.notify_waiters();
+    }
+
     /// Ends a request that began at `sent`.
     pub(crate) fn leave(&self, sent: Instant, probe: bool, went: Went, backoff: Duration) {
         let mut state = self.lock();
@@ -152,11 +164,16 @@ impl State {
             return;
         }
         let below_promise = self.stretch > 1.0;
-        let near_wall = self.wall.is_some_and(|wall| self.stretch * 0.97 < wall);
+        let near_wall = self
+            .wall
+            .is_some_and(|(wall, at)| self.stretch * 0.9 < wall && at.elapsed() < WALL_COUNTS);
+        // What another client of the tenant takes is given back one day; what the service
+        // never promised need not be there at all.
         let step = match (below_promise, self.busy, near_wall) {
-            (true, _, _) => 0.99,
+            (true, _, false) => 0.99,
+            (true, _, true) => 0.999_98,
             (_, false, _) => return,
-            (_, _, false) => 0.9998,
+            (_, _, false) => 0.9995,
             (_, _, true) => 0.999_995,
         };
         let best = 1.0 / f64::from(self.quota.most);
@@ -173,7 +190,8 @@ impl State {
         // Those that were under way when the hold began say the same thing again: no new strike.
         let straggler = self.hold.as_ref().is_some_and(|hold| sent <= hold.since);
         let pause = match asked {
-            Some(asked) => spread::jittered(asked),
+            // One request goes first anyway, so a second of chance is enough between tenants.
+            Some(asked) => asked + spread::below(Duration::from_secs(1)),
             None if straggler => return,
             None => spread::doubled(backoff, self.strikes),
         };
@@ -183,7 +201,7 @@ impl State {
             return;
         }
         self.strikes += 1;
-        self.wall = Some(self.stretch);
+        self.wall = Some((self.stretch, now));
         self.stretch = (self.stretch * 1.25).min(4.0);
         self.hold = Some(Hold {
             since: now,
@@ -269,6 +287,7 @@ mod tests {
         bucket.leave(now, true, Went::Taken, BACKOFF);
         let risen = bucket.lock().stretch;
         assert!(risen < fallen && risen > 1.2);
+        tokio::time::advance(WALL_COUNTS).await;
         for _ in 0..100 {
             bucket.leave(now, false, Went::Taken, BACKOFF);
         }

@@ -112,6 +112,13 @@ async fn sit_out(bucket: &Bucket, patience: &mut Duration) -> Result<(), u32> {
 }
 
 impl Admission {
+    /// Notes that the service has begun to answer; the body may take its time.
+    pub(crate) fn accepted(&mut self) {
+        if std::mem::take(&mut self.probe) {
+            self.bucket.accepted();
+        }
+    }
+
     /// Notes how the request went.
     pub(crate) fn went(mut self, went: Went) {
         self.gate.went(went);
@@ -257,7 +264,7 @@ mod tests {
             .await
             .err()
             .unwrap();
-        assert!((600..=751).contains(&seconds), "{seconds}");
+        assert!((600..=602).contains(&seconds), "{seconds}");
         assert_eq!(patience, Duration::from_mins(1));
     }
 

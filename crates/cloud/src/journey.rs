@@ -87,7 +87,7 @@ impl<'a> Journey<'a> {
         let (door, access, ask) = (self.door, self.access, self.ask);
         let held = door.tokens.get(access, ask.service, self.stale).await;
         let held = held.map_err(Failure::NoToken)?;
-        let admission = door
+        let mut admission = door
             .gates
             .admit(&access.tenant, ask.pace, &mut self.patience)
             .await
@@ -112,6 +112,7 @@ impl<'a> Journey<'a> {
             return Ok(Step::Done(self.redirected(status, to).into()));
         }
         if reply.is_success() {
+            admission.accepted();
             let kept = self.receive(&mut response, &mut reply).await?;
             admission.went(Went::Taken);
             return Ok(Step::Done(Sent {

@@ -5,8 +5,13 @@ use std::time::Duration;
 
 /// Returns the duration made longer by up to a quarter.
 pub(crate) fn jittered(pause: Duration) -> Duration {
+    pause + below(pause / 4)
+}
+
+/// Returns a duration up to the given one.
+pub(crate) fn below(most: Duration) -> Duration {
     let chance = f64::from(u16::from_le_bytes(random())) / f64::from(u16::MAX);
-    pause.mul_f64(1.0 + chance / 4.0)
+    most.mul_f64(chance)
 }
 
 /// Returns the `n`th pause of a series that doubles, at most an hour.
