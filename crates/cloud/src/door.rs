@@ -41,6 +41,9 @@ pub enum DoorError {
     /// The extra certificates are none.
     #[error("read the extra root certificates")]
     Roots(#[source] reqwest::Error),
+    /// There is none among them.
+    #[error("read the extra root certificates: there is none in the PEM text")]
+    NoRoots,
     /// No HTTP client could be made.
     #[error("prepare HTTPS")]
     Client(#[source] reqwest::Error),

@@ -24,10 +24,14 @@ impl Wire {
     pub(crate) fn new(limits: &Limits, roots: Option<&[u8]>) -> Result<Self, DoorError> {
         // Another room may have installed it before.
         let _ = rustls::crypto::ring::default_provider().install_default();
+        let given = roots.is_some();
         let roots = match roots {
             Some(pem) => Certificate::from_pem_bundle(pem).map_err(DoorError::Roots)?,
             None => Vec::new(),
         };
+        if given && roots.is_empty() {
+            return Err(DoorError::NoRoots);
+        }
         let build = || {
             Client::builder()
                 .redirect(redirect::Policy::none())

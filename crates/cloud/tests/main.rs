@@ -12,4 +12,5 @@ mod secrets;
 mod server;
 mod signing_in;
 mod throttle;
+mod tls;
 mod tokens;
