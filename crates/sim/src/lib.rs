@@ -8,6 +8,7 @@ mod activity;
 mod admin;
 pub mod app;
 mod authority;
+pub mod bulk;
 mod clock;
 mod cloud;
 mod door;
@@ -33,6 +34,8 @@ mod shelf;
 mod stamp;
 pub mod story;
 mod story_time;
+#[cfg(test)]
+mod story_trials;
 mod token;
 #[cfg(test)]
 mod trials;
@@ -42,6 +45,7 @@ mod wire;
 pub mod world;
 
 pub use authority::Unfit;
+pub use bulk::{BulkOptions, bulk_id, bulk_number};
 pub use entra::Federated;
 pub use faults::{Dials, Fault, Rule};
 pub use record::{ContentType, Micros, Record, SignInKind, Stream};

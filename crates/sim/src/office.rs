@@ -85,7 +85,7 @@ pub(crate) fn found(seed: &Seed, number: usize, people: usize, began: Micros) ->
         }],
         devops: vec![DevOpsOrganization {
             id: chance.guid(),
-            name: word.clone(),
+            name: word,
             project: (chance.guid(), "warehouse".to_owned()),
         }],
         skus: skus(people as u32),

@@ -55,41 +55,131 @@ pub(crate) const CITIES: &[(&str, &str, &str, f64, f64)] = &[
     ("Bremen", "Bremen", "DE", 53.0793, 8.8017),
 ];
 
-/// Others one writes with: who, their address and what they are.
-pub(crate) const PARTNERS: &[(&str, &str)] = &[
-    ("Marta Quill", "marta.quill@harbour-steel.example"),
-    ("Harbour Steel Billing", "billing@harbour-steel.example"),
-    ("Coastline Customs", "customs@coastline-brokers.example"),
-    ("Ilse Bakker", "ilse.bakker@delta-shipping.example"),
-    ("Quayside Bank", "noreply@quayside-bank.example"),
-    ("Tomasz Wrona", "t.wrona@baltic-parts.example"),
-    ("Fairway Insurance", "claims@fairway-insurance.example"),
-    ("Oskar Lund", "oskar.lund@nordic-paper.example"),
-    ("Vela Travel", "bookings@vela-travel.example"),
-    ("Priya Raman", "priya.raman@lantern-software.example"),
-    ("The Harbour Letter", "news@harbour-letter.example"),
-    ("Trade Weekly", "digest@trade-weekly.example"),
-    ("Kestrel Hosting", "support@kestrel-hosting.example"),
-    ("Jun Arai", "jun.arai@pacific-valves.example"),
+/// Somebody outside: name, address, and what letters from there are about; `#` becomes a number.
+pub(crate) type Partner = (&'static str, &'static str, &'static [&'static str]);
+
+/// Others one writes with.
+pub(crate) const PARTNERS: &[Partner] = &[
+    (
+        "Marta Quill",
+        "marta.quill@harbour-steel.example",
+        &[
+            "Question about pallet #",
+            "Invoice # attached",
+            "Delivery note # signed",
+            "Prices from April",
+        ],
+    ),
+    (
+        "Harbour Steel Billing",
+        "billing@harbour-steel.example",
+        &[
+            "Invoice # attached",
+            "Statement of account #",
+            "Credit note #",
+        ],
+    ),
+    (
+        "Coastline Customs",
+        "customs@coastline-brokers.example",
+        &[
+            "Customs papers for container #",
+            "Container # released",
+            "Missing papers for container #",
+        ],
+    ),
+    (
+        "Ilse Bakker",
+        "ilse.bakker@delta-shipping.example",
+        &[
+            "Booking # confirmed",
+            "Vessel delayed, booking #",
+            "Rates for May",
+        ],
+    ),
+    (
+        "Quayside Bank",
+        "noreply@quayside-bank.example",
+        &["Payment advice #", "Your statement is ready"],
+    ),
+    (
+        "Tomasz Wrona",
+        "t.wrona@baltic-parts.example",
+        &[
+            "Quotation # for your review",
+            "Order # shipped",
+            "Minutes of the call",
+        ],
+    ),
+    (
+        "Fairway Insurance",
+        "claims@fairway-insurance.example",
+        &["Claim #: next steps", "Policy # renewed"],
+    ),
+    (
+        "Oskar Lund",
+        "oskar.lund@nordic-paper.example",
+        &[
+            "Order # for week 14",
+            "Invoice #, one question",
+            "Complaint about delivery #",
+        ],
+    ),
+    (
+        "Vela Travel",
+        "bookings@vela-travel.example",
+        &[
+            "Travel plan #",
+            "Booking # confirmed",
+            "Your seat on flight #",
+        ],
+    ),
+    (
+        "Priya Raman",
+        "priya.raman@lantern-software.example",
+        &[
+            "Contract renewal, draft #",
+            "Meeting on Thursday",
+            "Licence report #",
+        ],
+    ),
+    (
+        "The Harbour Letter",
+        "news@harbour-letter.example",
+        &["Your weekly digest #", "Harbour news #"],
+    ),
+    (
+        "Trade Weekly",
+        "digest@trade-weekly.example",
+        &["Your weekly digest #", "Five tariffs to watch"],
+    ),
+    (
+        "Kestrel Hosting",
+        "support@kestrel-hosting.example",
+        &[
+            "Ticket # was updated",
+            "Maintenance on Sunday",
+            "Ticket # was closed",
+        ],
+    ),
+    (
+        "Jun Arai",
+        "jun.arai@pacific-valves.example",
+        &["Quotation # for your review", "Samples of batch #"],
+    ),
 ];
 
-/// Subjects; `#` becomes a number.
+/// What colleagues write to one another about, and to others.
 pub(crate) const SUBJECTS: &[&str] = &[
-    "Delivery note # signed",
-    "Payment advice #",
-    "Quotation # for your review",
-    "Booking # confirmed",
-    "Order # shipped",
     "Meeting on Thursday",
-    "Customs papers for container #",
-    "Statement of account #",
-    "Your weekly digest #",
-    "Contract renewal, draft #",
-    "Question about pallet #",
-    "Ticket # was updated",
+    "Rota for week #",
     "Minutes of the call",
-    "Travel plan #",
-    "Invoice # attached",
+    "Question about order #",
+    "Offer #, please check",
+    "Holiday plan",
+    "Pallet # is damaged",
+    "Draft for container #",
+    "Lunch?",
 ];
 
 /// Files: folder and name; `#` becomes a number.

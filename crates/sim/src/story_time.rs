@@ -44,12 +44,11 @@ pub(crate) fn is_workday(moment: Micros) -> bool {
 
 /// Returns the midnight before the nth workday, counted from one, from a first midnight on.
 pub(crate) fn workday(began: Micros, number: u32) -> Micros {
-    let workdays = (0..)
+    let mut workdays = (0..)
         .map(|day| began + day * DAY)
         .filter(|day| is_workday(*day));
     workdays
-        .skip(number.saturating_sub(1) as usize)
-        .next()
+        .nth(number.saturating_sub(1) as usize)
         .expect("there is always another workday")
 }
 

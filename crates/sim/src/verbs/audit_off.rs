@@ -57,28 +57,20 @@ impl AuditOff {
         let user = stage.person(name)?;
         let mailbox = stage.mailbox_mut(user)?;
         let alias = mailbox.alias.clone();
-        let (cmdlet, parameter_name, value) = match self.what {
-            Audit::Bypass => {
-                mailbox.audit.bypass = !self.on;
-                let value = if self.on { off } else { on };
-                (
-                    "Set-MailboxAuditBypassAssociation",
-                    "AuditBypassEnabled",
-                    value,
-                )
-            }
-            _ => {
-                mailbox.audit.enabled = self.on;
-                (
-                    "Set-Mailbox",
-                    "AuditEnabled",
-                    if self.on { on } else { off },
-                )
-            }
+        let (cmdlet, switch, switched) = if self.what == Audit::Bypass {
+            mailbox.audit.bypass = !self.on;
+            (
+                "Set-MailboxAuditBypassAssociation",
+                "AuditBypassEnabled",
+                !self.on,
+            )
+        } else {
+            mailbox.audit.enabled = self.on;
+            ("Set-Mailbox", "AuditEnabled", self.on)
         };
         let parameters = [
             parameter("Identity", alias.clone()),
-            parameter(parameter_name, value),
+            parameter(switch, if switched { on } else { off }),
         ];
         stage.cmdlet(stage.now, &runner, cmdlet, &alias, &parameters);
         Ok(())

@@ -98,14 +98,15 @@ impl Stage {
     ) -> Result<(), String> {
         let recipient = self.user(user).upn.clone();
         self.trace(letter, &recipient, from_address, "delivered", at);
-        let mailbox = self.mailbox(user)?.clone();
-        let rule = mailbox
-            .rules
-            .iter()
-            .find(|rule| rule.enabled && matches_letter(rule, letter));
+        let mailbox = self.mailbox(user)?;
+        let forwarding = mailbox.forwarding.smtp_address.clone();
+        let mut rules = mailbox.rules.iter();
+        let rule = rules
+            .find(|rule| rule.enabled && matches_letter(rule, letter))
+            .cloned();
         let mut path = "\\Inbox".to_owned();
         let mut is_read = false;
-        if let Some(rule) = rule {
+        if let Some(rule) = &rule {
             if let Some(folder) = rule.parameter("MoveToFolder") {
                 path = format!("\\{}", folder.rsplit([':', '\\']).next().unwrap_or(folder));
             }
@@ -117,8 +118,8 @@ impl Stage {
                 self.forward_letter(letter, target, at);
             }
         }
-        if let Some(target) = &mailbox.forwarding.smtp_address {
-            self.forward_letter(letter, target, at);
+        if let Some(target) = forwarding {
+            self.forward_letter(letter, &target, at);
         }
         let mut chance = self.chance.clone();
         let mailbox = self.mailbox_mut(user)?;

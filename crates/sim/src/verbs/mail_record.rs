@@ -109,7 +109,6 @@ impl Stage {
         record_type: u16,
         more: Value,
     ) -> Result<Option<String>, String> {
-        let owner = self.user(access.mailbox).clone();
         let mailbox = self.mailbox(access.mailbox)?;
         if !is_audited(mailbox, access, operation)
             || self.here().settings.audit_disabled
@@ -122,6 +121,7 @@ impl Stage {
         let id = self.chance.guid();
         let tenant = self.here();
         let actor = self.user(access.user);
+        let owner = self.user(access.mailbox);
         let mut body = json!({
             "Id": id,
             "CreationTime": crate::story_time::bare(at),
@@ -162,9 +162,10 @@ impl Stage {
             body["AppAccessContext"] = context(access, token, *issued);
         }
         let body = with(body, more);
+        let owner = owner.upn.clone();
         self.unified(ContentType::Exchange, at, &body);
         if self.hand == Hand::Intruder {
-            self.truth.mailboxes.insert(owner.upn);
+            self.truth.mailboxes.insert(owner);
         }
         Ok(Some(id))
     }

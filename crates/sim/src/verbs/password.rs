@@ -53,6 +53,7 @@ impl Password {
             reason: "",
         };
         stage.change(now + SECOND, &session, &revoked);
+        stage.end_sessions(user);
         Ok(())
     }
 }

@@ -60,13 +60,12 @@ pub(crate) fn choose(stage: &Stage, user: usize, read: &Read) -> Result<Vec<usiz
         } else {
             folder.path == path
         };
+        if !here || (read.unread && message.is_read) || message.received > stage.now {
+            return false;
+        }
         let subject = message.subject.to_lowercase();
-        let about = read.about.is_empty()
-            || read
-                .about
-                .iter()
-                .any(|word| subject.contains(&word.to_lowercase()));
-        here && about && !(read.unread && message.is_read) && message.received <= stage.now
+        let mut words = read.about.iter().map(|word| word.to_lowercase());
+        read.about.is_empty() || words.any(|word| subject.contains(&word))
     };
     let mut chosen: Vec<usize> = (0..mailbox.messages.len())
         .filter(|place| wanted(&mailbox.messages[*place]))

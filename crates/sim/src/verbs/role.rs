@@ -15,16 +15,17 @@ pub(crate) struct Role {
     /// To whom.
     pub(crate) to: String,
     /// Which, by its shown name.
-    pub(crate) role: String,
+    #[serde(rename = "role")]
+    pub(crate) name: String,
 }
 
 impl Role {
     pub(crate) fn play(&self, stage: &mut Stage) -> Result<(), String> {
         let session = stage.session(&self.session)?;
         let user = stage.person(&self.to)?;
-        let known = ROLES.iter().find(|(_, name, _)| *name == self.role);
+        let known = ROLES.iter().find(|(_, name, _)| *name == self.name);
         let (template, name, well_known) =
-            known.ok_or_else(|| format!("no role is `{}`", self.role))?;
+            known.ok_or_else(|| format!("no role is `{}`", self.name))?;
         let id = stage.user(user).id.clone();
         let role = stage
             .here_mut()

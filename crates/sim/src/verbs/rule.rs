@@ -109,19 +109,18 @@ impl NewRule {
     fn actions(&self) -> String {
         let mut actions = Vec::new();
         for (name, value) in &self.parameters {
-            match name.as_str() {
-                "MoveToFolder" => {
-                    actions.push(json!({ "ActionType": "Move", "FolderName": value }))
-                }
-                "DeleteMessage" => actions.push(json!({ "ActionType": "Delete" })),
-                "MarkAsRead" => actions.push(json!({ "ActionType": "MarkAsRead" })),
-                "ForwardTo" => actions.push(json!({
+            let action = match name.as_str() {
+                "MoveToFolder" => json!({ "ActionType": "Move", "FolderName": value }),
+                "DeleteMessage" => json!({ "ActionType": "Delete" }),
+                "MarkAsRead" => json!({ "ActionType": "MarkAsRead" }),
+                "ForwardTo" => json!({
                     "ActionType": "Forward",
                     "Recipients": value.split(';').collect::<Vec<_>>(),
                     "ForwardFlags": "None",
-                })),
-                _ => {}
-            }
+                }),
+                _ => continue,
+            };
+            actions.push(action);
         }
         super::write::text(&json!(actions))
     }

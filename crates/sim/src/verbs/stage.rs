@@ -162,6 +162,13 @@ impl Stage {
         known.ok_or_else(|| format!("no session is `{name}`"))
     }
 
+    /// Ends every session of a person: what is done in one afterwards fails.
+    pub(crate) fn end_sessions(&mut self, user: usize) {
+        let tenant = self.tenant;
+        self.sessions
+            .retain(|(place, _), session| *place != tenant || session.user != user);
+    }
+
     /// Whether it is the intruder who acts.
     pub(crate) fn intruding(&self) -> bool {
         self.hand == Hand::Intruder
