@@ -4,13 +4,14 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use tokio::time::Duration;
+use tokio::time::{Duration, Instant};
 
 use crate::activity::Activity;
 use crate::activity::content::Library;
 use crate::clock::Clock;
 use crate::entra::Entra;
-use crate::faults::{Dials, Fault, Faults, Rule, Site, hash};
+use crate::faults::{Dials, Fault, Faults, Rule, Site};
+use crate::graph::query::Queries;
 use crate::quota::Quotas;
 use crate::record::Micros;
 use crate::report::{Book, Leak};
@@ -21,7 +22,7 @@ use crate::stamp::SECOND;
 use crate::token::{Claims, Refusal, Tokens};
 use crate::wire::{Answer, Ask};
 use crate::world::World;
-use crate::{activity, admin, entra, refusal};
+use crate::{activity, admin, entra, graph, refusal};
 
 /// The cloud.
 #[derive(Debug)]
@@ -38,6 +39,8 @@ pub(crate) struct Cloud {
     pub(crate) quotas: Quotas,
     pub(crate) entra: Entra,
     pub(crate) activity: Activity,
+    pub(crate) queries: Queries,
+    started: Instant,
     addresses: OnceLock<Addresses>,
     given: AtomicU64,
 }
@@ -73,6 +76,8 @@ impl Cloud {
             quotas: Quotas::default(),
             entra: Entra::default(),
             activity: Activity::new(library),
+            queries: Queries::default(),
+            started: Instant::now(),
             addresses: OnceLock::new(),
             given: AtomicU64::new(0),
             faults,
@@ -102,7 +107,8 @@ impl Cloud {
         reply
     }
 
-    fn reply(&self, ask: &Ask, site: &Site) -> Reply {
+    /// Answers a request or a part of one, without counting it.
+    pub(crate) fn reply(&self, ask: &Ask, site: &Site) -> Reply {
         if let Some(reply) = self.before(ask, site) {
             return reply;
         }
@@ -120,6 +126,7 @@ impl Cloud {
     pub(crate) fn serve(&self, claims: &Claims, ask: &Ask, site: &Site) -> Answer {
         match ask.service {
             Service::Manage => activity::answer(self, claims, ask, site),
+            Service::Graph => graph::answer(self, claims, ask, site),
             _ => Answer::empty(404),
         }
     }
@@ -213,6 +220,7 @@ impl Cloud {
         let (call, tenant) = match ask.service {
             Service::Login => entra::call(ask),
             Service::Manage => activity::call(ask),
+            Service::Graph => (graph::call(ask), None),
             _ => ("unknown", None),
         };
         let of_token = || Some(self.tokens.open(ask.bearer()?)?.tid);
@@ -250,6 +258,11 @@ impl Cloud {
     /// Returns the moment that the cloud says it is.
     pub(crate) fn told_now(&self) -> Micros {
         self.now() + self.faults.dials().clock_skew * SECOND
+    }
+
+    /// Returns the real milliseconds since the start.
+    pub(crate) fn real(&self) -> u64 {
+        self.started.elapsed().as_millis() as u64
     }
 
     /// Says where the services listen, once.
@@ -299,18 +312,6 @@ impl Cloud {
     /// Returns an id that was not given out before.
     pub(crate) fn guid(&self, name: &str) -> String {
         let number = self.given.fetch_add(1, Ordering::Relaxed);
-        let high = hash(
-            hash(self.options.seed, name.as_bytes()),
-            &number.to_le_bytes(),
-        );
-        let low = hash(high, b"low");
-        format!(
-            "{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}",
-            high >> 32,
-            high >> 16 & 0xffff,
-            high & 0xfff,
-            low >> 52,
-            low & 0xffff_ffff_ffff
-        )
+        entra::named_guid(&format!("{} {name} {number}", self.options.seed))
     }
 }

@@ -389,3 +389,17 @@ fn opaque(cloud: &Cloud, number: u64, name: &str) -> String {
         word(3)
     )
 }
+
+/// Returns an id that is always the same for a name.
+pub(crate) fn named_guid(name: &str) -> String {
+    let high = hash(0, name.as_bytes());
+    let low = hash(high, b"low");
+    format!(
+        "{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}",
+        high >> 32,
+        high >> 16 & 0xffff,
+        high & 0xfff,
+        low >> 52,
+        low & 0xffff_ffff_ffff
+    )
+}

@@ -69,6 +69,9 @@ fn steady(ask: &Ask) -> Vec<u8> {
     if let Some(parameters) = parameters.and_then(serde_json::Value::as_object_mut) {
         parameters.remove("SessionId");
     }
+    if let Some(body) = body.as_object_mut() {
+        body.remove("displayName");
+    }
     body.to_string().into_bytes()
 }
 

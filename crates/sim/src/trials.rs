@@ -4,6 +4,7 @@ mod activity;
 mod client;
 mod entra;
 mod faults;
+mod graph;
 mod small;
 
 use serde_json::Value;
