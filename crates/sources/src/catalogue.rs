@@ -1,8 +1,8 @@
 //! The feeds there are, in their own words: the one list that help, documentation and consent
 //! are printed from.
 
-use crate::activity::{Activity, CONTENT_TYPES};
 use crate::feed::{Feed, Memory};
+use crate::kinds::CATALOGUE;
 use crate::settings::FeedSettings;
 use model::{Service, Timestamp};
 
@@ -92,36 +92,85 @@ pub fn make(
     (kind_of(name)?.make)(name, settings, memory, now)
 }
 
-const CATALOGUE: &[FeedKind] = &[ACTIVITY];
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feed::Next;
+    use std::collections::BTreeSet;
 
-const ACTIVITY: FeedKind = FeedKind {
-    name: "activity/<content type>",
-    about: "The unified audit log as the Office 365 Management Activity API hands it out: one feed for each of its five content types.",
-    service: Service::Manage,
-    permissions: &[
-        Permission {
-            name: "ActivityFeed.Read",
-            why: "lists and fetches the content of the audit log",
-        },
-        Permission {
-            name: "ActivityFeed.ReadDlp",
-            why: "lets `DLP.All` hold what a policy found; needed for that content type alone",
-        },
-    ],
-    licence: "unified auditing must be on, and the tenant must have Exchange Online",
-    delay: "60 to 90 minutes for most workloads, days at worst",
-    keeps: "7 days",
-    absent_in: &[Cloud::China],
-    by_default: true,
-    names: |_| {
-        CONTENT_TYPES
-            .iter()
-            .map(|content_type| format!("activity/{content_type}"))
-            .collect()
-    },
-    make: |name, settings, memory, _| {
-        let wanted = name.strip_prefix("activity/")?;
-        let content_type = CONTENT_TYPES.into_iter().find(|known| *known == wanted)?;
-        Some(Box::new(Activity::new(content_type, settings, memory)))
-    },
-};
+    fn settings() -> FeedSettings {
+        FeedSettings {
+            devops_organizations: vec!["contoso".to_owned()],
+            ..FeedSettings::of_tenant("t")
+        }
+    }
+
+    #[test]
+    fn every_feed_that_is_named_is_made_under_its_name_and_asks_something() {
+        let names = names(&settings());
+        assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
+        assert_eq!(names.len(), 20);
+        for name in names {
+            let now = crate::testing::START;
+            let mut feed = make(&name, &settings(), &Memory::default(), now).expect("a feed");
+            assert_eq!(feed.name(), name);
+            let Next::Ask(_, ask) = feed.ask(now) else {
+                panic!("`{name}` asks nothing");
+            };
+            assert_eq!(
+                Some(ask.service),
+                kind_of(&name).map(|kind| kind.service),
+                "{name}"
+            );
+        }
+        assert!(
+            make(
+                "activity/Audit.Nothing",
+                &settings(),
+                &Memory::default(),
+                crate::testing::START
+            )
+            .is_none()
+        );
+        assert!(
+            make(
+                "nothing",
+                &settings(),
+                &Memory::default(),
+                crate::testing::START
+            )
+            .is_none()
+        );
+        assert!(
+            make(
+                "devops-audit/fabrikam",
+                &settings(),
+                &Memory::default(),
+                crate::testing::START
+            )
+            .is_none()
+        );
+    }
+
+    #[test]
+    fn pitfall_67_every_kind_says_what_it_needs_and_where_it_is_absent() {
+        for kind in catalogue() {
+            assert!(
+                kind.about.ends_with('.') && !kind.permissions.is_empty(),
+                "{}",
+                kind.name
+            );
+            assert!(
+                [kind.licence, kind.delay, kind.keeps]
+                    .iter()
+                    .all(|text| !text.is_empty())
+            );
+        }
+        let absent = |name: &str| kind_of(name).map(|kind| kind.absent_in);
+        assert_eq!(
+            absent("message-trace"),
+            Some(&[Cloud::GccHigh, Cloud::Dod, Cloud::China][..])
+        );
+        assert_eq!(absent("message-trace-exchange"), Some(&[][..]));
+    }
+}

@@ -9,17 +9,29 @@
 //! it is a [`model::Gap`], never silence.
 
 mod activity;
+mod audit_query;
+mod azure_activity;
 pub mod catalogue;
-#[allow(dead_code, reason = "its ids come with the feeds that need them")]
+mod devops;
+mod diagnostic;
 mod digest;
+mod directory;
 pub mod feed;
+mod graph;
 mod health;
+mod invoke;
+mod kinds;
 mod link;
+mod message_trace;
+mod message_trace_exchange;
 mod moment;
 mod notebook;
 mod pause;
+mod risk;
 mod said;
+mod search_ual;
 pub mod settings;
+mod signins;
 #[cfg(test)]
 mod testing;
 #[allow(

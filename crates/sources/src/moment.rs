@@ -46,6 +46,27 @@ pub(crate) fn read(text: &str) -> Option<Timestamp> {
     Some(local.plus_seconds(-offset))
 }
 
+/// Reads the time of an HTTP header or of a list of blobs: `Tue, 10 Mar 2026 12:00:00 GMT`.
+pub(crate) fn read_http(text: &str) -> Option<Timestamp> {
+    let (_, date) = text.split_once(", ")?;
+    let mut words = date.split_whitespace();
+    let day: u32 = words.next()?.parse().ok()?;
+    let month = words.next()?;
+    let month = MONTHS.iter().position(|name| *name == month)? as u32 + 1;
+    let year: i32 = words.next()?.parse().ok()?;
+    let mut clock = words.next()?.splitn(3, ':').map(str::parse::<u32>);
+    let (hour, minute, second) = (
+        clock.next()?.ok()?,
+        clock.next()?.ok()?,
+        clock.next()?.ok()?,
+    );
+    Timestamp::from_civil(year, month, day, hour, minute, second, 0)
+}
+
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
 fn split_zone(time: &str) -> Option<(&str, i64)> {
     if let Some(time) = time.strip_suffix(['Z', 'z']) {
         return Some((time, 0));
@@ -91,6 +112,13 @@ mod tests {
         check("2026-02-30T02:03:04Z", None);
         check("soon", None);
         check("2026-03-01T02:03:04.xZ", None);
+    }
+
+    #[test]
+    fn the_time_of_a_blob_is_read() {
+        let read = read_http("Tue, 10 Mar 2026 12:00:05 GMT").map(|moment| moment.to_string());
+        assert_eq!(read.as_deref(), Some("2026-03-10T12:00:05Z"));
+        assert_eq!(read_http("yesterday"), None);
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub(crate) const START: Timestamp = Timestamp(1_773_144_000_000_000);
 pub(crate) type Answer = Result<Reply, Failure>;
 
 /// Returns an answer of a status and a body.
+#[expect(clippy::unnecessary_wraps, reason = "a fake service answers or fails")]
 pub(crate) fn answer(status: u16, body: impl Into<String>) -> Answer {
     Ok(Reply {
         status,

@@ -24,6 +24,7 @@ use crate::settings::FeedSettings;
 use crate::window::{Desk, Rules, Tier};
 use blob::Blob;
 use model::{Ask, Failure, GapClock, Pace, Reply, Service, Timestamp, Want};
+pub(crate) use refusal::audit_is_off;
 use seen::Seen;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use subscription::{State, Subscription};

@@ -1,3 +1,6 @@
+//! An activity feed against a fake of the service: the pitfalls by their numbers, and one
+//! property over faults and crashes.
+
 use super::*;
 use crate::feed::Next;
 use crate::moment::{DAY, HOUR, MINUTE, read};
@@ -28,13 +31,15 @@ struct Fake {
     expires: Timestamp,
 }
 
+type Instead = Box<dyn FnMut(&str, Timestamp) -> Option<Answer>>;
+
 /// A fake of the service: blobs that appear when they will, and faults that a test dials.
 struct Office {
     on: bool,
     blobs: BTreeMap<String, Fake>,
     page: usize,
     /// What a test wants said instead, by the address.
-    instead: Box<dyn FnMut(&str, Timestamp) -> Option<Answer>>,
+    instead: Instead,
     fetched: BTreeMap<String, u32>,
     next_page_header: &'static str,
 }

@@ -189,11 +189,6 @@ impl Desk {
         self.last_plan.map(|at| at.plus_seconds(self.rules.poll))
     }
 
-    /// Makes the next poll due at once.
-    pub(crate) fn plan_soon(&mut self) {
-        self.last_plan = None;
-    }
-
     /// Returns from when on is read again, by the widest tier that is due, and its rhythm.
     ///
     /// What a tier reads again begins where its last run could not yet have seen all, however
@@ -294,6 +289,16 @@ impl Desk {
     /// Takes up the next window: what was never read first, oldest first. Where one answer is
     /// to tell whether the service is well, what failed least goes before.
     pub(crate) fn take(&mut self, now: Timestamp, probing: bool) -> Option<Window> {
+        self.take_only(now, probing, false)
+    }
+
+    /// Takes up the next window, of those whose reading was begun before alone where that is said.
+    pub(crate) fn take_only(
+        &mut self,
+        now: Timestamp,
+        probing: bool,
+        only_begun: bool,
+    ) -> Option<Window> {
         if self.taken.len() >= self.rules.lanes {
             return None;
         }
@@ -302,6 +307,7 @@ impl Desk {
             .iter()
             .enumerate()
             .filter(|(_, window)| window.not_before <= now)
+            .filter(|(_, window)| !only_begun || !window.note.is_empty())
             .min_by_key(|(_, window)| {
                 let failures = if probing { window.attempts } else { 0 };
                 (failures, !window.fresh, window.from)
@@ -391,6 +397,12 @@ impl Desk {
         None
     }
 
+    /// Returns whether a window that is being read is wide enough to be halved.
+    pub(crate) fn splits(&self, id: u64) -> bool {
+        let window = self.taken.get(&id);
+        window.is_some_and(|window| window.seconds() / 2 >= self.rules.narrowest.max(1))
+    }
+
     /// Lays parts of a window on the desk in its place.
     pub(crate) fn lay_parts(&mut self, window: &Window, parts: &[String], not_before: Timestamp) {
         for part in parts {
@@ -428,8 +440,11 @@ impl Desk {
         self.width = seconds.clamp(self.rules.narrowest, self.rules.widest);
     }
 
-    /// Returns the first moment at which a window may be taken.
+    /// Returns the first moment at which a window may be taken, when one more may be at all.
     pub(crate) fn next_take(&self) -> Option<Timestamp> {
+        if self.taken.len() >= self.rules.lanes {
+            return None;
+        }
         self.idle.iter().map(|window| window.not_before).min()
     }
 

@@ -5,7 +5,10 @@
 //! pages of each span for the sources that answer by pages.
 
 pub(crate) mod desk;
+pub(crate) mod page;
 pub(crate) mod reader;
+pub(crate) mod source;
+mod turns;
 pub(crate) mod wire;
 
 pub(crate) use desk::{Desk, Fullness, Rules, Tier, Window};
