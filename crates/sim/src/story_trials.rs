@@ -185,6 +185,7 @@ const PROMISED: &[(&str, &[(&str, usize)])] = &[
             ("Set-Mailbox", 15),
             ("TeamsSessionStarted", 50),
             ("MoveToDeletedItems", 10),
+            ("Add member to group.", 1),
             ("UserLoginFailed", 1),
         ],
     ),
@@ -201,7 +202,11 @@ const PROMISED: &[(&str, &[(&str, usize)])] = &[
     ),
     (
         "password-spray",
-        &[("UserLoginFailed", 40), ("Update user.", 1)],
+        &[
+            ("UserLoginFailed", 40),
+            ("Update user.", 1),
+            ("AlertTriggered", 1),
+        ],
     ),
     (
         "rogue-app",

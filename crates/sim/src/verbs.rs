@@ -35,6 +35,7 @@ mod stage;
 mod sync;
 mod teams;
 mod transport;
+mod upkeep;
 mod write;
 
 pub(crate) use act::{Act, Hand, Verb};
@@ -51,3 +52,4 @@ pub(crate) use sign_in::{Outcome, SignIn};
 pub(crate) use stage::Stage;
 pub(crate) use sync::Sync;
 pub(crate) use teams::Teams;
+pub(crate) use upkeep::{Chore, Upkeep};

@@ -6,8 +6,8 @@ use crate::record::Micros;
 use crate::seed::Seed;
 use crate::story_time::{DAY, HOUR, MINUTE, SECOND};
 use crate::verbs::{
-    Azure, Client, DevOps, Discard, FileAct, Files, How, NewRule, Outcome, Read, Send, SignIn,
-    Sync, Teams, Verb,
+    Azure, Chore, Client, DevOps, Discard, FileAct, Files, How, NewRule, Outcome, Read, Send,
+    SignIn, Sync, Teams, Upkeep, Verb,
 };
 
 impl Life<'_> {
@@ -54,11 +54,11 @@ impl Life<'_> {
             self.own_rule(begins + 3 * HOUR, &session);
         }
         self.read_and_write(chance, habits, people, (begins, &mail));
-        self.work(chance, habits, begins, &session);
+        self.work(chance, habits, people, (begins, &session));
         if habits.phone {
             for _ in 0..chance.between(1, 3) {
                 let at = begins + chance.between(60, 13 * 60) * MINUTE;
-                self.glance(chance, habits, at.min(midnight + DAY - 2 * MINUTE), day);
+                self.glance(chance, habits, at.min(midnight + DAY - 10 * MINUTE), day);
             }
         }
     }
@@ -166,7 +166,13 @@ impl Life<'_> {
         }
     }
 
-    fn work(&mut self, chance: &mut Seed, habits: &Habits, begins: Micros, session: &str) {
+    fn work(
+        &mut self,
+        chance: &mut Seed,
+        habits: &Habits,
+        people: &[Habits],
+        (begins, session): (Micros, &str),
+    ) {
         for _ in 0..chance.between(1, 4) {
             let files = Files {
                 session: session.to_owned(),
@@ -194,6 +200,19 @@ impl Life<'_> {
         }
         if habits.department == "IT" {
             self.operations(chance, habits, begins, session);
+            self.upkeep(chance, people, begins, session);
+        }
+    }
+
+    fn upkeep(&mut self, chance: &mut Seed, people: &[Habits], begins: Micros, session: &str) {
+        for _ in 0..chance.between(0, 3) {
+            let upkeep = Upkeep {
+                session: session.to_owned(),
+                of: chance.pick(people).upn.clone(),
+                what: *chance.pick(&[Chore::Profile, Chore::Group]),
+            };
+            let at = begins + chance.between(30, 420) * MINUTE;
+            self.act(at, Verb::Upkeep(upkeep));
         }
     }
 

@@ -8,7 +8,7 @@ use super::{
     discard::Discard, files::Files, forward::Forward, method::Method, password::Password,
     read::Read, risk::Risk, role::Role, rule::NewRule, rule::RemoveRule, send::Send,
     service::Service, sign_in::SignIn, spray::Spray, stage::Stage, sync::Sync, teams::Teams,
-    transport::Transport,
+    transport::Transport, upkeep::Upkeep,
 };
 use crate::record::Micros;
 use crate::seed::Seed;
@@ -86,6 +86,8 @@ pub(crate) enum Verb {
     Files(Files),
     /// Somebody works in Teams.
     Teams(Teams),
+    /// A profile or a group is looked after.
+    Upkeep(Upkeep),
     /// A resource of Azure is changed.
     Azure(Azure),
     /// Somebody works in Azure DevOps.
@@ -122,6 +124,7 @@ impl Verb {
             Self::Alert(verb) => verb.play(stage),
             Self::Files(verb) => verb.play(stage),
             Self::Teams(verb) => verb.play(stage),
+            Self::Upkeep(verb) => verb.play(stage),
             Self::Azure(verb) => verb.play(stage),
             Self::DevOps(verb) => verb.play(stage),
             Self::Service(verb) => verb.play(stage),
