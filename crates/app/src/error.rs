@@ -18,8 +18,12 @@ pub(crate) enum Code {
     Partial,
     /// Something was found that is as urgent as the operator asked to be told by the exit code.
     Findings,
+    /// No sign-in, or no permission.
+    Access,
     /// The records do not cover what was asked: the answer is not defensible as it stands.
     Incomplete,
+    /// The service asked to come back later.
+    Throttled,
     /// Bytes or rows are not what they were.
     Verification,
     /// Stopped by the operator; can be taken up again.
@@ -34,7 +38,9 @@ impl From<Code> for ExitCode {
             Code::Usage => 2,
             Code::Partial => 3,
             Code::Findings => 4,
+            Code::Access => 5,
             Code::Incomplete => 6,
+            Code::Throttled => 7,
             Code::Verification => 8,
             Code::Interrupted => 130,
         })
@@ -58,6 +64,9 @@ pub(crate) enum Trouble {
     /// There is no place for the data.
     #[error("find the platform's data folder")]
     NoDataFolder,
+    /// The simulated cloud cannot be served.
+    #[error("serve the simulated cloud")]
+    Simulator(#[source] Box<sim::ServeError>),
     /// Printing failed.
     #[error("print the answer")]
     Print(#[from] io::Error),
@@ -72,9 +81,10 @@ impl Trouble {
                 ErrorKind::Usage => Code::Usage,
                 ErrorKind::Verification => Code::Verification,
                 ErrorKind::Interrupted => Code::Interrupted,
+                ErrorKind::Access => Code::Access,
             },
             Self::Argument { .. } | Self::NoDataFolder => Code::Usage,
-            Self::Print(_) => Code::Unexpected,
+            Self::Simulator(_) | Self::Print(_) => Code::Unexpected,
         }
     }
 
@@ -84,6 +94,7 @@ impl Trouble {
             Self::Engine(error) => error.hint(),
             Self::Argument { hint, .. } => Some(hint.clone()),
             Self::NoDataFolder => Some("name one with `--data DIR` or BREACHSCOPE_DATA".to_owned()),
+            Self::Simulator(_) => Some("choose another `--port`, or none".to_owned()),
             Self::Print(_) => None,
         }
     }

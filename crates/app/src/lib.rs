@@ -41,6 +41,9 @@ fn obey(cli: Cli, ui: &mut Ui) -> Result<Code, Trouble> {
     }
     match cli.command {
         Command::Import(args) => commands::import::run(&args, global, ui),
+        Command::Collect(args) => commands::collect::run(&args, global, ui),
+        Command::Tenant(args) => commands::tenant::run(&args, global, ui),
+        Command::Config(args) => commands::config::run(&args, global, ui),
         Command::Detect(args) => commands::detect::run(&args, global, ui),
         Command::Intel(args) => commands::intel::run(&args, global, ui),
         Command::Messages(args) => commands::messages::run(&args, global, ui),
@@ -51,6 +54,7 @@ fn obey(cli: Cli, ui: &mut Ui) -> Result<Code, Trouble> {
         Command::Show(args) => commands::show::run(&args, global, ui),
         Command::Sql(args) => commands::sql::run(&args, global, ui),
         Command::Lake(args) => commands::lake::run(&args, global, ui),
+        Command::Sim(args) => commands::sim::run(&args, ui),
         Command::Completion(args) => commands::completion::run(&args, ui),
         Command::Man(args) => commands::man::run(&args, ui),
     }

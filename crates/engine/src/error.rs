@@ -18,6 +18,8 @@ pub enum ErrorKind {
     Verification,
     /// The operator stopped it; it can be taken up again.
     Interrupted,
+    /// No sign-in, or no permission.
+    Access,
 }
 
 /// What is wrong in a configuration, perhaps in several lines.
@@ -193,6 +195,59 @@ pub enum EngineError {
         /// The name as given.
         name: String,
     },
+    /// No tenant is configured.
+    #[error("collect: no tenant is configured")]
+    NoTenants,
+    /// No tenant has this id or name.
+    #[error("find the tenant `{name}` in the configuration")]
+    NoSuchTenant {
+        /// The name as given.
+        name: String,
+    },
+    /// What was given is no tenant id.
+    #[error("take `{id}` for a tenant's id: it is no GUID")]
+    NoTenantId {
+        /// What was given.
+        id: String,
+    },
+    /// The tenant is configured already.
+    #[error("add the tenant `{id}`: it is configured already")]
+    TenantKnown {
+        /// Its id.
+        id: String,
+    },
+    /// The tenant stands in a file that this program did not write.
+    #[error("remove the tenant `{id}`: it stands in no file of its own")]
+    TenantElsewhere {
+        /// Its id.
+        id: String,
+    },
+    /// A table of tenants makes no sense.
+    #[error("read the table of tenants: {what}")]
+    TenantTable {
+        /// What is wrong with it.
+        what: String,
+    },
+    /// No feed has this name.
+    #[error("find the source `{name}`")]
+    NoSuchFeed {
+        /// The name as given.
+        name: String,
+    },
+    /// A period makes no sense.
+    #[error("understand the period: {0}")]
+    Period(String),
+    /// A secret cannot be had.
+    #[error("fetch the secret of the tenant `{tenant}`: {what}")]
+    Secret {
+        /// Whose.
+        tenant: String,
+        /// Why not.
+        what: String,
+    },
+    /// The way to the cloud cannot be made ready.
+    #[error("prepare the way to the cloud")]
+    Door(#[source] cloud::DoorError),
     /// Stopped while waiting or working, before anything was to be reported.
     #[error("finish: it was interrupted")]
     Interrupted,
@@ -224,8 +279,18 @@ impl EngineError {
             | Self::NoSuchFinding { .. }
             | Self::Rules { .. }
             | Self::NotInCase { .. }
+            | Self::NoTenants
+            | Self::NoSuchTenant { .. }
+            | Self::NoTenantId { .. }
+            | Self::TenantKnown { .. }
+            | Self::TenantElsewhere { .. }
+            | Self::TenantTable { .. }
+            | Self::NoSuchFeed { .. }
+            | Self::Period(_)
+            | Self::Door(_)
             | Self::Query(_) => ErrorKind::Usage,
             Self::Raw(RawStoreError::Changed { .. }) => ErrorKind::Verification,
+            Self::Secret { .. } => ErrorKind::Access,
             Self::Interrupted => ErrorKind::Interrupted,
             _ => ErrorKind::Unexpected,
         }
@@ -273,6 +338,18 @@ impl EngineError {
             Self::Raw(RawStoreError::Changed { .. }) => {
                 "restore the raw store from a copy; the tables still hold what was read from the original".to_owned()
             }
+            Self::NoTenants => "add one with `breachscope tenant add ID --client-id APP-ID --cert file:PATH`".to_owned(),
+            Self::NoSuchTenant { .. } => "list them with `breachscope tenant list`".to_owned(),
+            Self::NoTenantId { .. } => {
+                "the id stands in the Entra portal under `Overview`, and in https://login.microsoftonline.com/DOMAIN/.well-known/openid-configuration".to_owned()
+            }
+            Self::TenantKnown { .. } => "see what is known with `breachscope tenant show`".to_owned(),
+            Self::TenantElsewhere { .. } => "take its `[[tenant]]` out of `config.toml`, or pause it".to_owned(),
+            Self::TenantTable { .. } => {
+                "write `tenant,name,client_id,secret` in the first line, then a tenant a line, the secret as `env:NAME`".to_owned()
+            }
+            Self::NoSuchFeed { .. } => "list them with `breachscope collect sources`".to_owned(),
+            Self::Secret { .. } => "see where every value is said with `breachscope config check`".to_owned(),
             Self::Interrupted => "run the same command again: it goes on without losing or doubling anything".to_owned(),
             _ => return None,
         })

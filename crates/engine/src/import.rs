@@ -11,8 +11,8 @@ use crate::inputs::{Input, inputs};
 use crate::store::Store;
 use crate::watch::{Progress, Watch};
 use evidence::{Ended, Format, Options};
-use lake::raw_store::RawStoreError;
-use lake::{Accepted, Origin, Writer};
+use lake::raw_store::{Kept, RawStoreError};
+use lake::{Accepted, Origin, WriteLock, Writer};
 use ledger::{FileRead, ImportId};
 use model::{Event, Found, Notice, NoticeKind, Place, Raw, Reject, Timestamp};
 use normalise::Context;
@@ -60,6 +60,8 @@ pub struct FileReport {
     pub format: String,
     /// Whole records in it.
     pub records: u64,
+    /// How many of them were not known before.
+    pub new: u64,
     /// How many of them were known already.
     pub duplicates: u64,
     /// Records that could not be read whole; what could be saved of them is kept.
@@ -107,47 +109,33 @@ impl Store {
     ) -> Result<ImportReport, EngineError> {
         let inputs = inputs(&request.words)?;
         let lock = self.lock(watch)?;
-        self.raw.sweep()?;
-        let import = self.ledger.begin_import(clock::now())?;
-        let writer = self.runtime.block_on(self.lake.writer(&lock))?;
-        let mut intake = Intake {
-            store: self,
+        let mut import = Import {
             request,
-            import,
-            writer,
+            intake: Intake::begin(self, &lock)?,
             report: ImportReport::default(),
-            uncommitted: Vec::new(),
-            fresh: BTreeMap::new(),
         };
         for input in &inputs {
-            let read = intake.file(input, watch);
-            if intake.outcome(input, read)?.is_break() {
-                intake.report.interrupted = true;
+            let read = import.file(input, watch);
+            if import.outcome(input, read)?.is_break() {
+                import.report.interrupted = true;
                 break;
             }
         }
-        intake.commit()?;
-        self.ledger.end_import(import, clock::now())?;
-        let report = intake.report;
+        import.intake.end()?;
+        let report = import.report;
         self.merge_small_files(&lock)?;
         Ok(report)
     }
 }
 
 /// One import under way.
-struct Intake<'a> {
-    store: &'a Store,
+struct Import<'a> {
     request: &'a ImportRequest,
-    import: ImportId,
-    writer: Writer<'a>,
+    intake: Intake<'a>,
     report: ImportReport,
-    /// Files whose records are accepted and not yet durable: the ledger hears of them after the commit.
-    uncommitted: Vec<FileRead>,
-    /// The earliest record of each tenant that waits to be committed: detection will want to see it.
-    fresh: BTreeMap<String, Timestamp>,
 }
 
-impl Intake<'_> {
+impl Import<'_> {
     fn file(
         &mut self,
         input: &Input,
@@ -157,53 +145,16 @@ impl Intake<'_> {
         let Some(kept) = self.keep(input, &path, watch)? else {
             return Ok(ControlFlow::Break(()));
         };
-        let read = Rc::new(Cell::new(0));
-        let mut source = Counted {
-            inner: self.store.raw.read(&kept.sha256)?,
-            read: Rc::clone(&read),
-        };
-        let options = Options {
+        let bytes = Bytes {
+            kept: &kept,
+            name: &path,
             format: self.request.format,
-            name: path.clone(),
-            depth: evidence::Depth::Whole,
+            tenant: self.request.tenant.as_deref(),
         };
-        let mut reading = Reading {
-            intake: self,
-            sha256: &kept.sha256,
-            of_bytes: kept.size_bytes,
-            read,
-            report: FileReport {
-                path: path.clone(),
-                ..FileReport::default()
-            },
-            new: 0,
-            watch,
-            failure: None,
-            seen: 0,
-        };
-        let summary = evidence::read(&mut source, &options, &mut |found| reading.take(found));
-        let (mut report, new, failure) = (reading.report, reading.new, reading.failure);
-        if let Some(failure) = failure {
-            return Err(failure);
-        }
-        let summary = summary.map_err(|source| EngineError::Evidence {
-            path: path.clone(),
-            source,
-        })?;
-        report.format = summary.format;
-        let stopped = close(&mut report, &summary.ended, input);
-        self.uncommitted.push(FileRead {
-            path,
-            sha256: kept.sha256,
-            size_bytes: kept.size_bytes,
-            format: report.format.clone(),
-            records: report.records,
-            duplicates: report.duplicates,
-            rejected: report.rejected,
-            errors: report.error_count,
-            finished: !stopped,
-        });
-        self.report.new += new;
+        let (mut report, ended) = self.intake.read(&bytes, watch)?;
+        let stopped = close(&mut report, &ended, input);
+        self.intake.read_to_its_end(&kept, &report, !stopped);
+        self.report.new += report.new;
         self.report.duplicates += report.duplicates;
         self.report.rejected += report.rejected;
         watch.done(&report);
@@ -229,18 +180,12 @@ impl Intake<'_> {
             ) => error,
             other => return other,
         };
-        let mut what = format!("cannot {error}");
-        let mut cause = error.source();
-        while let Some(nearer) = cause {
-            what = format!("{what}: {nearer}");
-            cause = nearer.source();
-        }
         let mut report = FileReport {
             path: input.name(),
             format: "unread".to_owned(),
             ..FileReport::default()
         };
-        fault(&mut report, None, what);
+        fault(&mut report, None, unreadable(&error));
         self.report.files.push(report);
         Ok(ControlFlow::Continue(()))
     }
@@ -251,7 +196,7 @@ impl Intake<'_> {
         input: &Input,
         path: &str,
         watch: &mut dyn Watch,
-    ) -> Result<Option<lake::raw_store::Kept>, EngineError> {
+    ) -> Result<Option<Kept>, EngineError> {
         let unreadable = |source| EngineError::Input {
             path: path.to_owned(),
             source,
@@ -273,10 +218,118 @@ impl Intake<'_> {
             watch.keeping(path, progress);
             !watch.stopped()
         };
-        Ok(self
-            .store
-            .raw
-            .keep(&mut source, path, clock::now(), &mut advance)?)
+        let raw = &self.intake.store.raw;
+        Ok(raw.keep(&mut source, path, clock::now(), &mut advance)?)
+    }
+}
+
+/// Says why an input could not be read, with its causes.
+pub(crate) fn unreadable(error: &EngineError) -> String {
+    let mut what = format!("cannot {error}");
+    let mut cause = error.source();
+    while let Some(nearer) = cause {
+        what = format!("{what}: {nearer}");
+        cause = nearer.source();
+    }
+    what
+}
+
+/// Bytes in the raw store, and how they are to be read.
+pub(crate) struct Bytes<'b> {
+    /// What they are kept as.
+    pub(crate) kept: &'b Kept,
+    /// What they are called.
+    pub(crate) name: &'b str,
+    /// The format to read them as, instead of finding it from the content.
+    pub(crate) format: Option<Format>,
+    /// The tenant of records that name none.
+    pub(crate) tenant: Option<&'b str>,
+}
+
+/// The one way of bytes into the lake, wherever they came from: read, understood, stored once.
+pub(crate) struct Intake<'a> {
+    store: &'a Store,
+    import: ImportId,
+    writer: Writer<'a>,
+    /// Files whose records are accepted and not yet durable: the ledger hears of them after the commit.
+    uncommitted: Vec<FileRead>,
+    /// The earliest record of each tenant that waits to be committed: detection will want to see it.
+    fresh: BTreeMap<String, Timestamp>,
+}
+
+impl<'a> Intake<'a> {
+    /// Begins to take in, as the holder of the write lock.
+    pub(crate) fn begin(store: &'a Store, lock: &'a WriteLock) -> Result<Self, EngineError> {
+        store.raw.sweep()?;
+        Ok(Self {
+            store,
+            import: store.ledger.begin_import(clock::now())?,
+            writer: store.runtime.block_on(store.lake.writer(lock))?,
+            uncommitted: Vec::new(),
+            fresh: BTreeMap::new(),
+        })
+    }
+
+    /// Reads bytes of the raw store and takes their records in.
+    pub(crate) fn read(
+        &mut self,
+        bytes: &Bytes<'_>,
+        watch: &mut dyn Watch,
+    ) -> Result<(FileReport, Ended), EngineError> {
+        let read = Rc::new(Cell::new(0));
+        let mut source = Counted {
+            inner: self.store.raw.read(&bytes.kept.sha256)?,
+            read: Rc::clone(&read),
+        };
+        let options = Options {
+            format: bytes.format,
+            name: bytes.name.to_owned(),
+            depth: evidence::Depth::Whole,
+        };
+        let mut reading = Reading {
+            intake: self,
+            bytes,
+            read,
+            report: FileReport {
+                path: bytes.name.to_owned(),
+                ..FileReport::default()
+            },
+            watch,
+            failure: None,
+            seen: 0,
+        };
+        let summary = evidence::read(&mut source, &options, &mut |found| reading.take(found));
+        let (mut report, failure) = (reading.report, reading.failure);
+        if let Some(failure) = failure {
+            return Err(failure);
+        }
+        let summary = summary.map_err(|source| EngineError::Evidence {
+            path: bytes.name.to_owned(),
+            source,
+        })?;
+        report.format = summary.format;
+        Ok((report, summary.ended))
+    }
+
+    /// Notes, with the next commit, what was read.
+    pub(crate) fn read_to_its_end(&mut self, kept: &Kept, report: &FileReport, finished: bool) {
+        self.uncommitted.push(FileRead {
+            path: report.path.clone(),
+            sha256: kept.sha256.clone(),
+            size_bytes: kept.size_bytes,
+            format: report.format.clone(),
+            records: report.records,
+            duplicates: report.duplicates,
+            rejected: report.rejected,
+            errors: report.error_count,
+            finished,
+        });
+    }
+
+    /// Commits what is left, and ends.
+    pub(crate) fn end(mut self) -> Result<(), EngineError> {
+        self.commit()?;
+        Ok(self.store.ledger.end_import(self.import, clock::now())?)
     }
 
     fn note(&mut self, event: &Event<'_>) {
@@ -322,11 +375,9 @@ impl Intake<'_> {
 /// One file being read.
 struct Reading<'i, 'a, 'w> {
     intake: &'i mut Intake<'a>,
-    sha256: &'i str,
-    of_bytes: u64,
+    bytes: &'i Bytes<'i>,
     read: Rc<Cell<u64>>,
     report: FileReport,
-    new: u64,
     watch: &'w mut dyn Watch,
     failure: Option<EngineError>,
     seen: u64,
@@ -356,12 +407,12 @@ impl Reading<'_, '_, '_> {
 
     fn record(&mut self, raw: &Raw<'_>) -> Result<(), EngineError> {
         let context = Context {
-            tenant: self.intake.request.tenant.as_deref(),
+            tenant: self.bytes.tenant,
             ..Context::default()
         };
         let understood = normalise::normalise(raw, &context);
         let origin = Origin {
-            file: self.sha256,
+            file: &self.bytes.kept.sha256,
             place: &raw.place,
         };
         let accepted = self.intake.writer.accept(&understood, &origin)?;
@@ -375,7 +426,7 @@ impl Reading<'_, '_, '_> {
         self.report.records += 1;
         match accepted {
             Accepted::New => {
-                self.new += 1;
+                self.report.new += 1;
                 self.intake.note(&understood.event);
             }
             Accepted::Duplicate | Accepted::Fuller => self.report.duplicates += 1,
@@ -393,7 +444,7 @@ impl Reading<'_, '_, '_> {
 
     fn reject(&mut self, reject: &Reject<'_>) -> Result<(), EngineError> {
         let origin = Origin {
-            file: self.sha256,
+            file: &self.bytes.kept.sha256,
             place: &reject.place,
         };
         self.intake.writer.reject(reject, &origin)?;
@@ -413,7 +464,7 @@ impl Reading<'_, '_, '_> {
         }
         let progress = Progress {
             bytes: self.read.get(),
-            of_bytes: self.of_bytes,
+            of_bytes: self.bytes.kept.size_bytes,
             records: self.report.records,
         };
         self.watch.reading(&self.report.path, progress);

@@ -6,6 +6,7 @@
 
 mod case;
 pub mod clock;
+mod collect;
 mod config;
 mod detect;
 mod documents;
@@ -24,8 +25,15 @@ pub use crate::detect::{
     Blind, DetectRequest, Detected, IntelImport, IntelLine, IntelUnread, Listed, Matched, Trial,
     Unusable, WireFinding, WireIncident, detect_files, listed, test_rule,
 };
+pub use ::sources::{FeedKind, catalogue as feed_kinds};
 pub use case::{CaseChange, CaseSummary, Entry};
 pub use casework;
+pub use cloud::Limits;
+pub use collect::{
+    Brought, CollectReport, CollectRequest, CollectWatch, FeedReport, FeedStatus, NewTenant,
+    Permission, StatusReport, TenantLine, TenantReport, Told,
+};
+pub use config::Origin;
 pub use documents::{Profile, Redaction, Report, ReportFormat};
 pub use error::{EngineError, ErrorKind, WrongConfig};
 pub use evidence::{FORMATS, Format, FormatInfo, format_named};

@@ -67,13 +67,15 @@ pub struct FeedChanges {
 const CLOCKS: [(GapClock, &str); 2] = [(GapClock::Event, "event"), (GapClock::Arrival, "arrival")];
 
 impl Ledger {
-    /// Writes down where a feed stands and what changed since, all or nothing. What it brought is
+    /// Writes down where feeds stand and what changed since, all or nothing. What a feed brought is
     /// added to what it brought before; a cursor of nothing leaves the one that is there.
-    pub fn keep_feed(&self, feed: &StoredFeed, changes: &FeedChanges) -> Result<(), LedgerError> {
-        let failed = using("keep where a feed stands");
+    pub fn keep_feeds(&self, feeds: &[(StoredFeed, FeedChanges)]) -> Result<(), LedgerError> {
+        let failed = using("keep where feeds stand");
         let transaction = self.connection.unchecked_transaction().map_err(&failed)?;
-        keep_standing(&transaction, feed).map_err(&failed)?;
-        keep_changes(&transaction, feed, changes).map_err(&failed)?;
+        for (feed, changes) in feeds {
+            keep_standing(&transaction, feed).map_err(&failed)?;
+            keep_changes(&transaction, feed, changes).map_err(&failed)?;
+        }
         transaction.commit().map_err(&failed)
     }
 
@@ -347,17 +349,17 @@ mod tests {
             gaps: vec![gap()],
         };
         ledger
-            .keep_feed(&feed(Some("one")), &changes)
+            .keep_feeds(&[(feed(Some("one")), changes)])
             .expect("kept");
         ledger
-            .keep_feed(
-                &feed(None),
-                &FeedChanges {
+            .keep_feeds(&[(
+                feed(None),
+                FeedChanges {
                     forget: Some(Timestamp(5)),
                     gaps: vec![gap()],
                     ..FeedChanges::default()
                 },
-            )
+            )])
             .expect("kept");
         let feeds = ledger.feeds(Some("t")).expect("listed");
         assert_eq!(feeds[0].cursor.as_deref(), Some("one"));
@@ -396,7 +398,7 @@ mod tests {
             ..FeedChanges::default()
         };
         ledger
-            .keep_feed(&feed(Some("one")), &changes)
+            .keep_feeds(&[(feed(Some("one")), changes)])
             .expect("kept");
         ledger.pause("t", true, Timestamp(3)).expect("paused");
         assert_eq!(ledger.paused().expect("listed").len(), 1);

@@ -1,7 +1,9 @@
 //! One command a file: words in, request to the engine, answer out.
 
 pub(crate) mod case;
+pub(crate) mod collect;
 pub(crate) mod completion;
+pub(crate) mod config;
 pub(crate) mod detect;
 pub(crate) mod evidence;
 pub(crate) mod import;
@@ -12,7 +14,9 @@ pub(crate) mod man;
 pub(crate) mod messages;
 pub(crate) mod report;
 pub(crate) mod show;
+pub(crate) mod sim;
 pub(crate) mod sql;
+pub(crate) mod tenant;
 
 use crate::cli::Global;
 use crate::error::Trouble;

@@ -1,57 +1,105 @@
-//! What the operator says once and for all: `config.toml` in the data folder.
+//! What the operator says once and for all: `config.toml` in the data folder, and a file a
+//! tenant in `tenants.d` beside it.
 //!
 //! It is read as it is written (`Draft...`), then checked (`Config`); every default is here.
 
+mod collecting;
+mod detection;
+mod origins;
+mod secrets;
+
+pub(crate) use collecting::{Onboarded, Proof, period};
+pub use origins::Origin;
+pub(crate) use secrets::Reference;
+
 use crate::error::{EngineError, WrongConfig};
-use detect::{Exception, Settings};
+use collecting::{DraftCloud, DraftTenant};
+use detect::Settings;
+use detection::{DraftDetect, settings};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The name of the file in the data folder.
-const FILE: &str = "config.toml";
+pub(crate) const FILE: &str = "config.toml";
+
+/// The folder with a file a tenant.
+pub(crate) const TENANTS: &str = "tenants.d";
 
 /// What the operator says, checked.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Config {
     /// Databases of places and networks, in the order in which they are asked.
     pub(crate) places: Vec<PathBuf>,
     /// The applications with which the investigation itself reads mailboxes.
     pub(crate) own_apps: Vec<String>,
+    /// The tenants that are collected, in the order of their ids.
+    pub(crate) tenants: Vec<Onboarded>,
     everywhere: Settings,
-    tenants: BTreeMap<String, Settings>,
-    text: String,
+    detecting: BTreeMap<String, Settings>,
 }
 
 impl Config {
-    /// Reads the file in the data folder; where there is none, nothing was said.
+    /// Reads what the data folder says; where there is nothing, nothing was said.
     pub(crate) fn read(folder: &Path) -> Result<Self, EngineError> {
-        let path = folder.join(FILE);
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Ok(Self::default());
+        let mut draft = Draft::default();
+        let mut drafts = Vec::new();
+        for path in files(folder)? {
+            let text = std::fs::read_to_string(&path).map_err(|source| EngineError::Input {
+                path: path.display().to_string(),
+                source,
+            })?;
+            let mut own: Draft = toml::from_str(&text)
+                .map_err(|error| error.to_string())
+                .map_err(wrong(&path))?;
+            for tenant in own.tenant.drain(..) {
+                drafts.push((path.clone(), tenant));
             }
-            Err(source) => {
-                return Err(EngineError::Input {
-                    path: path.display().to_string(),
-                    source,
-                });
+            if path.ends_with(FILE) {
+                draft = own;
+            } else if own.has_more_than_tenants() {
+                return Err(wrong(&path)(format!(
+                    "a file in `{TENANTS}` holds `[[tenant]]` alone: the rest belongs into `{FILE}`"
+                )));
             }
-        };
-        Self::understand(&text, folder).map_err(|what| EngineError::Config {
-            path,
-            source: WrongConfig(what),
-        })
+        }
+        Self::understand(draft, drafts, folder)
     }
 
-    fn understand(text: &str, folder: &Path) -> Result<Self, String> {
-        let draft: Draft = toml::from_str(text).map_err(|error| error.to_string())?;
-        let mut tenants = BTreeMap::new();
-        for (tenant, own) in draft.tenants {
-            tenants.insert(tenant.to_lowercase(), settings(own.detect)?);
+    fn understand(
+        draft: Draft,
+        drafts: Vec<(PathBuf, DraftTenant)>,
+        folder: &Path,
+    ) -> Result<Self, EngineError> {
+        let main = folder.join(FILE);
+        let mut tenants: Vec<Onboarded> = Vec::new();
+        let mut detecting = BTreeMap::new();
+        if draft.defaults.is_of_one_tenant() {
+            return Err(wrong(&main)(
+                "`[defaults]` is of all tenants: `id`, `name` and `detect` belong into `[[tenant]]` or `[detect]`"
+                    .to_owned(),
+            ));
         }
+        for (path, tenant) in drafts {
+            let id = tenant.id.trim().to_lowercase();
+            if id.is_empty() {
+                return Err(wrong(&path)("a `[[tenant]]` has no `id`".to_owned()));
+            }
+            if detecting.contains_key(&id) {
+                return Err(wrong(&path)(format!("the tenant `{id}` is named twice")));
+            }
+            let collected = collecting::onboarded(
+                id.clone(),
+                &tenant,
+                &draft.defaults,
+                &draft.clouds,
+                (&path, &main),
+            );
+            tenants.extend(collected.map_err(wrong(&path))?);
+            let own = settings(tenant.detect).map_err(wrong(&path))?;
+            detecting.insert(id, own);
+        }
+        tenants.sort_by(|one, other| one.id.cmp(&other.id));
         Ok(Self {
             places: draft
                 .geo
@@ -60,16 +108,21 @@ impl Config {
                 .map(|path| folder.join(path))
                 .collect(),
             own_apps: draft.investigate.own_apps,
-            everywhere: settings(draft.detect)?,
             tenants,
-            text: text.to_owned(),
+            everywhere: settings(draft.detect).map_err(wrong(&main))?,
+            detecting,
         })
     }
 
-    /// Returns what is said of a tenant: what is said of all, and of this one.
+    /// Returns whether something is said of a tenant, collected or not.
+    pub(crate) fn knows(&self, id: &str) -> bool {
+        self.detecting.contains_key(id)
+    }
+
+    /// Returns what is said of detection in a tenant: what is said of all, and of this one.
     pub(crate) fn of_tenant(&self, tenant: &str) -> Settings {
         let mut all = self.everywhere.clone();
-        let Some(own) = self.tenants.get(tenant) else {
+        let Some(own) = self.detecting.get(tenant) else {
             return all;
         };
         for (into, from) in [
@@ -89,9 +142,46 @@ impl Config {
         all
     }
 
-    /// Returns the text that it was read from: another text can mean other findings.
-    pub(crate) fn text(&self) -> &str {
-        &self.text
+    /// Returns a text that differs wherever other findings could follow.
+    pub(crate) fn signature(&self) -> String {
+        format!(
+            "{:?} {:?} {:?}",
+            self.places, self.everywhere, self.detecting
+        )
+    }
+}
+
+/// Returns the files that are there: the main one, then those of tenants in the order of their names.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, EngineError> {
+    let mut found = Vec::new();
+    let main = folder.join(FILE);
+    if main.exists() {
+        found.push(main);
+    }
+    let tenants = folder.join(TENANTS);
+    let listed = match std::fs::read_dir(&tenants) {
+        Ok(listed) => listed,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(found),
+        Err(source) => {
+            return Err(EngineError::Input {
+                path: tenants.display().to_string(),
+                source,
+            });
+        }
+    };
+    let mut own: Vec<PathBuf> = listed
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+        .collect();
+    own.sort();
+    found.append(&mut own);
+    Ok(found)
+}
+
+fn wrong(path: &Path) -> impl Fn(String) -> EngineError {
+    move |what| EngineError::Config {
+        path: path.to_owned(),
+        source: WrongConfig(what),
     }
 }
 
@@ -101,7 +191,19 @@ struct Draft {
     geo: DraftGeo,
     investigate: DraftInvestigate,
     detect: DraftDetect,
-    tenants: BTreeMap<String, DraftTenant>,
+    defaults: DraftTenant,
+    clouds: BTreeMap<String, DraftCloud>,
+    tenant: Vec<DraftTenant>,
+}
+
+impl Draft {
+    fn has_more_than_tenants(&self) -> bool {
+        !self.geo.databases.is_empty()
+            || !self.investigate.own_apps.is_empty()
+            || !self.clouds.is_empty()
+            || self.defaults != DraftTenant::default()
+            || self.detect != DraftDetect::default()
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -116,159 +218,5 @@ struct DraftInvestigate {
     own_apps: Vec<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct DraftTenant {
-    detect: DraftDetect,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct DraftDetect {
-    domains: Vec<String>,
-    partners: Vec<String>,
-    networks: Vec<String>,
-    approved_apps: Vec<String>,
-    vips: Vec<String>,
-    admins: Vec<String>,
-    machines: Vec<String>,
-    allowed_countries: Vec<String>,
-    denied_countries: Vec<String>,
-    exceptions: Vec<DraftException>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct DraftException {
-    detection: String,
-    user: String,
-    app: String,
-    destination: String,
-    until: String,
-}
-
-fn settings(draft: DraftDetect) -> Result<Settings, String> {
-    let networks = draft.networks.iter().map(|text| network(text));
-    let exceptions = draft.exceptions.into_iter().map(exception);
-    Ok(Settings {
-        domains: lower(&draft.domains),
-        partners: lower(&draft.partners),
-        networks: networks.collect::<Result<_, _>>()?,
-        approved_apps: lower(&draft.approved_apps),
-        vips: lower(&draft.vips),
-        admins: lower(&draft.admins),
-        machines: lower(&draft.machines),
-        allowed_countries: upper(&draft.allowed_countries),
-        denied_countries: upper(&draft.denied_countries),
-        exceptions: exceptions.collect::<Result<_, _>>()?,
-    })
-}
-
-fn lower(words: &[String]) -> BTreeSet<String> {
-    words
-        .iter()
-        .map(|word| word.trim().to_lowercase())
-        .collect()
-}
-
-fn upper(words: &[String]) -> BTreeSet<String> {
-    words
-        .iter()
-        .map(|word| word.trim().to_uppercase())
-        .collect()
-}
-
-fn network(text: &str) -> Result<(IpAddr, u8), String> {
-    let wrong = || format!("`{text}` in `networks` is no network: write `203.0.113.0/24`");
-    let (ip, length) = text.trim().split_once('/').ok_or_else(wrong)?;
-    let ip: IpAddr = ip.parse().map_err(|_| wrong())?;
-    let length: u8 = length.parse().map_err(|_| wrong())?;
-    let widest = if ip.is_ipv4() { 32 } else { 128 };
-    if length > widest {
-        return Err(wrong());
-    }
-    Ok((ip, length))
-}
-
-fn exception(draft: DraftException) -> Result<Exception, String> {
-    if draft.user.is_empty() && draft.app.is_empty() && draft.destination.is_empty() {
-        return Err(
-            "an exception names no `user`, `app` or `destination`: one that covers a whole \
-             detection would hide an intruder too"
-                .to_owned(),
-        );
-    }
-    let until = match draft.until.trim() {
-        "" => {
-            return Err("an exception has no `until`: give the day on which it ends".to_owned());
-        }
-        text => normalise::read_time(text)
-            .ok_or_else(|| format!("`until = \"{text}\"` is no time: write `2026-12-31`"))?,
-    };
-    Ok(Exception {
-        detection: draft.detection,
-        user: draft.user.to_lowercase(),
-        app: draft.app.to_lowercase(),
-        destination: draft.destination.to_lowercase(),
-        until: Some(until),
-    })
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn understand(text: &str) -> Result<Config, String> {
-        Config::understand(text, Path::new("/data"))
-    }
-
-    #[test]
-    fn a_tenants_own_words_are_added_to_those_for_all() {
-        let config = understand(
-            r#"
-            [geo]
-            databases = ["asn.mmdb"]
-            [investigate]
-            own_apps = ["5a1d0d0e-0000-4000-8000-000000000001"]
-            [detect]
-            domains = ["Corp.example"]
-            networks = ["203.0.113.0/24"]
-            [tenants."T1".detect]
-            partners = ["friend.example"]
-            [[tenants."T1".detect.exceptions]]
-            detection = "FWD-01"
-            user = "Ann@corp.example"
-            until = "2026-12-31"
-            "#,
-        )
-        .expect("understood");
-        assert_eq!(config.places, [PathBuf::from("/data/asn.mmdb")]);
-        assert_eq!(config.own_apps, ["5a1d0d0e-0000-4000-8000-000000000001"]);
-        let own = config.of_tenant("t1");
-        assert!(own.domains.contains("corp.example"));
-        assert!(own.partners.contains("friend.example"));
-        assert_eq!(own.exceptions[0].user, "ann@corp.example");
-        assert!(config.of_tenant("t2").partners.is_empty());
-    }
-
-    #[test]
-    fn what_makes_no_sense_is_refused_with_its_words() {
-        for (text, told) in [
-            ("[detect]\ndomain = [\"x\"]", "domain"),
-            ("[detect]\nnetworks = [\"203.0.113.0\"]", "203.0.113.0"),
-            ("[detect]\nnetworks = [\"203.0.113.0/33\"]", "no network"),
-            (
-                "[[detect.exceptions]]\ndetection = \"FWD-01\"\nuntil = \"2026-12-31\"",
-                "hide",
-            ),
-            ("[[detect.exceptions]]\nuser = \"a@b.example\"", "until"),
-            (
-                "[[detect.exceptions]]\nuser = \"a@b.example\"\nuntil = \"soon\"",
-                "soon",
-            ),
-        ] {
-            let why = understand(text).expect_err("refused");
-            assert!(why.contains(told), "{why}");
-        }
-    }
-}
+mod tests;

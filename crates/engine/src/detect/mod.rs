@@ -183,7 +183,7 @@ impl Setting {
             .collect();
         let program = [env!("CARGO_PKG_VERSION").to_owned(), catalogue.join("\n")];
         let gathering = digest(&[&program[0], &program[1], &texts, &known]);
-        let signature = digest(&[&gathering, config.text(), &places.about()]);
+        let signature = digest(&[&gathering, &config.signature(), &places.about()]);
         Ok(Self {
             config,
             places,

@@ -1,5 +1,9 @@
 //! How long work is going: a bar on a terminal, a line every ten seconds elsewhere.
 
+mod collecting;
+
+pub(crate) use collecting::Collecting;
+
 use crate::table::thousands;
 use crate::ui::Ui;
 use engine::{FileReport, Progress, Watch};
@@ -121,6 +125,21 @@ impl Watch for Watcher<'_> {
     }
 }
 
+/// Whether the operator wants the end.
+pub(crate) struct Interrupt(Arc<AtomicBool>);
+
+impl Interrupt {
+    /// Listens from now on.
+    pub(crate) fn new(ui: &Ui) -> Self {
+        Self(stop_on_interrupt(ui.end_at_once))
+    }
+
+    /// Returns whether it was asked for.
+    pub(crate) fn is_raised(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// Raises a flag at the first interrupt, so that the work stops at a good place; a second one ends the process.
 fn stop_on_interrupt(end_at_once: fn() -> !) -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
@@ -133,7 +152,7 @@ fn stop_on_interrupt(end_at_once: fn() -> !) -> Arc<AtomicBool> {
             return;
         };
         runtime.block_on(async {
-            while tokio::signal::ctrl_c().await.is_ok() {
+            while asked_to_end().await.is_ok() {
                 if flag.swap(true, Ordering::Relaxed) {
                     end_at_once();
                 }
@@ -146,4 +165,19 @@ fn stop_on_interrupt(end_at_once: fn() -> !) -> Arc<AtomicBool> {
         .name("interrupt".to_owned())
         .spawn(listen);
     stop
+}
+
+/// Waits until somebody at the terminal, or the system's service manager, wants the end.
+async fn asked_to_end() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut ended = signal(SignalKind::terminate())?;
+        tokio::select! {
+            pressed = tokio::signal::ctrl_c() => pressed,
+            _ = ended.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }

@@ -1,0 +1,139 @@
+use super::*;
+use std::time::Duration;
+
+fn read(files: &[(&str, &str)]) -> Result<Config, String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, text).expect("written");
+    }
+    Config::read(folder.path()).map_err(|error| match error {
+        EngineError::Config { path, source } => format!("{}: {source}", path.display()),
+        other => other.to_string(),
+    })
+}
+
+#[test]
+fn a_tenants_own_words_are_added_to_those_for_all() {
+    let config = read(&[(
+        FILE,
+        r#"
+        [geo]
+        databases = ["/asn.mmdb"]
+        [investigate]
+        own_apps = ["5a1d0d0e-0000-4000-8000-000000000001"]
+        [detect]
+        domains = ["Corp.example"]
+        networks = ["203.0.113.0/24"]
+        [[tenant]]
+        id = "T1"
+        [tenant.detect]
+        partners = ["friend.example"]
+        [[tenant.detect.exceptions]]
+        detection = "FWD-01"
+        user = "Ann@corp.example"
+        until = "2026-12-31"
+        "#,
+    )])
+    .expect("understood");
+    assert_eq!(config.places, [PathBuf::from("/asn.mmdb")]);
+    assert_eq!(config.own_apps, ["5a1d0d0e-0000-4000-8000-000000000001"]);
+    let own = config.of_tenant("t1");
+    assert!(own.domains.contains("corp.example"));
+    assert!(own.partners.contains("friend.example"));
+    assert_eq!(own.exceptions[0].user, "ann@corp.example");
+    assert!(config.of_tenant("t2").partners.is_empty());
+    assert!(
+        config.tenants.is_empty(),
+        "a tenant without credentials is not collected"
+    );
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_with_its_words() {
+    for (text, told) in [
+        ("[detect]\ndomain = [\"x\"]", "domain"),
+        ("[detect]\nnetworks = [\"203.0.113.0\"]", "203.0.113.0"),
+        ("[detect]\nnetworks = [\"203.0.113.0/33\"]", "no network"),
+        (
+            "[[detect.exceptions]]\ndetection = \"FWD-01\"\nuntil = \"2026-12-31\"",
+            "hide",
+        ),
+        ("[[detect.exceptions]]\nuser = \"a@b.example\"", "until"),
+        (
+            "[[detect.exceptions]]\nuser = \"a@b.example\"\nuntil = \"soon\"",
+            "soon",
+        ),
+        ("[[tenant]]\nname = \"x\"", "no `id`"),
+        ("[[tenant]]\nid = \"a\"\n[[tenant]]\nid = \"A\"", "twice"),
+        ("[[tenant]]\nid = \"a\"\ncolour = \"red\"", "colour"),
+        (
+            "[[tenant]]\nid = \"a\"\ncollect = { client_id = \"c\", secret = \"hunter2\" }",
+            "env:NAME",
+        ),
+        (
+            "[[tenant]]\nid = \"a\"\ncollect = { client_id = \"c\" }",
+            "`secret`, `cert`",
+        ),
+        (
+            "[[tenant]]\nid = \"a\"\ncloud = \"moon\"\ncollect = { client_id = \"c\", secret = \"env:X\" }",
+            "moon",
+        ),
+        (
+            "[clouds.test]\nlike = \"commercial\"\nlogin = \"http://192.0.2.1\"\n[[tenant]]\nid = \"a\"\ncloud = \"test\"\ncollect = { client_id = \"c\", secret = \"env:X\" }",
+            "192.0.2.1",
+        ),
+        (
+            "[defaults]\nsince = \"soon\"\n[[tenant]]\nid = \"a\"\ncollect = { client_id = \"c\", secret = \"env:X\" }",
+            "soon",
+        ),
+    ] {
+        let why = read(&[(FILE, text)]).expect_err(text);
+        assert!(why.contains(told), "{why}");
+        assert!(!why.contains("hunter2"), "a literal secret is not repeated");
+    }
+}
+
+#[test]
+fn a_file_a_tenant_says_the_same_as_one_file_for_all() {
+    let config = read(&[
+        (
+            FILE,
+            "[defaults]\nsince = \"2d\"\ncontent = [\"Audit.Exchange\"]\n[clouds.test]\nlike = \"commercial\"\nlogin = \"http://127.0.0.1:1\"\n",
+        ),
+        (
+            "tenants.d/b.toml",
+            "[[tenant]]\nid = \"b\"\nname = \"B\"\ncloud = \"test\"\ncollect = { client_id = \"c\", secret = \"env:X\" }",
+        ),
+        (
+            "tenants.d/a.toml",
+            "[[tenant]]\nid = \"a\"\nsince = \"1d\"\ncollect = { client_id = \"c\", managed_identity = true }",
+        ),
+    ])
+    .expect("understood");
+    let ids: Vec<&str> = config.tenants.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(ids, ["a", "b"]);
+    assert_eq!(config.tenants[0].since, Some(Duration::from_hours(24)));
+    assert_eq!(config.tenants[1].since, Some(Duration::from_hours(48)));
+    assert_eq!(config.tenants[1].content, ["Audit.Exchange"]);
+    assert_eq!(config.tenants[1].endpoints.login(), "http://127.0.0.1:1");
+    let origins = &config.tenants[1].origins;
+    let of = |key: &str| {
+        origins
+            .iter()
+            .find(|origin| origin.key == key)
+            .map(|origin| (origin.value.as_str(), origin.from.as_str()))
+    };
+    assert!(of("since").expect("told").1.ends_with(FILE));
+    assert!(of("name").expect("told").1.ends_with("b.toml"));
+    assert_eq!(of("poll"), Some(("1m", "built in")));
+    assert_eq!(of("collect.secret").expect("told").0, "env:X");
+}
+
+#[test]
+fn a_file_of_a_tenant_says_nothing_of_all() {
+    let why =
+        read(&[("tenants.d/a.toml", "[detect]\ndomains = [\"x.example\"]")]).expect_err("refused");
+    assert!(why.contains("config.toml"), "{why}");
+}
