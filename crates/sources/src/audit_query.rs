@@ -17,6 +17,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::VecDeque;
 
+#[cfg(test)]
+mod tests;
+
 /// A query that runs longer than this will not end.
 const STUCK: i64 = 4 * HOUR;
 /// No query hands out more.

@@ -11,6 +11,9 @@ use crate::window::{Rules, Tier};
 use model::{Ask, GapClock, Pace, Reply, Service, Timestamp};
 use serde::Deserialize;
 
+#[cfg(test)]
+mod tests;
+
 const EVENTS: &str = "/providers/microsoft.insights/eventtypes/management/values";
 /// How many events a page holds at about.
 const PAGE: u64 = 200;

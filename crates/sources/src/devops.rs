@@ -11,6 +11,9 @@ use model::{Ask, GapClock, Pace, Reply, Service, Timestamp};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+#[cfg(test)]
+mod tests;
+
 const PAGE: u64 = 1000;
 const HINT: &str = "connect the organisation to Entra ID, switch its auditing on, add the application to it and give it the permission View audit log";
 

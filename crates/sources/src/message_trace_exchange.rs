@@ -13,6 +13,9 @@ use model::{Ask, Pace, Reply, Timestamp};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+#[cfg(test)]
+mod tests;
+
 /// The most rows of an answer.
 const MOST: u64 = 5000;
 

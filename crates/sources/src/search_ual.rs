@@ -16,6 +16,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
+#[cfg(test)]
+mod tests;
+
 /// The most rows of one call.
 const OF_A_CALL: u64 = 5000;
 /// A session that reaches this is cut off there.

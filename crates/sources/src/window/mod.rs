@@ -12,3 +12,6 @@ mod turns;
 pub(crate) mod wire;
 
 pub(crate) use desk::{Desk, Fullness, Rules, Tier, Window};
+
+#[cfg(test)]
+mod tests;

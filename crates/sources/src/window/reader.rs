@@ -167,22 +167,19 @@ impl<S: Source> Reader<S> {
     fn want_window(&mut self, now: Timestamp) -> Option<(Asked, Ask)> {
         let only_begun = self.source.not_before(now).is_some_and(|at| at > now);
         let probing = self.health.is_probing();
-        let mut taken = None;
         for (scope, desk) in &mut self.desks {
-            if self.parked.contains_key(scope) {
-                continue;
-            }
-            desk.plan(now);
-            taken = desk
-                .take_only(now, probing, only_begun)
-                .map(|window| (scope.clone(), window));
-            if taken.is_some() {
-                break;
+            if !self.parked.contains_key(scope) {
+                desk.plan(now);
             }
         }
-        let (scope, window) = taken?;
         // What a plan lays out may reach further back than the service answers.
         self.expire(now);
+        let here = |scope: &String| !self.parked.contains_key(scope);
+        let mut desks = self.desks.iter_mut().filter(|(scope, _)| here(scope));
+        let (scope, window) = desks.find_map(|(scope, desk)| {
+            let window = desk.take_only(now, probing, only_begun)?;
+            Some((scope.clone(), window))
+        })?;
         let mut walk = S::Walk::default();
         let place = Place {
             scope: &scope,

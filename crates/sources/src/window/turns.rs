@@ -191,6 +191,11 @@ impl<S: Source> Reader<S> {
         let Some(desk) = self.desks.get_mut(scope) else {
             return;
         };
+        let attempts = desk.taken(id).map_or(0, |window| window.attempts);
+        if !desk.splits(id) && attempts < BEGUN_ANEW {
+            let wait = pause(attempts + 1, self.source.name());
+            return desk.failed(id, now.plus_seconds(wait));
+        }
         let Some(window) = desk.split(id, now) else {
             return;
         };
