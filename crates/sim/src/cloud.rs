@@ -10,6 +10,7 @@ use crate::activity::Activity;
 use crate::activity::content::Library;
 use crate::clock::Clock;
 use crate::entra::Entra;
+use crate::exchange::search::Sessions;
 use crate::faults::{Dials, Fault, Faults, Rule, Site};
 use crate::graph::query::Queries;
 use crate::quota::Quotas;
@@ -19,10 +20,11 @@ use crate::server::ServeOptions;
 use crate::service::{Addresses, Service};
 use crate::shelf::Shelves;
 use crate::stamp::SECOND;
+use crate::storage::Storage;
 use crate::token::{Claims, Refusal, Tokens};
 use crate::wire::{Answer, Ask};
 use crate::world::World;
-use crate::{activity, admin, entra, graph, refusal};
+use crate::{activity, admin, azure, devops, entra, exchange, graph, refusal, storage};
 
 /// The cloud.
 #[derive(Debug)]
@@ -40,6 +42,8 @@ pub(crate) struct Cloud {
     pub(crate) entra: Entra,
     pub(crate) activity: Activity,
     pub(crate) queries: Queries,
+    pub(crate) sessions: Sessions,
+    pub(crate) storage: Storage,
     started: Instant,
     addresses: OnceLock<Addresses>,
     given: AtomicU64,
@@ -77,6 +81,8 @@ impl Cloud {
             entra: Entra::default(),
             activity: Activity::new(library),
             queries: Queries::default(),
+            sessions: Sessions::default(),
+            storage: Storage::default(),
             started: Instant::now(),
             addresses: OnceLock::new(),
             given: AtomicU64::new(0),
@@ -127,7 +133,11 @@ impl Cloud {
         match ask.service {
             Service::Manage => activity::answer(self, claims, ask, site),
             Service::Graph => graph::answer(self, claims, ask, site),
-            _ => Answer::empty(404),
+            Service::Exchange => exchange::answer(self, claims, ask, site),
+            Service::Arm => azure::answer(self, claims, ask, site),
+            Service::Devops => devops::answer(self, claims, ask, site),
+            Service::Storage => storage::answer(self, claims, ask),
+            Service::Login | Service::Elsewhere | Service::Admin => Answer::empty(404),
         }
     }
 
@@ -221,7 +231,11 @@ impl Cloud {
             Service::Login => entra::call(ask),
             Service::Manage => activity::call(ask),
             Service::Graph => (graph::call(ask), None),
-            _ => ("unknown", None),
+            Service::Exchange => exchange::call(ask),
+            Service::Arm => (azure::call(ask), None),
+            Service::Devops => (devops::call(ask), None),
+            Service::Storage => (storage::call(ask), None),
+            Service::Elsewhere | Service::Admin => ("unknown", None),
         };
         let of_token = || Some(self.tokens.open(ask.bearer()?)?.tid);
         let tenant = tenant.or_else(of_token).map(|name| {

@@ -1,8 +1,10 @@
 //! The cloud as a client sees it, over a client of a few lines that knows nothing but sockets.
 
 mod activity;
+mod azure;
 mod client;
 mod entra;
+mod exchange;
 mod faults;
 mod graph;
 mod small;

@@ -1,0 +1,153 @@
+//! The cmdlets that are known here, by name.
+
+use serde_json::{Value, json};
+
+use super::{Failure, Order, Output, mailboxes, search, trace};
+use crate::stamp::seconds;
+
+/// What a cmdlet does.
+enum Work {
+    /// Runs, and may fail.
+    Runs(fn(&Order<'_>) -> Result<Output, Failure>),
+    /// Shows what stands in the tenant.
+    Shows(fn(&Order<'_>) -> Vec<Value>),
+    /// Finds nothing: no tenant of this cloud has any.
+    Nothing,
+}
+
+use Work::{Nothing, Runs, Shows};
+
+const CMDLETS: &[(&str, Work)] = &[
+    ("Search-UnifiedAuditLog", Runs(search::run)),
+    ("Get-MessageTraceV2", Runs(trace::run)),
+    ("Get-MessageTraceDetailV2", Runs(trace::detail)),
+    ("Get-Mailbox", Runs(mailboxes::mailboxes)),
+    ("Get-EXOMailbox", Runs(mailboxes::mailboxes)),
+    ("Get-CASMailbox", Runs(mailboxes::protocols)),
+    ("Get-InboxRule", Runs(mailboxes::rules)),
+    ("Get-SweepRule", Nothing),
+    ("Get-MailboxAuditBypassAssociation", Runs(mailboxes::bypass)),
+    ("Get-MailboxPermission", Runs(mailboxes::permissions)),
+    ("Get-RecipientPermission", Runs(mailboxes::send_as)),
+    ("Get-MailboxFolderStatistics", Runs(mailboxes::folders)),
+    (
+        "Get-MailboxFolderPermission",
+        Runs(mailboxes::folder_permissions),
+    ),
+    (
+        "Get-MailboxAutoReplyConfiguration",
+        Runs(mailboxes::automatic_replies),
+    ),
+    ("Get-MobileDevice", Nothing),
+    ("Get-AdminAuditLogConfig", Shows(audit_config)),
+    ("Get-OrganizationConfig", Shows(organization)),
+    ("Get-AcceptedDomain", Shows(domains)),
+    ("Get-TransportRule", Shows(transport_rules)),
+    ("Get-TransportConfig", Shows(transport_config)),
+    ("Get-HostedOutboundSpamFilterPolicy", Shows(outbound)),
+    ("Get-RemoteDomain", Shows(remote_domain)),
+    ("Get-JournalRule", Nothing),
+    ("Get-InboundConnector", Nothing),
+    ("Get-OutboundConnector", Nothing),
+    ("Get-TenantAllowBlockListItems", Nothing),
+    ("Get-HostedContentFilterPolicy", Nothing),
+    ("Get-HostedConnectionFilterPolicy", Nothing),
+    ("Get-ApplicationAccessPolicy", Nothing),
+    ("Get-ManagementRoleAssignment", Nothing),
+    ("Get-ServicePrincipal", Nothing),
+];
+
+/// Runs a cmdlet; names are compared without regard to case.
+pub(super) fn run(order: &Order<'_>) -> Result<Output, Failure> {
+    let known = CMDLETS
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(&order.cmdlet));
+    let (_, work) = known.ok_or_else(|| Failure::unknown(&order.cmdlet))?;
+    match work {
+        Runs(run) => run(order),
+        Shows(show) => Ok(Output::of(show(order))),
+        Nothing => Ok(Output::default()),
+    }
+}
+
+/// Returns the names of all cmdlets.
+pub(super) fn names() -> Vec<&'static str> {
+    CMDLETS.iter().map(|(name, _)| *name).collect()
+}
+
+fn audit_config(order: &Order<'_>) -> Vec<Value> {
+    let settings = &order.tenant.settings;
+    vec![json!({
+        "Name": "Admin Audit Log Settings", "AdminAuditLogEnabled": true,
+        "UnifiedAuditLogIngestionEnabled": settings.unified_audit,
+        "UnifiedAuditLogFirstOptInDate": seconds(settings.audit_since),
+        "AdminAuditLogAgeLimit": "90.00:00:00",
+    })]
+}
+
+fn organization(order: &Order<'_>) -> Vec<Value> {
+    vec![json!({
+        "Name": order.tenant.initial_domain, "DisplayName": order.tenant.name,
+        "AuditDisabled": order.tenant.settings.audit_disabled, "IsDehydrated": false,
+        "OAuth2ClientProfileEnabled": true, "CustomerLockboxEnabled": false,
+    })]
+}
+
+fn domains(order: &Order<'_>) -> Vec<Value> {
+    let domains = order.tenant.domains.iter().enumerate();
+    let json = |(place, domain): (usize, &String)| {
+        json!({"Name": domain, "DomainName": domain, "DomainType": "Authoritative", "Default": place == 0,
+            "InitialDomain": *domain == order.tenant.initial_domain})
+    };
+    domains.map(json).collect()
+}
+
+fn transport_rules(order: &Order<'_>) -> Vec<Value> {
+    let rules = order
+        .tenant
+        .transport_rules
+        .iter()
+        .enumerate()
+        .map(|(place, rule)| {
+            let mut body = json!({
+                "Name": rule.name, "Guid": rule.id, "Identity": rule.name, "State": rule.state,
+                "Mode": "Enforce", "Priority": place, "WhenChanged": seconds(rule.changed),
+                "CreatedBy": rule.created_by, "LastModifiedBy": rule.created_by, "Description": "",
+            });
+            for (name, value) in &rule.parameters {
+                body[name.as_str()] = parameter(value);
+            }
+            body
+        });
+    rules.collect()
+}
+
+/// A parameter as a property: lists and switches are more than text.
+pub(super) fn parameter(value: &str) -> Value {
+    match value {
+        "True" => json!(true),
+        "False" => json!(false),
+        text if text.contains(';') || text.contains('@') => {
+            json!(text.split(';').collect::<Vec<_>>())
+        }
+        text => json!(text),
+    }
+}
+
+fn transport_config(_: &Order<'_>) -> Vec<Value> {
+    vec![json!({"Name": "Transport Settings", "SmtpClientAuthenticationDisabled": true})]
+}
+
+fn outbound(order: &Order<'_>) -> Vec<Value> {
+    let mode = order.tenant.settings.auto_forwarding;
+    vec![
+        json!({"Name": "Default", "Identity": "Default", "IsDefault": true, "AutoForwardingMode": mode}),
+    ]
+}
+
+fn remote_domain(order: &Order<'_>) -> Vec<Value> {
+    let forwards = order.tenant.settings.remote_domain_forwarding;
+    vec![
+        json!({"Name": "Default", "Identity": "Default", "DomainName": "*", "AutoForwardEnabled": forwards}),
+    ]
+}
