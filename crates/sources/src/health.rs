@@ -159,6 +159,11 @@ impl Health {
         self.gate.is_probing()
     }
 
+    /// Returns one where the service as a whole is asked again after a pause, else nothing.
+    pub(crate) fn waits(&self) -> u64 {
+        u64::from(self.gate.is_probing())
+    }
+
     /// Notes an answer as it should be.
     pub(crate) fn answered(&mut self) {
         self.gate.answered();

@@ -4,6 +4,7 @@
 //! so nothing here fails: what cannot be read is an empty code.
 
 use model::Reply;
+use model::shown::shown;
 use serde_json::Value;
 use std::fmt::Write;
 
@@ -30,7 +31,7 @@ impl Said {
             .unwrap_or_else(|| from_text(&text));
         Self {
             code,
-            message: shown(&message),
+            message: short(&message),
             status: reply.status,
         }
     }
@@ -51,7 +52,7 @@ impl Said {
     pub(crate) fn line(&self) -> String {
         let mut line = format!("answered {}", self.status);
         if !self.code.is_empty() {
-            let _ = write!(line, " ({})", shown(&self.code));
+            let _ = write!(line, " ({})", short(&self.code));
         }
         if !self.message.is_empty() {
             let _ = write!(line, ": {}", self.message);
@@ -168,16 +169,10 @@ fn activity_code(text: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-fn shown(text: &str) -> String {
-    let line: String = text
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(LONGEST_SHOWN)
-        .collect();
-    line
+fn short(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line: String = words.join(" ").chars().take(LONGEST_SHOWN).collect();
+    shown(&line).into_owned()
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 
 use super::blob::{self, Blob};
 use super::refusal::{self, Refusal};
-use super::subscription::{self, State, Told};
+use super::subscription::{self, BETWEEN_STARTS, State, Told};
 use super::{Activity, Asked, Listing, Page};
 use crate::digest::digest;
 use crate::feed::{Change, Keep, Ticket, Trouble};
-use crate::health::Meaning;
+use crate::health::{Meaning, passing};
 use crate::moment::{HOUR, whole_second};
 use crate::pause::pause;
 use crate::window::{Fullness, Window};
@@ -214,8 +214,16 @@ impl Activity {
             return;
         };
         match refusal {
+            Refusal::NoSubscription | Refusal::Disabled(_) if self.is_outdated(id) => {
+                self.relist(id, now);
+            }
             Refusal::NoSubscription => {
                 self.relist(id, now);
+                let what = format!(
+                    "there is no subscription to `{}`; it is started",
+                    self.content_type
+                );
+                self.health.notice(passing(what), BETWEEN_STARTS, now);
                 self.subscription.state = State::Off;
             }
             Refusal::Disabled(why) => {
@@ -241,6 +249,13 @@ impl Activity {
                 self.list_failed(&window, &damaged("the list of content"), now);
             }
         }
+    }
+
+    /// Returns whether a list was asked for before the subscription was seen to be off.
+    fn is_outdated(&self, id: u64) -> bool {
+        let asked_at = self.lists.get(&id).map(|list| list.asked_at);
+        let before_start = asked_at <= self.subscription.asked_to_start;
+        self.subscription.state != State::On || before_start
     }
 
     fn relist(&mut self, id: u64, now: Timestamp) {

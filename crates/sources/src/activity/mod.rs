@@ -291,7 +291,7 @@ impl Activity {
         let start = self.subscription.start_not_before(now).filter(|_| !on);
         let blobs = self.pending.values().map(|blob| blob.not_before).min();
         if on && self.desk.is_clear() && self.pending.is_empty() {
-            self.caught_up = Some(now);
+            self.caught_up = self.desk.planned_at();
         }
         let soonest = [lists, poll, start, blobs].into_iter().flatten().min();
         let soonest = soonest.unwrap_or(now.plus_seconds(MINUTE));
@@ -359,7 +359,7 @@ impl Feed for Activity {
         Standing {
             until,
             caught_up: self.caught_up,
-            waiting: self.desk.waiting() + self.pending.len() as u64,
+            waiting: self.desk.waiting() + self.pending.len() as u64 + self.health.waits(),
             trouble: self.health.trouble(),
         }
     }

@@ -43,8 +43,10 @@ pub(crate) struct Diagnostic {
     at_hand: BTreeSet<String>,
     failed: BTreeMap<String, (u32, Timestamp)>,
     passed_at: Option<Timestamp>,
-    /// Whether every list of this pass was read.
+    /// Whether every list of this pass was read, as far as it went.
     whole: bool,
+    /// What was listed in this pass.
+    listed: BTreeSet<String>,
     caught_up: Option<Timestamp>,
 }
 
@@ -122,6 +124,7 @@ impl Diagnostic {
             failed: BTreeMap::new(),
             passed_at: None,
             whole: false,
+            listed: BTreeSet::new(),
             caught_up: None,
         }
     }
@@ -158,6 +161,7 @@ impl Diagnostic {
     fn begin_pass(&mut self, now: Timestamp) {
         self.passed_at = Some(now);
         self.whole = true;
+        self.listed.clear();
         if self.wanted.is_empty() {
             self.lists.push_back(List {
                 container: None,
@@ -180,14 +184,30 @@ impl Diagnostic {
         if self.busy() != Busy::No {
             return Next::Hear;
         }
-        if self.whole && self.passed_at.is_some() {
-            self.shelf.forget(now);
-            if self.failed.is_empty() {
-                self.caught_up = self.passed_at;
-            }
+        if std::mem::take(&mut self.whole) {
+            self.end_pass(now);
         }
         let next = self.next_pass().unwrap_or(now.plus_seconds(MINUTE));
         Next::Wait(next.max(now.plus_seconds(1)))
+    }
+
+    /// Everything was listed, and what could be read was read.
+    fn end_pass(&mut self, now: Timestamp) {
+        let listed = std::mem::take(&mut self.listed);
+        for mark in self.shelf.forget(&listed, now) {
+            let modified = Timestamp(mark.modified);
+            self.book.gap(Gap {
+                from: modified.plus_seconds(-HOUR),
+                to: modified,
+                clock: GapClock::Event,
+                cause: "blob deleted".to_owned(),
+                detail: format!("from byte {} of {} on", mark.offset, mark.length),
+            });
+        }
+        self.failed.retain(|key, _| listed.contains(key));
+        if self.failed.is_empty() {
+            self.caught_up = self.passed_at;
+        }
     }
 
     fn hear_list(&mut self, list: &List, reply: Result<&Reply, Meaning>, now: Timestamp) {
@@ -234,6 +254,7 @@ impl Diagnostic {
     fn listed(&mut self, container: &str, listed: &Listed, now: Timestamp) {
         let key = key(container, &listed.name);
         let has_more = self.shelf.list(container, listed);
+        self.listed.insert(key.clone());
         let must_wait = self.failed.get(&key).is_some_and(|(_, until)| *until > now);
         if has_more && !must_wait && self.at_hand.insert(key.clone()) {
             let offset = self.shelf.mark(&key).map_or(0, |mark| mark.offset);
@@ -423,7 +444,7 @@ impl Feed for Diagnostic {
         Standing {
             until: self.shelf.oldest_unread().or(self.caught_up),
             caught_up: self.caught_up,
-            waiting: self.failed.len() as u64,
+            waiting: self.failed.len() as u64 + self.health.waits(),
             trouble: self.health.trouble(),
         }
     }

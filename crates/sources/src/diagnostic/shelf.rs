@@ -8,7 +8,7 @@ use crate::digest::digest;
 use crate::moment::DAY;
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A blob that was not written to for so long is forgotten.
 const REMEMBERED: i64 = 3 * DAY;
@@ -98,14 +98,22 @@ impl Shelf {
         }
     }
 
-    /// Forgets what was read to its end long ago. Called when everything was listed.
-    pub(crate) fn forget(&mut self, now: Timestamp) {
+    /// Forgets what was read to its end long ago, and what is listed no more. Called when
+    /// everything was listed; returns what was not read to its end.
+    pub(crate) fn forget(&mut self, listed: &BTreeSet<String>, now: Timestamp) -> Vec<Mark> {
+        let mut lost = Vec::new();
+        self.marks.retain(|key, mark| {
+            let is_lost = !listed.contains(key) && mark.offset < mark.length;
+            lost.extend(is_lost.then_some(*mark));
+            !is_lost
+        });
         let unread = self.marks.values().filter(|mark| mark.offset < mark.length);
         let oldest_unread = unread.map(|mark| mark.modified).min().unwrap_or(i64::MAX);
         let watermark = now.plus_seconds(-REMEMBERED).0.min(oldest_unread);
         self.marks
             .retain(|_, mark| mark.offset < mark.length || mark.modified >= watermark);
         self.watermark = Some(self.watermark.unwrap_or(i64::MIN).max(watermark));
+        lost
     }
 
     /// Returns when the oldest blob was written to last that is not read to its end.

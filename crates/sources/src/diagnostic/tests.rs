@@ -13,6 +13,7 @@ const NAME_OF_BLOB: &str = "tenantId=t/y=2026/m=03/d=10/h=12/m=00/PT1H.json";
 struct Account {
     blobs: BTreeMap<String, (Vec<u8>, Timestamp, u32)>,
     broken: u32,
+    unreadable: bool,
 }
 
 impl Account {
@@ -42,6 +43,9 @@ impl Account {
             .strip_prefix("/insights-logs-signinlogs/")
             .expect("the container");
         let name = crate::testing::decoded(name);
+        if self.unreadable {
+            return answer(500, "");
+        }
         let kept = self.blobs.get(&name).filter(|_| !name.starts_with("gone"));
         let Some((body, _, _)) = kept else {
             return answer(404, "<Error><Code>BlobNotFound</Code></Error>");
@@ -180,4 +184,23 @@ fn a_long_blob_is_read_in_parts_and_a_deleted_one_is_a_gap() {
     drive.run(HOUR);
     assert_eq!(drive.store.gaps.len(), 1);
     assert_eq!(drive.store.gaps[0].from.to_string(), "2026-03-09T07:00:00Z");
+}
+
+#[test]
+fn a_blob_that_failed_and_was_deleted_meanwhile_is_a_gap_and_holds_nothing_up() {
+    let account = Rc::new(RefCell::new(Account::default()));
+    account
+        .borrow_mut()
+        .append(NAME_OF_BLOB, "{\"a\":1}\n", START);
+    account.borrow_mut().append("other", "{\"o\":1}\n", START);
+    let mut drive = drive(&account);
+    account.borrow_mut().unreadable = true;
+    drive.run(HOUR);
+    assert_eq!(drive.standing().waiting, 2);
+    account.borrow_mut().unreadable = false;
+    account.borrow_mut().blobs.remove(NAME_OF_BLOB);
+    drive.run(HOUR);
+    assert_eq!(drive.store.bodies(), ["{\"o\":1}\n"]);
+    assert_eq!((drive.store.gaps.len(), drive.standing().waiting), (1, 0));
+    assert!(drive.standing().caught_up.is_some());
 }

@@ -448,6 +448,11 @@ impl Desk {
         self.idle.iter().map(|window| window.not_before).min()
     }
 
+    /// Returns when what there is to read was laid out last.
+    pub(crate) fn planned_at(&self) -> Option<Timestamp> {
+        self.last_plan
+    }
+
     /// Returns whether nothing lies on the desk.
     pub(crate) fn is_clear(&self) -> bool {
         self.idle.is_empty() && self.taken.is_empty()

@@ -232,7 +232,8 @@ impl<S: Source> Reader<S> {
             .min();
         let known = !matches!(self.look, Look::Next(..)) && look.is_none_or(|at| at > now);
         if known && self.parked.is_empty() && self.desks.values().all(Desk::is_clear) {
-            self.caught_up = Some(now);
+            let planned = self.desks.values().filter_map(Desk::planned_at).min();
+            self.caught_up = planned.or(Some(now));
         }
         Next::Wait(
             soonest
@@ -354,7 +355,9 @@ impl<S: Source> Feed for Reader<S> {
         Standing {
             until: self.desks.values().filter_map(Desk::until).min(),
             caught_up: self.caught_up,
-            waiting: self.desks.values().map(Desk::waiting).sum::<u64>() + to_come,
+            waiting: self.desks.values().map(Desk::waiting).sum::<u64>()
+                + to_come
+                + self.health.waits(),
             trouble: self.health.trouble().or(parked),
         }
     }
