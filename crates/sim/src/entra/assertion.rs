@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::{Request, Trouble};
 use crate::cloud::Cloud;
+use crate::record::Micros;
 use crate::service::Service;
 use crate::stamp::{MINUTE, SECOND};
 
@@ -71,11 +72,7 @@ fn take_apart(assertion: &str) -> Option<Assertion<'_>> {
 
 fn in_time(cloud: &Cloud, assertion: &Assertion<'_>) -> Result<(), Trouble> {
     let now = cloud.told_now();
-    let at = |name: &str| {
-        assertion.claims[name]
-            .as_i64()
-            .map(|second| second * SECOND)
-    };
+    let at = |name: &str| numeric_date(&assertion.claims[name]);
     let begun = at("nbf")
         .or_else(|| at("iat"))
         .is_none_or(|from| from <= now + 5 * MINUTE);
@@ -87,6 +84,13 @@ fn in_time(cloud: &Cloud, assertion: &Assertion<'_>) -> Result<(), Trouble> {
                 of the assertion do not match; review the documentation at \
                 https://docs.microsoft.com/azure/active-directory/develop/active-directory-certificate-credentials";
     Err(Trouble::new(401, "invalid_client", 700_024, text))
+}
+
+/// A moment of a JWT: seconds, and libraries write them with and without fractions.
+fn numeric_date(value: &Value) -> Option<Micros> {
+    value
+        .as_f64()
+        .map(|seconds| (seconds * SECOND as f64) as Micros)
 }
 
 fn by_certificate(
@@ -137,10 +141,13 @@ fn audience_fits(cloud: &Cloud, request: &Request<'_>, audience: &str) -> bool {
     [asked, real, issuer].iter().any(|known| known == audience)
 }
 
+/// The thumbprint may be padded or not: libraries do either.
 fn names(head: &Value, certificate: &[u8]) -> bool {
-    let thumbprint = |algorithm| URL_SAFE_NO_PAD.encode(digest::digest(algorithm, certificate));
-    head["x5t#S256"] == thumbprint(&digest::SHA256)
-        || head["x5t"] == thumbprint(&digest::SHA1_FOR_LEGACY_USE_ONLY)
+    let is = |name: &str, algorithm| {
+        let told = head[name].as_str().map(|told| told.trim_end_matches('='));
+        told == Some(&URL_SAFE_NO_PAD.encode(digest::digest(algorithm, certificate)))
+    };
+    is("x5t#S256", &digest::SHA256) || is("x5t", &digest::SHA1_FOR_LEGACY_USE_ONLY)
 }
 
 fn signed_by(assertion: &Assertion<'_>, certificate: &[u8]) -> bool {
@@ -164,7 +171,7 @@ fn used_once(cloud: &Cloud, claims: &Value) -> Result<(), Trouble> {
         return Ok(());
     };
     let now = cloud.told_now();
-    let until = claims["exp"].as_i64().unwrap_or_default() * SECOND + 5 * MINUTE;
+    let until = numeric_date(&claims["exp"]).unwrap_or_default() + 5 * MINUTE;
     let mut logins = cloud
         .entra
         .logins

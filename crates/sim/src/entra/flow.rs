@@ -181,7 +181,7 @@ fn tokens(cloud: &Cloud, request: &Request<'_>, user: &User) -> Result<Answer, T
     })?;
     let life = cloud.faults.dials().token_seconds;
     let now = cloud.told_now();
-    let scopes = roles(request.tenant, service).join(" ");
+    let scopes = scopes(request, service);
     let grant = Grant {
         tenant: &request.tenant.id,
         client: &request.client,
@@ -200,11 +200,28 @@ fn tokens(cloud: &Cloud, request: &Request<'_>, user: &User) -> Result<Answer, T
         "access_token": cloud.tokens.write(&grant, now, life),
         "refresh_token": next_refresh_token(cloud, request, user),
     });
+    if request.field("client_info").is_ok() {
+        let who = json!({"uid": user.id, "utid": request.tenant.id});
+        body["client_info"] = json!(URL_SAFE_NO_PAD.encode(who.to_string()));
+    }
     let wanted = request.field("scope").unwrap_or_default();
     if wanted.split(' ').any(|scope| scope == "openid") {
         body["id_token"] = json!(id_token(cloud, request, user, now, life));
     }
     Ok(Answer::json(200, &body).with("cache-control", "no-store, no-cache"))
+}
+
+/// What the person delegates: what was consented to, and what is asked for by name.
+fn scopes(request: &Request<'_>, service: Service) -> String {
+    let own = ["openid", "profile", "offline_access", "email"];
+    let mut scopes = roles(request.tenant, service);
+    for wanted in request.field("scope").unwrap_or_default().split(' ') {
+        let name = wanted.rsplit('/').next().unwrap_or(wanted);
+        if name != ".default" && !own.contains(&name) && !scopes.iter().any(|scope| scope == name) {
+            scopes.push(name.to_owned());
+        }
+    }
+    scopes.join(" ")
 }
 
 fn next_refresh_token(cloud: &Cloud, request: &Request<'_>, user: &User) -> String {
