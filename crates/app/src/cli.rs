@@ -118,6 +118,8 @@ impl FormatArg {
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// See it work: a simulated cloud plays a compromise; it is collected, detected, scoped and reported
+    Demo(DemoArgs),
     /// Take evidence in: audit log exports, sign-ins, message traces, in any of their shapes
     Import(ImportArgs),
     /// Collect the logs of tenants from Microsoft's cloud, and lose nothing
@@ -407,6 +409,20 @@ pub(crate) struct TenantAddArgs {
     /// Use the identity of the machine that this runs on
     #[arg(long, group = "proof")]
     pub(crate) managed_identity: bool,
+}
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+No tenant, no account and no network are needed. Everything goes into the folder that `--data` names, which
+must be empty or of an earlier demo; without it, into a folder of its own among the temporary ones.")]
+pub(crate) struct DemoArgs {
+    /// Which story happens: `breachscope sim stories` lists them
+    #[arg(long, value_name = "STORY", default_value = "aitm-invoice")]
+    pub(crate) story: String,
+    /// Where its chance comes from: the same number is the same world
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(crate) seed: u64,
 }
 
 /// Arguments of `sim`.

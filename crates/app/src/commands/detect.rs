@@ -265,7 +265,7 @@ fn tell(incident: &Incident, detected: &Detected, ui: &mut Ui) -> Result<(), Tro
 
 /// Returns a text as one word of a shell: who copies the command must not run what an intruder
 /// wrote into a session or a name.
-fn word(text: &str) -> String {
+pub(super) fn word(text: &str) -> String {
     let text = shown(text);
     let is_plain = |one: char| one.is_ascii_alphanumeric() || "@._:/=+-".contains(one);
     if !text.is_empty() && text.chars().all(is_plain) {

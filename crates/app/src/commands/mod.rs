@@ -4,6 +4,7 @@ pub(crate) mod case;
 pub(crate) mod collect;
 pub(crate) mod completion;
 pub(crate) mod config;
+pub(crate) mod demo;
 pub(crate) mod detect;
 pub(crate) mod evidence;
 pub(crate) mod import;

@@ -88,7 +88,7 @@ fn name(args: &ReportArgs) -> String {
 }
 
 /// Writes one form beside its place and moves it there whole.
-fn write(report: &Report<'_>, format: ReportFormat, path: &Path) -> Result<(), Trouble> {
+pub(super) fn write(report: &Report<'_>, format: ReportFormat, path: &Path) -> Result<(), Trouble> {
     let written = |source| EngineError::Written {
         path: path.to_owned(),
         source,
