@@ -14,7 +14,8 @@ use serde_json::{Map, Value, json};
 const ANCHOR: &str = "SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}";
 
 /// Returns the question that calls a cmdlet.
-pub(crate) fn call(
+#[must_use]
+pub fn call(
     tenant: &str,
     pace: Pace,
     cmdlet: &'static str,
@@ -30,18 +31,19 @@ pub(crate) fn call(
 }
 
 /// Returns the question for the next page: the same body, posted to the link.
-pub(crate) fn next(asked: &Ask, link: String) -> Ask {
+#[must_use]
+pub fn next(asked: &Ask, link: String) -> Ask {
     follow(asked.clone(), link)
 }
 
 /// The answer of a cmdlet.
-pub(crate) struct Answer<'a> {
+pub struct Answer<'a> {
     /// The rows, unread.
-    pub(crate) rows: Vec<&'a RawValue>,
+    pub rows: Vec<&'a RawValue>,
     /// The link to the next page.
-    pub(crate) next: Option<String>,
+    pub next: Option<String>,
     /// What the cmdlet warned of.
-    pub(crate) warnings: Vec<String>,
+    pub warnings: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -55,7 +57,7 @@ struct Wire<'a> {
 }
 
 /// Reads an answer.
-pub(crate) fn read(body: &[u8]) -> Result<Answer<'_>, String> {
+pub fn read(body: &[u8]) -> Result<Answer<'_>, String> {
     let wire: Wire<'_> =
         serde_json::from_slice(body).map_err(|error| format!("the answer is damaged: {error}"))?;
     Ok(Answer {
@@ -68,7 +70,8 @@ pub(crate) fn read(body: &[u8]) -> Result<Answer<'_>, String> {
 impl Answer<'_> {
     /// Returns the warning that makes the answer one that cannot be relied on: any where there are no
     /// rows, and where there are some, one that speaks of a failure.
-    pub(crate) fn failure(&self) -> Option<&str> {
+    #[must_use]
+    pub fn failure(&self) -> Option<&str> {
         let tells = |warning: &&String| {
             let warning = warning.to_ascii_lowercase();
             [

@@ -10,20 +10,21 @@ use std::fmt::Write;
 
 /// The code and the words of an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Said {
+pub struct Said {
     /// The service's code; empty where it gave none.
-    pub(crate) code: String,
+    pub code: String,
     /// The deepest cause in its words, shortened and made safe to show.
-    pub(crate) message: String,
+    pub message: String,
     /// The HTTP status.
-    pub(crate) status: u16,
+    pub status: u16,
 }
 
 const LONGEST_SHOWN: usize = 300;
 
 impl Said {
     /// Reads what a reply says.
-    pub(crate) fn of(reply: &Reply) -> Self {
+    #[must_use]
+    pub fn of(reply: &Reply) -> Self {
         let text = String::from_utf8_lossy(&reply.body).replace('\0', "");
         let (code, message) = serde_json::from_str(text.trim())
             .ok()
@@ -37,19 +38,22 @@ impl Said {
     }
 
     /// Returns whether the code is this one, in whatever case.
-    pub(crate) fn is(&self, code: &str) -> bool {
+    #[must_use]
+    pub fn is(&self, code: &str) -> bool {
         self.code.eq_ignore_ascii_case(code)
     }
 
     /// Returns whether code or message hold these words, in whatever case.
-    pub(crate) fn speaks_of(&self, words: &str) -> bool {
+    #[must_use]
+    pub fn speaks_of(&self, words: &str) -> bool {
         let words = words.to_ascii_lowercase();
         self.code.to_ascii_lowercase().contains(&words)
             || self.message.to_ascii_lowercase().contains(&words)
     }
 
     /// Returns it in one line: status, code and words.
-    pub(crate) fn line(&self) -> String {
+    #[must_use]
+    pub fn line(&self) -> String {
         let mut line = format!("answered {}", self.status);
         if !self.code.is_empty() {
             let _ = write!(line, " ({})", short(&self.code));
@@ -61,7 +65,8 @@ impl Said {
     }
 
     /// Returns whether it is a refusal for asking too much.
-    pub(crate) fn is_throttling(&self) -> bool {
+    #[must_use]
+    pub fn is_throttling(&self) -> bool {
         self.status == 429
             || self.is("AF429")
             || self.is("TooManyRequests")

@@ -735,7 +735,71 @@ fn fault(chance: &mut Chance, at: &str) -> Option<Answer> {
         5 => answer(200, "[{\"Id\":"),
         6 => answer(200, "<html>"),
         7 if at.contains("nextPage") => refuse("AF20031"),
+        8 if at.contains("/content") => refuse("AF20022"),
         9 => answer(503, "\0\0\0"),
         _ => return None,
     })
+}
+
+/// Drives a feed by hand: asks until it asks for something at such an address.
+fn ask_for(feed: &mut Activity, waiting: &mut Vec<(Ticket, Ask)>, part: &str) -> (Ticket, Ask) {
+    while let Next::Ask(ticket, ask) = feed.ask(START) {
+        waiting.push((ticket, ask));
+    }
+    let at = waiting
+        .iter()
+        .position(|(_, ask)| address(ask).contains(part));
+    waiting.remove(at.unwrap_or_else(|| panic!("nothing is asked at `{part}`")))
+}
+
+#[test]
+fn a_window_waits_for_blobs_that_another_listing_found() {
+    let office = office();
+    office.borrow_mut().page = 1;
+    office.borrow_mut().blob("b1", ago(3 * HOUR), ago(HOUR));
+    office.borrow_mut().blob("b2", ago(3 * HOUR), ago(HOUR));
+    let mut settings = FeedSettings::of_tenant(TENANT);
+    settings.publisher = "publisher".to_owned();
+    settings.since = Some(ago(5 * HOUR));
+    let mut feed = Activity::new("Audit.Exchange", &settings, &Memory::default());
+    let mut waiting = Vec::new();
+    let go_on = |feed: &mut Activity,
+                 waiting: &mut Vec<(Ticket, Ask)>,
+                 part: &str,
+                 instead: Option<Answer>| {
+        let (ticket, ask) = ask_for(feed, waiting, part);
+        let reply = instead.unwrap_or_else(|| office.borrow_mut().answer(&ask, START));
+        let reply = reply.map(|mut reply| {
+            reply.kept_bytes = reply.body.len() as u64;
+            reply
+        });
+        feed.hear(ticket, reply.as_ref(), START);
+        ticket
+    };
+    go_on(&mut feed, &mut waiting, "subscriptions/list", None);
+    go_on(&mut feed, &mut waiting, "startTime", None);
+    // The second page dies while the first blob is under way; both are listed again.
+    go_on(
+        &mut feed,
+        &mut waiting,
+        "nextPage=1",
+        Some(refuse("AF20031")),
+    );
+    go_on(&mut feed, &mut waiting, "startTime", None);
+    go_on(&mut feed, &mut waiting, "nextPage=1", None);
+    let second = go_on(&mut feed, &mut waiting, "/audit/b2", None);
+    feed.kept(second);
+    assert_eq!(
+        feed.standing().until,
+        Some(ago(5 * HOUR)),
+        "the first blob is not kept"
+    );
+    let first = go_on(&mut feed, &mut waiting, "/audit/b1", None);
+    assert_eq!(
+        feed.standing().until,
+        Some(ago(5 * HOUR)),
+        "heard is not kept"
+    );
+    feed.kept(first);
+    assert_eq!(feed.standing().until, Some(START));
 }

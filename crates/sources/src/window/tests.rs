@@ -1,7 +1,7 @@
 //! Feeds that are read window by window, against a fake of Graph's reports.
 
 use crate::catalogue::make;
-use crate::feed::Next;
+use crate::feed::{Change, Keep, Memory, Next};
 use crate::moment::{DAY, HOUR, MINUTE, read};
 use crate::settings::FeedSettings;
 use crate::testing::{
@@ -410,4 +410,43 @@ fn fault(chance: &mut Chance, at: &str) -> Option<Answer> {
         7 => answer(404, "<html>"),
         _ => return None,
     })
+}
+
+#[test]
+fn pages_that_were_heard_and_not_kept_are_read_again_after_a_restart() {
+    let settings = FeedSettings {
+        since: Some(at(-30 * MINUTE)),
+        ..FeedSettings::of_tenant("t")
+    };
+    let mut feed = make("directory-audits", &settings, &Memory::default(), START).expect("a feed");
+    let Next::Ask(ticket, asked) = feed.ask(START) else {
+        panic!("nothing is asked");
+    };
+    let page = answer(200, r#"{"value":[{"id":"r0."}]}"#);
+    assert_eq!(
+        feed.hear(ticket, page.as_ref(), START).keep,
+        Keep::Everything
+    );
+    assert_eq!(feed.ask(START), Next::Hear);
+    assert_eq!(feed.standing().until, Some(at(-30 * MINUTE)));
+    let cursor = |changes: Vec<Change>| match changes.last() {
+        Some(Change::Cursor(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let memory = Memory {
+        cursor: cursor(feed.changes()),
+        seen: Vec::new(),
+    };
+    assert!(memory.cursor.is_some());
+    let mut again = make("directory-audits", &settings, &memory, START).expect("a feed");
+    assert!(matches!(again.ask(START), Next::Ask(_, ask) if ask == asked));
+
+    feed.kept(ticket);
+    assert_eq!(feed.standing().until, Some(START));
+    let memory = Memory {
+        cursor: cursor(feed.changes()),
+        seen: Vec::new(),
+    };
+    let mut after = make("directory-audits", &settings, &memory, START).expect("a feed");
+    assert!(!matches!(after.ask(START), Next::Ask(_, ask) if ask == asked));
 }
