@@ -6,6 +6,12 @@ use tokio::time::Instant;
 
 use crate::record::Micros;
 
+/// Returns the real moment: what quotas, throttling and the lives of tokens are counted in. No other
+/// file reads a clock.
+pub(crate) fn real() -> Instant {
+    Instant::now()
+}
+
 /// A clock that stands still until it is moved, or runs faster or slower than the world's.
 #[derive(Debug)]
 pub(crate) struct Clock {
@@ -23,7 +29,7 @@ struct Run {
 impl Clock {
     /// Makes a clock; with a speed of nought it is frozen.
     pub(crate) fn new(from: Micros, speed: f64) -> Self {
-        let since = Instant::now();
+        let since = real();
         Self {
             run: Mutex::new(Run { from, since, speed }),
         }
@@ -66,7 +72,7 @@ impl Clock {
     fn change(&self, change: impl FnOnce(&mut Run)) {
         let mut run = self.run.lock().unwrap_or_else(PoisonError::into_inner);
         run.from = run.now();
-        run.since = Instant::now();
+        run.since = real();
         change(&mut run);
     }
 }

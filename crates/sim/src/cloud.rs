@@ -8,7 +8,7 @@ use tokio::time::{Duration, Instant};
 
 use crate::activity::Activity;
 use crate::activity::content::Library;
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::entra::Entra;
 use crate::exchange::search::Sessions;
 use crate::faults::{Dials, Fault, Faults, Rule, Site};
@@ -83,7 +83,7 @@ impl Cloud {
             queries: Queries::default(),
             sessions: Sessions::default(),
             storage: Storage::default(),
-            started: Instant::now(),
+            started: clock::real(),
             addresses: OnceLock::new(),
             given: AtomicU64::new(0),
             faults,

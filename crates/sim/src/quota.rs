@@ -5,6 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use tokio::time::{Duration, Instant};
 
+use crate::clock;
+
 /// Counters of requests, by whatever a quota is bound to.
 #[derive(Debug, Default)]
 pub(crate) struct Quotas {
@@ -17,7 +19,7 @@ impl Quotas {
         if quota == 0 {
             return true;
         }
-        let now = Instant::now();
+        let now = clock::real();
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let (begun, count) = taken.entry(name).or_insert((now, 0));
         if now.duration_since(*begun) >= span {

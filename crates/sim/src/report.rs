@@ -8,6 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 use tokio::time::{Duration, Instant};
 
+use crate::clock;
 use crate::faults::{Fault, Site};
 use crate::record::Stream;
 use crate::service::Service;
@@ -198,7 +199,7 @@ impl Book {
         let quiet = pages
             .quiet_until
             .get(&(site.service, site.tenant.clone()))
-            .is_some_and(|until| Instant::now() < *until);
+            .is_some_and(|until| clock::real() < *until);
         let report = &mut pages.report;
         report.while_throttled += u64::from(quiet);
         report.concurrency_max = report.concurrency_max.max(running);
@@ -222,7 +223,7 @@ impl Book {
 
     /// Notes that a tenant was told to wait.
     pub(crate) fn throttles(&self, site: &Site, seconds: u64) {
-        let until = Instant::now() + Duration::from_secs(seconds);
+        let until = clock::real() + Duration::from_secs(seconds);
         let mut pages = self.pages();
         pages.report.throttled += 1;
         pages

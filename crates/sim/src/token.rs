@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::time::Instant;
 
+use crate::clock;
 use crate::record::Micros;
 use crate::service::Service;
 use crate::stamp::SECOND;
@@ -83,7 +84,7 @@ impl Tokens {
     pub(crate) fn new(seed: u64) -> Self {
         Self {
             key: hmac::Key::new(hmac::HMAC_SHA256, &seed.to_le_bytes()),
-            began: Instant::now(),
+            began: clock::real(),
             age: AtomicU32::new(0),
         }
     }

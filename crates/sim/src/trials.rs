@@ -1,12 +1,14 @@
 //! The cloud as a client sees it, over a client of a few lines that knows nothing but sockets.
 
 mod activity;
+mod admin;
 mod azure;
 mod client;
 mod entra;
 mod exchange;
 mod faults;
 mod graph;
+mod patient;
 mod small;
 
 use serde_json::Value;
@@ -29,24 +31,22 @@ fn served(dials: Dials) -> Running {
 
 /// Asks for a token for a service in the first tenant.
 fn token(cloud: &Running, service: Service) -> String {
+    let (url, body) = token_request(cloud, service);
+    let answer = post(&url, &[], &body);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.json()["access_token"].as_str().unwrap().to_owned()
+}
+
+/// Returns the address and the form of a request for a token.
+fn token_request(cloud: &Running, service: Service) -> (String, String) {
     let tenant = &cloud.world().tenants[0];
     let resource = service.audiences()[0];
     let body = format!(
         "grant_type=client_credentials&client_id={}&client_secret={}&scope={resource}/.default",
         tenant.collector.client_id, tenant.collector.secret
     );
-    let url = format!(
-        "{}/{}/oauth2/v2.0/token",
-        cloud.base(Service::Login),
-        tenant.id
-    );
-    let answer = post(
-        &url,
-        &[("content-type", "application/x-www-form-urlencoded")],
-        &body,
-    );
-    assert_eq!(answer.status, 200, "{}", answer.text());
-    answer.json()["access_token"].as_str().unwrap().to_owned()
+    let base = cloud.base(Service::Login);
+    (format!("{base}/{}/oauth2/v2.0/token", tenant.id), body)
 }
 
 /// Gets a path of a service with a token for it.

@@ -113,8 +113,8 @@ fn run(python: &Path, arguments: &[&std::ffi::OsStr]) -> String {
         .env_remove("CURL_CA_BUNDLE")
         .env("NO_PROXY", "127.0.0.1")
         .output()
-        .unwrap();
+        .expect("the Python that was found runs");
     let trouble = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{trouble}");
-    String::from_utf8(output.stdout).unwrap()
+    String::from_utf8(output.stdout).expect("the script prints ASCII")
 }

@@ -7,6 +7,7 @@ use tokio::time::{Duration, Instant};
 
 use super::webhook::{self, Webhook};
 use super::{af, content_type};
+use crate::clock;
 use crate::cloud::Cloud;
 use crate::faults::Dials;
 use crate::record::{ContentType, Micros};
@@ -190,12 +191,12 @@ pub(super) fn start(cloud: &Cloud, tenant: usize, ask: &Ask) -> Answer {
                 });
                 subscription.switched_off = false;
             }
-            subscription.started = Some(Instant::now());
+            subscription.started = Some(clock::real());
             subscription.webhook = webhook;
             return Answer::json(200, &subscription.json(content));
         }
         let subscription = Subscription {
-            started: Some(Instant::now()),
+            started: Some(clock::real()),
             webhook,
             ..Subscription::on_since(now)
         };

@@ -124,3 +124,148 @@ fn a_machine_is_given_a_token_when_it_says_that_it_is_one() {
     assert_eq!(answer["expires_in"], json!("3599"));
     assert!(answer["access_token"].as_str().is_some());
 }
+
+#[test]
+fn a_device_is_let_in_when_its_person_agrees() {
+    let cloud = served_with_people();
+    let base = cloud.base(Service::Login);
+    let begun = || {
+        let body = format!("client_id={CLIENT}&scope={GRAPH} offline_access openid");
+        post(
+            &format!("{base}/{TENANT}/oauth2/v2.0/devicecode"),
+            &[],
+            &body,
+        )
+        .json()
+    };
+    let redeem = |device: &serde_json::Value| {
+        let grant = "urn:ietf:params:oauth:grant-type:device_code";
+        let code = device["device_code"].as_str().unwrap();
+        request(
+            &cloud,
+            TENANT,
+            &[
+                ("grant_type", grant),
+                ("client_id", CLIENT),
+                ("device_code", code),
+                ("scope", GRAPH),
+            ],
+        )
+        .json()
+    };
+    let device = begun();
+    assert_eq!(device["expires_in"], 900);
+    assert_eq!(redeem(&device)["error"], "authorization_pending");
+    let first = redeem(&device);
+    assert!(first["access_token"].is_string());
+    assert_eq!(redeem(&device)["error"], "bad_verification_code");
+
+    let refresh = |token: &serde_json::Value| {
+        let token = token.as_str().unwrap();
+        request(
+            &cloud,
+            TENANT,
+            &[
+                ("grant_type", "refresh_token"),
+                ("client_id", CLIENT),
+                ("refresh_token", token),
+                ("scope", GRAPH),
+            ],
+        )
+        .json()
+    };
+    let second = refresh(&first["refresh_token"]);
+    assert_ne!(first["refresh_token"], second["refresh_token"]);
+    assert!(
+        refresh(&first["refresh_token"])["access_token"].is_string(),
+        "the old one stays good"
+    );
+    cloud.revoke_tokens();
+    assert_eq!(refresh(&second["refresh_token"])["error_codes"][0], 50_173);
+
+    let declined = begun();
+    let told = json!({"user_code": declined["user_code"], "agrees": false});
+    post(
+        &format!("{}/_sim/device", cloud.base(Service::Admin)),
+        &[],
+        &told.to_string(),
+    );
+    assert_eq!(redeem(&declined)["error"], "authorization_declined");
+    let late = begun();
+    cloud.advance(901);
+    assert_eq!(redeem(&late)["error"], "expired_token");
+}
+
+fn served_with_people() -> Running {
+    let options = crate::WorldOptions {
+        seed: 1,
+        people: 8,
+        tenants: 1,
+        began: super::small::midnight(),
+        days: 1,
+    };
+    let mut world = super::small::world();
+    world.tenants[0].users = crate::World::tell("quiet-month", &options)
+        .unwrap()
+        .tenants
+        .remove(0)
+        .users;
+    crate::start(world, crate::ServeOptions::default()).unwrap()
+}
+
+#[test]
+fn a_foreign_identity_is_compared_letter_by_letter() {
+    let options = crate::ServeOptions {
+        federated: vec![crate::Federated {
+            issuer: "https://idp.example".to_owned(),
+            subject: "system:serviceaccount:a:b".to_owned(),
+            audience: "api://AzureADTokenExchange".to_owned(),
+            certificate: None,
+        }],
+        ..crate::ServeOptions::default()
+    };
+    let cloud = crate::start(super::small::world(), options).unwrap();
+    let now = cloud.now() / 1_000_000;
+    let answer = |issuer: &str, subject: &str, audience: &str, expires: i64| {
+        use base64::Engine as _;
+        let part = |value: serde_json::Value| {
+            base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(value.to_string())
+        };
+        let claims =
+            json!({"iss": issuer, "sub": subject, "aud": audience, "exp": expires, "iat": now});
+        let jwt = format!(
+            "{}.{}.{}",
+            part(json!({"alg": "RS256"})),
+            part(claims),
+            part(json!("x"))
+        );
+        let fields = [
+            ("grant_type", "client_credentials"),
+            ("client_id", CLIENT),
+            (
+                "client_assertion_type",
+                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            ),
+            ("client_assertion", jwt.as_str()),
+            ("scope", GRAPH),
+        ];
+        request(&cloud, TENANT, &fields).json()["error_codes"][0].as_u64()
+    };
+    let (issuer, subject, audience) = (
+        "https://idp.example",
+        "system:serviceaccount:a:b",
+        "api://AzureADTokenExchange",
+    );
+    assert_eq!(answer(issuer, subject, audience, now + 60), None);
+    assert_eq!(
+        answer("https://idp.example/", subject, audience, now + 60),
+        Some(700_211)
+    );
+    assert_eq!(
+        answer(issuer, "System:serviceaccount:a:b", audience, now + 60),
+        Some(700_213)
+    );
+    assert_eq!(answer(issuer, subject, "x", now + 60), Some(700_212));
+    assert_eq!(answer(issuer, subject, audience, now - 600), Some(700_024));
+    assert_eq!(answer(CLIENT, CLIENT, audience, now + 60), Some(700_023));
+}

@@ -80,3 +80,74 @@ fn the_clock_of_the_cloud_can_be_wrong() {
     let got = ask(&cloud, Service::Manage, LIST);
     assert_eq!(got.header("date"), Some("Tue, 03 Mar 2026 00:10:01 GMT"));
 }
+
+#[test]
+fn a_redirect_leads_to_a_stranger() {
+    let got = ask(&served(always(Fault::Redirect)), Service::Manage, LIST);
+    assert_eq!(got.status, 302);
+    assert!(!got.header("location").unwrap().is_empty());
+}
+
+#[test]
+fn each_service_throttles_in_its_own_words() {
+    let throttled = Dials {
+        retry_after: 7,
+        ..Dials::default()
+            .with(Rule::new(Fault::Throttle, 1.0).at(Service::Manage))
+            .with(Rule::new(Fault::Throttle, 1.0).at(Service::Graph))
+            .with(Rule::new(Fault::Throttle, 1.0).at(Service::Arm))
+            .with(Rule::new(Fault::Throttle, 1.0).at(Service::Devops))
+            .with(Rule::new(Fault::Throttle, 1.0).at(Service::Storage))
+    };
+    let cloud = served(throttled);
+    let paths = [
+        (Service::Manage, LIST, 403),
+        (Service::Graph, "/v1.0/users", 429),
+        (Service::Arm, "/subscriptions?api-version=1", 429),
+        (Service::Devops, "/contoso/_apis/audit/auditlog", 429),
+        (Service::Storage, "/", 503),
+    ];
+    for (service, path, status) in paths {
+        let got = ask(&cloud, service, path);
+        assert_eq!(
+            (got.status, got.header("retry-after")),
+            (status, Some("7")),
+            "{service:?}"
+        );
+    }
+    assert_eq!(cloud.report().throttled, 5);
+}
+
+#[test]
+fn a_large_answer_is_compressed_for_those_who_take_it() {
+    let cloud = served(Dials::default());
+    let bearer = format!("Bearer {}", token(&cloud, Service::Graph));
+    let url = format!("{}/v1.0/auditLogs/signIns", cloud.base(Service::Graph));
+    let plain = get(&url, &[("authorization", &bearer)]);
+    let zipped = get(
+        &url,
+        &[("authorization", &bearer), ("accept-encoding", "gzip, br")],
+    );
+    assert_eq!(zipped.header("content-encoding"), Some("gzip"));
+    let mut read = String::new();
+    let mut decoder = flate2::read::GzDecoder::new(zipped.body.as_slice());
+    std::io::Read::read_to_string(&mut decoder, &mut read).unwrap();
+    assert_eq!(read, plain.text());
+}
+
+#[test]
+fn an_administrator_can_switch_a_subscription_off() {
+    let rule = Rule::new(Fault::SwitchedOff, 1.0)
+        .in_call("content")
+        .times(1);
+    let cloud = served(Dials::default().with(rule));
+    let path = format!(
+        "/api/v1.0/{TENANT}/activity/feed/subscriptions/content?contentType=Audit.Exchange"
+    );
+    let off = ask(&cloud, Service::Manage, &path);
+    assert_eq!((off.status, super::code(&off).as_str()), (400, "AF20023"));
+    assert_eq!(
+        ask(&cloud, Service::Manage, LIST).json()[1]["status"],
+        "disabled"
+    );
+}
