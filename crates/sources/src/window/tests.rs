@@ -422,12 +422,18 @@ fn pages_that_were_heard_and_not_kept_are_read_again_after_a_restart() {
     let Next::Ask(ticket, asked) = feed.ask(START) else {
         panic!("nothing is asked");
     };
-    let page = answer(200, r#"{"value":[{"id":"r0."}]}"#);
-    assert_eq!(
-        feed.hear(ticket, page.as_ref(), START).keep,
-        Keep::Everything
-    );
+    let page = |next: &str| answer(200, format!(r#"{{"value":[{{"id":"r0."}}]{next}}}"#));
+    let first = page(r#","@odata.nextLink":"https://graph.example/2""#);
+    let heard = feed.hear(ticket, first.as_ref(), START);
+    assert_eq!(heard.keep, Keep::Everything);
+    let Next::Ask(last, _) = feed.ask(START) else {
+        panic!("the second page is not asked for");
+    };
+    let heard = feed.hear(last, page("").as_ref(), START);
+    assert_eq!(heard.keep, Keep::Everything);
     assert_eq!(feed.ask(START), Next::Hear);
+    // The second page is durable before the first.
+    feed.kept(last);
     assert_eq!(feed.standing().until, Some(at(-30 * MINUTE)));
     let cursor = |changes: Vec<Change>| match changes.last() {
         Some(Change::Cursor(text)) => Some(text.clone()),
