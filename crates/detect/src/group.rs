@@ -4,6 +4,7 @@ use crate::about::About;
 use crate::fact::Moment;
 use crate::hit::{Hit, NAMED};
 use crate::hits::{Hits, Said, Series, Shown, Small, Subject};
+use crate::lists::apps;
 use crate::walk::Used;
 use crate::words::Words;
 use crate::world::{HOUR, Tenants, seconds_between};
@@ -236,7 +237,9 @@ fn seeds(finding: &Finding, facts: &[Shown], background: &Background<'_>) -> Vec
         .iter()
         .any(|front| finding.detection.starts_with(front));
     if is_of_app {
-        found.extend(finding.apps.iter().map(|app| ("app", app.clone())));
+        // The person uses Microsoft's own clients too: one of them is nobody's mark.
+        let telling = finding.apps.iter().filter(|app| !apps::is_first_party(app));
+        found.extend(telling.map(|app| ("app", app.clone())));
     }
     found
         .into_iter()

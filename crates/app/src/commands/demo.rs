@@ -12,10 +12,10 @@ use engine::{
     CollectReport, CollectRequest, DetectRequest, EngineError, InvestigateRequest, Investigation,
     Limits, Profile, Redaction, Report, ReportFormat, Store,
 };
-use model::Incident;
 use model::shown::shown;
+use model::{Incident, Severity};
 use sim::{Running, ServeOptions, World, WorldOptions};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ pub(crate) fn run(args: &DemoArgs, global: &Global, ui: &mut Ui) -> Result<Code,
         ui.flush()?;
         return Ok(Code::Interrupted);
     }
-    let Some(incident) = detected(&store, &folder, ui)? else {
+    let Some((incident, victim)) = detected(&store, &folder, ui)? else {
         ui.line("nothing was found: this story holds no compromise, or the program missed it")?;
         ui.flush()?;
         return Ok(if running.world().truth().victims.is_empty() {
@@ -49,10 +49,6 @@ pub(crate) fn run(args: &DemoArgs, global: &Global, ui: &mut Ui) -> Result<Code,
         } else {
             Code::Verification
         });
-    };
-    let Some(victim) = incident.users.first().cloned() else {
-        ui.flush()?;
-        return Ok(Code::Verification);
     };
     let found = investigated(&mut store, &incident, &victim, ui)?;
     let code = compare(&running, &found, ui)?;
@@ -74,7 +70,10 @@ fn make_room(folder: &Path) -> Result<(), Trouble> {
         let path = entry.map_err(failed)?.path();
         if !is_ours {
             return Err(Trouble::Argument {
-                what: format!("the folder `{}` for a demo: it is not empty", folder.display()),
+                what: format!(
+                    "the folder `{}` for a demo: it is not empty",
+                    folder.display()
+                ),
                 hint: "name an empty one, or one of an earlier demo, with `--data DIR`".to_owned(),
             });
         }
@@ -85,8 +84,11 @@ fn make_room(folder: &Path) -> Result<(), Trouble> {
         };
         removed.map_err(failed)?;
     }
-    fs::write(folder.join(MARK), "made by `breachscope demo`, which empties this folder\n")
-        .map_err(failed)?;
+    fs::write(
+        folder.join(MARK),
+        "made by `breachscope demo`, which empties this folder\n",
+    )
+    .map_err(failed)?;
     Ok(())
 }
 
@@ -139,7 +141,10 @@ fn tell_story(running: &Running, ui: &mut Ui) -> Result<(), Trouble> {
         .into_iter()
         .find(|(name, _)| *name == world.story);
     let about = story.map(|(_, about)| about).unwrap_or_default();
-    ui.heading(&format!("A simulated Microsoft cloud plays `{}`", world.story))?;
+    ui.heading(&format!(
+        "A simulated Microsoft cloud plays `{}`",
+        world.story
+    ))?;
     ui.line(&format!("  {about}"))?;
     for tenant in &world.tenants {
         ui.line(&format!(
@@ -161,7 +166,11 @@ fn tell_collected(report: &CollectReport, ui: &mut Ui) -> Result<(), Trouble> {
         counted(feeds().count() as u64, "source", "sources")
     ))?;
     for feed in feeds().filter(|feed| feed.brought.new > 0) {
-        ui.line(&format!("  {:>6}  {}", thousands(feed.brought.new), feed.feed))?;
+        ui.line(&format!(
+            "  {:>6}  {}",
+            thousands(feed.brought.new),
+            feed.feed
+        ))?;
     }
     for feed in feeds() {
         if let Some(trouble) = &feed.standing.trouble {
@@ -171,8 +180,12 @@ fn tell_collected(report: &CollectReport, ui: &mut Ui) -> Result<(), Trouble> {
     ui.line("")
 }
 
-/// Detects, and returns the gravest incident.
-fn detected(store: &Store, folder: &Path, ui: &mut Ui) -> Result<Option<Incident>, Trouble> {
+/// Detects, and returns the gravest incident with the person whom its gravest findings concern.
+fn detected(
+    store: &Store,
+    folder: &Path,
+    ui: &mut Ui,
+) -> Result<Option<(Incident, String)>, Trouble> {
     let request = DetectRequest {
         folder: folder.to_owned(),
         inputs: Vec::new(),
@@ -207,7 +220,23 @@ fn detected(store: &Store, folder: &Path, ui: &mut Ui) -> Result<Option<Incident
         }
     }
     ui.line("")?;
-    Ok(Some(incident.clone()))
+    let of_it = detected
+        .findings
+        .iter()
+        .filter(|one| one.incident == incident.id && incident.users.contains(&one.user));
+    let mut grave: BTreeMap<&str, Vec<Severity>> = BTreeMap::new();
+    for finding in of_it {
+        grave
+            .entry(&finding.user)
+            .or_default()
+            .push(finding.severity);
+    }
+    let gravest = grave.into_iter().max_by_key(|(_, severities)| {
+        let most = severities.iter().max().copied();
+        let many = severities.iter().filter(|one| Some(**one) == most).count();
+        (most, many, severities.len())
+    });
+    Ok(gravest.map(|(user, _)| (incident.clone(), user.to_owned())))
 }
 
 fn investigated(
@@ -232,7 +261,12 @@ fn investigated(
     for class in Class::ALL {
         let many = found.counts.of(class);
         if many > 0 {
-            ui.line(&format!("  {:>6}  {:<2}  {}", thousands(many), class.name(), class.title()))?;
+            ui.line(&format!(
+                "  {:>6}  {:<2}  {}",
+                thousands(many),
+                class.name(),
+                class.title()
+            ))?;
         }
     }
     ui.line("")?;
@@ -290,10 +324,18 @@ fn next(folder: &Path, path: &Path, found: &Investigation, ui: &mut Ui) -> Resul
     let data = folder.display();
     for command in [
         format!("breachscope --data {data} detect"),
-        format!("breachscope --data {data} case show {}", detect::word(&found.case)),
-        format!("breachscope --data {data} report {} --format pdf,xlsx --out .", detect::word(&found.case)),
+        format!(
+            "breachscope --data {data} case show {}",
+            detect::word(&found.case)
+        ),
+        format!(
+            "breachscope --data {data} report {} --format pdf,xlsx --out .",
+            detect::word(&found.case)
+        ),
         format!("breachscope --data {data} collect status"),
-        format!("breachscope --data {data} sql 'SELECT time, operation, user_name FROM unified ORDER BY time LIMIT 20'"),
+        format!(
+            "breachscope --data {data} sql 'SELECT time, operation, user_name FROM unified ORDER BY time LIMIT 20'"
+        ),
         "breachscope sim stories".to_owned(),
     ] {
         ui.line(&format!("  {command}"))?;

@@ -276,7 +276,7 @@ impl Driver {
 
     fn wake(&mut self) {
         for slot in &mut self.slots {
-            if matches!(slot.rest, Rest::Until(_)) {
+            if matches!(slot.rest, Rest::Until(_) | Rest::Stopped) {
                 slot.rest = Rest::Ready;
             }
         }

@@ -4,7 +4,7 @@ use super::access::{client, is_somebody, mailbox, mailbox_name};
 use super::familiar::Familiar;
 use crate::about::{About, Method, Source};
 use crate::catalogue::{Detection, Wants};
-use crate::doubt::doubt;
+use crate::doubt::{doubt, doubts};
 use crate::fact::Kind;
 use crate::hit::Hit;
 use crate::quoted::quoted;
@@ -17,8 +17,9 @@ const ABOUT: About = About {
     title: "Whole folders synchronised by a new client or place",
     decides: "`MailItemsAccessed` with `MailAccessType` Sync, by a client (`ClientInfoString`) or from a \
               network that this mailbox was not seen with before the last day, though it has been \
-              seen for a week; or within a day after a finding on the account's sign-in, or on a \
-              device or method that it got.",
+              seen for a week. What was found of the account's sign-in, or of a device or method \
+              that it got, within the day before makes it graver; what was found of the same \
+              session or address is enough by itself.",
     severity: "after such a finding: high; client and network both new: medium; one of them alone: low",
     benign: "New telephones and computers: a telephone brings its client and its carrier's network in one \
              day, so both together are no more than medium. The same program by a network from which \
@@ -65,16 +66,19 @@ impl Detection for Mia04 {
             return;
         }
         // Whoever signed in for a week and never opened a mailbox does so with a new client too.
-        let is_new = |days: i64| {
+        let unfamiliar = |days: i64| {
             let is_new_client = self.clients.is_new(whose, own, now, days);
             (
                 is_new_client,
                 self.networks.is_new(whose, &network, now, days),
             )
         };
-        let (is_new_client, is_new_network) = is_new(LEAST_DAYS);
-        let is_well_known = is_new(KNOWN_DAYS) == (is_new_client, is_new_network);
-        let found = before(seen, world);
+        let (is_new_client, is_new_network) = unfamiliar(LEAST_DAYS);
+        let is_well_known = unfamiliar(KNOWN_DAYS) == (is_new_client, is_new_network);
+        // The person goes on with their own client from where they always were, whatever an intruder
+        // does elsewhere: then only what was found of this very session or address counts.
+        let is_new = is_new_client || is_new_network;
+        let found = before(seen, world).filter(|_| is_new || is_itself_in_doubt(seen, world));
         let severity = match (is_new_client, is_new_network) {
             _ if found.is_some() => Severity::High,
             (true, true) => Severity::Medium,
@@ -94,6 +98,15 @@ impl Detection for Mia04 {
             &usual,
         ));
     }
+}
+
+/// Returns whether something was found of the session or the address of a record itself.
+fn is_itself_in_doubt(seen: &Seen<'_>, world: &World<'_>) -> bool {
+    let fact = seen.fact();
+    doubts(fact, mailbox_name(seen), world, DAY).any(|one| {
+        let is_session = !fact.session.is_none() && one.fact.session == fact.session;
+        is_session || one.fact.address == fact.address
+    })
 }
 
 /// Returns what was found of the account within the last day that makes any synchronisation suspect.

@@ -12,7 +12,7 @@ use crate::lists::networks::NetworkKind;
 use crate::places::kilometres;
 use crate::seen::Seen;
 use crate::world::{DAY, HOUR, MINUTE, World, seconds_between};
-use model::Severity;
+use model::{Severity, Timestamp};
 use std::collections::BTreeMap;
 
 const ABOUT: About = About {
@@ -20,7 +20,7 @@ const ABOUT: About = About {
     title: "Impossible travel",
     decides: "Two successful sign-ins of one person from two autonomous systems more than 500 km \
               apart, faster than 900 km/h; where no position is known, from two countries within \
-              15 minutes.",
+              15 minutes. In doubt is the one from the network that is newer to the person.",
     severity: "medium from two countries; high if network and operating system are new to the \
                person; low within one country, where positions of networks are only roughly known",
     benign: "VPNs, relays and carriers: a pair of networks that the person has alternated between \
@@ -45,6 +45,10 @@ const LONGEST_SECONDS: i64 = 2 * DAY;
 struct Last {
     fact: Fact,
     whence: Whence,
+    /// Since when the person has been seen in this network.
+    since: Timestamp,
+    /// Whether network and operating system are both new to the person.
+    is_strange: bool,
 }
 
 /// SIG-02.
@@ -79,6 +83,8 @@ impl Detection for Sig02 {
         let now = Last {
             fact: *seen.fact(),
             whence,
+            since: network.known.map_or(seen.time(), |known| known.first),
+            is_strange: network.is_new() && is_new_system,
         };
         let Some(before) = self.last.insert(owner, now.clone()) else {
             return;
@@ -90,12 +96,31 @@ impl Detection for Sig02 {
             return;
         }
         let is_abroad = before.whence.is_other_country(&now.whence);
-        let severity = match (is_abroad, network.is_new() && is_new_system) {
+        let (odd, usual) = odd_first(&before, &now);
+        let severity = match (is_abroad, odd.is_strange) {
             (true, true) => Severity::High,
             (true, false) | (false, true) => Severity::Medium,
             (false, false) => Severity::Low,
         };
-        hits.push(hit(seen, world, severity, &apart, &before, &now));
+        let why = format!(
+            "{} signed in from {} by {}, {apart} after {} by {}",
+            seen.user(),
+            now.whence.country,
+            now.whence.name(),
+            before.whence.country,
+            before.whence.name()
+        );
+        hits.push(hit(seen, world, severity, why, (odd, usual)));
+    }
+}
+
+/// Returns the sign-in that is in doubt first: the one from the network in which the person was
+/// seen last for the first time. Who comes back to where they always were is not the intruder.
+fn odd_first<'l>(before: &'l Last, now: &'l Last) -> (&'l Last, &'l Last) {
+    if before.since > now.since {
+        (before, now)
+    } else {
+        (now, before)
     }
 }
 
@@ -128,22 +153,19 @@ fn hit(
     seen: &Seen<'_>,
     world: &World<'_>,
     severity: Severity,
-    apart: &str,
-    before: &Last,
-    now: &Last,
+    why: String,
+    (odd, usual): (&Last, &Last),
 ) -> Hit {
-    let why = format!(
-        "{} signed in from {} by {}, {apart} after {} by {}",
-        seen.user(),
-        now.whence.country,
-        now.whence.name(),
-        before.whence.country,
-        before.whence.name()
-    );
-    Hit::of(seen, severity, why)
-        .with([&before.fact])
-        .compared("ClientIP", seen.ip(), world.text(before.fact.address))
-        .silent_if("both came from one network, one device, or slowly enough to travel")
+    let mut hit = Hit::of(seen, severity, why);
+    // The other sign-in is what it is compared with: its session and its address are the person's own.
+    hit.fact = odd.fact;
+    hit.facts = vec![odd.fact];
+    hit.compared(
+        "ClientIP",
+        world.text(odd.fact.address),
+        world.text(usual.fact.address),
+    )
+    .silent_if("both came from one network, one device, or slowly enough to travel")
 }
 
 /// Returns how two sign-ins are too far apart, in words, if they are.
