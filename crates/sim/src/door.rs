@@ -93,7 +93,11 @@ fn pause(cloud: &Cloud, ask: &Ask) -> Duration {
 }
 
 fn whole(cloud: &Cloud, mut answer: Answer, zipped: bool) -> Response {
-    let worth_it = zipped && answer.body.len() > 256;
+    // Blobs go out as they are, for they are read by ranges of bytes.
+    let bytes = |(name, value): &(&str, String)| {
+        *name == "content-type" && value == "application/octet-stream"
+    };
+    let worth_it = zipped && answer.body.len() > 256 && !answer.headers.iter().any(bytes);
     if worth_it {
         answer.body = zip(&answer.body);
     }

@@ -67,6 +67,7 @@ pub(crate) fn call(ask: &Ask) -> &'static str {
         ["security", "auditLog", "queries"] => "queries",
         ["security", "auditLog", "queries", _] => "query",
         ["security", "auditLog", "queries", _, "records"] => "records",
+        ["security", "runHuntingQuery"] => "hunting",
         ["admin", "exchange", "tracing", "messageTraces", ..] => "messageTraces",
         ["policies" | "identity", ..] => "policies",
         [
@@ -129,6 +130,7 @@ pub(crate) fn answer(cloud: &Cloud, claims: &Claims, ask: &Ask, site: &Site) -> 
         "riskyUsers" if !write => directory::risky_users(&visit),
         "messageTraces" if !write => reports::message_traces(&visit),
         "queries" | "query" | "records" => query::answer(&visit),
+        "hunting" if write => hunting(&visit),
         "policies" if !write => policy::answer(&visit),
         "mail" if !write => mail::answer(&visit),
         "users" | "methods" | "applications" | "directory" if !write => directory::answer(&visit),
@@ -146,6 +148,19 @@ fn unknown(visit: &Visit<'_>) -> Answer {
     }
     let name = visit.rest.first().copied().unwrap_or_default();
     visit.bad(&format!("Resource not found for the segment '{name}'."))
+}
+
+/// `runHuntingQuery`: no tenant of this cloud is licensed for any table.
+fn hunting(visit: &Visit<'_>) -> Answer {
+    let query = visit.ask.json().unwrap_or_default();
+    let query = query["Query"]
+        .as_str()
+        .or_else(|| query["query"].as_str())
+        .unwrap_or_default();
+    let table = query.split('|').next().unwrap_or_default().trim();
+    visit.bad(&format!(
+        "'take' operator: Failed to resolve table or column expression named '{table}'"
+    ))
 }
 
 /// What a call needs: all of a list of alternatives.
@@ -166,6 +181,27 @@ fn needs(call: &str) -> &'static [&'static [&'static str]] {
         ]],
         "messageTraces" => &[&["ExchangeMessageTrace.Read.All"]],
         "policies" => &[&["Policy.Read.All"]],
+        "users" => &[&[
+            "User.Read.All",
+            "User.ReadWrite.All",
+            "Directory.Read.All",
+            "User.Read",
+        ]],
+        "methods" => &[&[
+            "UserAuthenticationMethod.Read.All",
+            "UserAuthenticationMethod.ReadWrite.All",
+        ]],
+        "applications" => &[&[
+            "Application.Read.All",
+            "Application.ReadWrite.All",
+            "Directory.Read.All",
+        ]],
+        "directory" => &[&[
+            "Directory.Read.All",
+            "Organization.Read.All",
+            "RoleManagement.Read.Directory",
+        ]],
+        "hunting" => &[&["ThreatHunting.Read.All"]],
         _ => &[],
     }
 }

@@ -192,6 +192,17 @@ impl Drop for Running {
 }
 
 /// Serves a world and returns when all services listen.
+///
+/// ```
+/// use sim::{Dials, ServeOptions, Service, World, WorldOptions};
+///
+/// let options = WorldOptions { seed: 1, people: 8, tenants: 1, began: 0, days: 1 };
+/// let world = World::tell("quiet-month", &options).unwrap();
+/// let dials = Dials::preset("throttle").unwrap();
+/// let cloud = sim::start(world, ServeOptions { dials, ..ServeOptions::default() }).unwrap();
+/// assert!(cloud.base(Service::Graph).starts_with("http://127.0.0.1:"));
+/// assert_eq!(cloud.stop().throttled, 0);
+/// ```
 pub fn start(world: World, options: ServeOptions) -> Result<Running, ServeError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

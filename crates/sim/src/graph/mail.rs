@@ -9,6 +9,9 @@ use crate::person::User;
 use crate::stamp::seconds;
 use crate::wire::Answer;
 
+/// Permissions that show a message whole; the basic one leaves its text out.
+const WHOLE: [&str; 2] = ["Mail.Read", "Mail.ReadWrite"];
+
 pub(super) fn answer(visit: &Visit<'_>) -> Answer {
     let ["users", id, rest @ ..] = visit.rest.as_slice() else {
         return super::unknown(visit);
@@ -17,6 +20,7 @@ pub(super) fn answer(visit: &Visit<'_>) -> Answer {
         ["mailFolders", _, "messageRules", ..] | ["mailboxSettings"] => {
             &["MailboxSettings.Read", "MailboxSettings.ReadWrite"]
         }
+        ["messages", _, "$value"] => &WHOLE,
         _ => &["Mail.Read", "Mail.ReadBasic.All", "Mail.ReadWrite"],
     };
     if !allowed
@@ -52,7 +56,7 @@ fn of_mailbox(visit: &Visit<'_>, user: &User, mailbox: &Mailbox, rest: &[&str]) 
             .find(|message| message.graph_id == *id)
         {
             Some(message) if rest == ["$value"] => Answer::of(200, "text/plain", mime(message)),
-            Some(found) => object(visit, &message(mailbox, found)),
+            Some(found) => object(visit, &message(visit, mailbox, found)),
             None => visit.error(
                 404,
                 "ErrorItemNotFound",
@@ -135,7 +139,7 @@ fn messages(visit: &Visit<'_>, mailbox: &Mailbox, wanted: impl Fn(&Message) -> b
     found.sort_by(|left, right| (right.received, &right.id).cmp(&(left.received, &left.id)));
     let found: Vec<Value> = found
         .into_iter()
-        .map(|found| message(mailbox, found))
+        .map(|found| message(visit, mailbox, found))
         .collect();
     collection(visit, &found, 1000)
 }
@@ -147,20 +151,24 @@ fn recoverable(mailbox: &Mailbox, message: &Message) -> bool {
         .is_some_and(|name| name.starts_with("recoverable"))
 }
 
-fn message(mailbox: &Mailbox, message: &Message) -> Value {
+fn message(visit: &Visit<'_>, mailbox: &Mailbox, message: &Message) -> Value {
     let person = |address: &Address| json!({"emailAddress": {"name": address.name, "address": address.address}});
     let people = |list: &[Address]| -> Vec<Value> { list.iter().map(person).collect() };
-    json!({
+    let mut body = json!({
         "id": message.graph_id, "internetMessageId": message.internet_message_id,
         "conversationId": message.conversation_id, "subject": message.subject,
         "from": person(&message.from), "sender": person(&message.from),
         "toRecipients": people(&message.to), "ccRecipients": people(&message.cc), "bccRecipients": [],
         "receivedDateTime": seconds(message.received), "sentDateTime": seconds(message.received),
         "createdDateTime": seconds(message.received), "hasAttachments": message.has_attachments(),
-        "isRead": message.is_read, "bodyPreview": message.preview, "importance": "normal",
+        "isRead": message.is_read, "importance": "normal",
         "parentFolderId": mailbox.folders.get(message.folder).map(|folder| folder.graph_id.clone()),
-        "body": {"contentType": "text", "content": message.preview},
-    })
+    });
+    if WHOLE.iter().any(|permission| visit.claims.may(permission)) {
+        body["bodyPreview"] = json!(message.preview);
+        body["body"] = json!({"contentType": "text", "content": message.preview});
+    }
+    body
 }
 
 fn mime(message: &Message) -> String {

@@ -343,3 +343,63 @@ fn the_directory_shows_the_tenant() {
         "Request_ResourceNotFound"
     );
 }
+
+#[test]
+fn a_mailbox_shows_what_the_permission_allows() {
+    let options = crate::WorldOptions {
+        seed: 3,
+        people: 8,
+        tenants: 1,
+        began: midnight(),
+        days: 2,
+    };
+    let mut world = crate::World::tell("quiet-month", &options).unwrap();
+    let basic = crate::start(world.clone(), crate::ServeOptions::default()).unwrap();
+    let user = world.tenants[0]
+        .users
+        .iter()
+        .find(|user| user.mailbox.is_some())
+        .unwrap()
+        .clone();
+    let path = format!("/v1.0/users/{}/messages?$top=5", user.id);
+    let shown = graph(&basic, &path).json();
+    let message = &shown["value"][0];
+    assert!(message["internetMessageId"].is_string() && message["body"].is_null());
+    let id = crate::wire::encode(message["internetMessageId"].as_str().unwrap());
+    let found = graph(
+        &basic,
+        &format!(
+            "/v1.0/users/{}/messages?$filter=internetMessageId eq '{id}'",
+            user.upn
+        ),
+    );
+    assert_eq!(
+        found.json()["value"][0]["id"],
+        message["id"],
+        "{}",
+        found.text()
+    );
+    let mime = format!(
+        "/v1.0/users/{}/messages/{}/$value",
+        user.id,
+        message["id"].as_str().unwrap()
+    );
+    assert_eq!(code(&graph(&basic, &mime)), "ErrorAccessDenied");
+    let rules = graph(
+        &basic,
+        &format!("/v1.0/users/{}/mailFolders/inbox/messageRules", user.id),
+    );
+    assert!(rules.json()["value"].is_array(), "{}", rules.text());
+    assert_eq!(
+        graph(&basic, "/v1.0/users?$top=3").json()["value"]
+            .as_array()
+            .unwrap()
+            .len(),
+        3
+    );
+    for (_, names) in &mut world.tenants[0].collector.permissions {
+        names.push("Mail.Read".to_owned());
+    }
+    let whole = crate::start(world, crate::ServeOptions::default()).unwrap();
+    assert!(graph(&whole, &mime).text().starts_with("Message-ID: <"));
+}
