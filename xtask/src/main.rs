@@ -36,9 +36,15 @@ struct Task {
 const TASKS: &[Task] = &[
     Task {
         name: "demo",
+        arguments: "[--story STORY]",
+        about: "collect a simulated cloud in which a compromise happens, detect it, scope it, report it",
+        run: demo::show,
+    },
+    Task {
+        name: "demo-import",
         arguments: "",
         about: "import the demo export, find the compromise, list the messages that were touched",
-        run: demo::show,
+        run: demo::import,
     },
     Task {
         name: "test",

@@ -1,5 +1,5 @@
-//! The demo: an export of an invented tenant that tells a whole compromise, and the run
-//! that imports it, finds the compromise and asks what was touched.
+//! The demo: the product's own, and the run of an incident responder with an export: an invented
+//! tenant's, which tells a whole compromise, is imported, and it is asked what was touched.
 
 mod audit;
 mod files;
@@ -31,11 +31,20 @@ const QUESTIONS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Imports the demo export into a fresh lake, finds the compromise and prints the messages that
-/// were touched.
-pub(crate) fn show(checkout: &Checkout, _arguments: &[String]) -> Result<()> {
+/// Builds the product and lets it play its demo.
+pub(crate) fn show(checkout: &Checkout, arguments: &[String]) -> Result<()> {
     let product = Product::build(checkout, Profile::Dev)?;
     let data = checkout.scratch("demo")?;
+    let mut words = vec!["demo"];
+    words.extend(arguments.iter().map(String::as_str));
+    product.show(&data, &words)
+}
+
+/// Imports the demo export into a fresh lake, finds the compromise and prints the messages that
+/// were touched.
+pub(crate) fn import(checkout: &Checkout, _arguments: &[String]) -> Result<()> {
+    let product = Product::build(checkout, Profile::Dev)?;
+    let data = checkout.scratch("demo-import")?;
     std::fs::remove_dir_all(&data).with_context(|| format!("cannot empty `{}`", data.display()))?;
     let export = checkout.path("demo/export");
     // The portal's sign-ins name no tenant: whoever imports them says whose they are.
