@@ -31,6 +31,12 @@ impl Site {
         key = hash(key, ask.path.as_bytes());
         for (name, value) in &ask.query {
             if !name.eq_ignore_ascii_case("PublisherIdentifier") {
+                // Behind the dot of a skip token is the real time at which it was given out.
+                let value = value
+                    .split('.')
+                    .next()
+                    .filter(|_| name == "$skiptoken")
+                    .unwrap_or(value);
                 key = hash(hash(key, name.as_bytes()), value.as_bytes());
             }
         }
