@@ -28,6 +28,21 @@ pub struct Brief {
     pub own_apps: Vec<String>,
     /// When the newest evidence was taken in: what happened shortly before may still be on its way.
     pub collected: Option<Timestamp>,
+    /// What could not be collected.
+    pub missed: Vec<Missed>,
+}
+
+/// A span in which collecting could not have what there was.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Missed {
+    /// The source that lacks it.
+    pub source: String,
+    /// The span and why.
+    pub gap: model::Gap,
+    /// Whether the source is one of those that tell of reading and sending.
+    pub is_of_mail: bool,
+    /// Another source that had the same records for the whole span; none where there is none.
+    pub had_by: Option<String>,
 }
 
 impl Brief {

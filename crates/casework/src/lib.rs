@@ -30,7 +30,7 @@ pub mod statement;
 pub use attribution::{
     Attribution, Confidence, Context, ContextId, Eviction, Pivot, Proposal, Verdict,
 };
-pub use brief::{Brief, Override, Seed, SeedError};
+pub use brief::{Brief, Missed, Override, Seed, SeedError};
 pub use coverage::{Coverage, Gap, GapId};
 pub use interval::{Interval, Intervals};
 pub use messages::{Class, Delivered, Handled, Judged, Tag};

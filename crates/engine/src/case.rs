@@ -135,7 +135,7 @@ impl Store {
         let versions = self.runtime.block_on(self.lake.versions())?;
         let entries = self.ledger.entries(case)?;
         let lake = self.lake.at(&versions);
-        let worked = self.work_on(&lake, &file, entries, &mut Unwatched)?;
+        let worked = self.work_on(&lake, &file, entries, None, &mut Unwatched)?;
         let counts: BTreeMap<&str, u64> = worked
             .counts
             .0
@@ -168,6 +168,7 @@ impl Store {
             &self.lake.at(&Versions(versions)),
             &file,
             entries,
+            Some(pinned.taken),
             &mut Unwatched,
         )
     }

@@ -211,13 +211,16 @@ impl Ledger {
             .map_err(using("list the snapshots"))
     }
 
-    /// Returns when the last import ended; nothing where none ever did.
-    pub fn last_import(&self) -> Result<Option<Timestamp>, LedgerError> {
+    /// Returns when the last import ended, of those that ended no later than a moment where one is given.
+    pub fn last_import(&self, until: Option<Timestamp>) -> Result<Option<Timestamp>, LedgerError> {
+        let until = until.map(|until| until.0.div_euclid(1_000_000));
         let seconds: Option<i64> = self
             .connection
-            .query_row("SELECT unixepoch(max(ended)) FROM import", [], |row| {
-                row.get(0)
-            })
+            .query_row(
+                "SELECT max(unixepoch(ended)) FROM import WHERE ?1 IS NULL OR unixepoch(ended) <= ?1",
+                [until],
+                |row| row.get(0),
+            )
             .map_err(using("find the last import"))?;
         Ok(seconds.map(|seconds| Timestamp(0).plus_seconds(seconds)))
     }

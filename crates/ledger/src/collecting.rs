@@ -3,7 +3,7 @@
 
 use crate::{Ledger, LedgerError, using};
 use model::{Gap, GapClock, Timestamp};
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
 /// Where a feed of a tenant stands, as it is stored: cursor and trouble are the caller's texts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct StoredFeed {
     pub feed: String,
     /// Where it stands, in its own words.
     pub cursor: Option<String>,
+    /// From when on it has what there was; set by the ledger from the first `until` that it hears.
+    pub since: Option<Timestamp>,
     /// Everything before this moment was had, gaps apart.
     pub until: Option<Timestamp>,
     /// When it last had all that could be had.
@@ -66,6 +68,9 @@ pub struct FeedChanges {
 
 const CLOCKS: [(GapClock, &str); 2] = [(GapClock::Event, "event"), (GapClock::Arrival, "arrival")];
 
+/// No worker takes a tenant for longer than so many times the usual.
+const LONGEST_LEASES: i64 = 10;
+
 impl Ledger {
     /// Writes down where feeds stand and what changed since, all or nothing. What a feed brought is
     /// added to what it brought before; a cursor of nothing leaves the one that is there.
@@ -86,7 +91,7 @@ impl Ledger {
             .connection
             .prepare(
                 "SELECT tenant, feed, cursor, until, caught_up, waiting, trouble, hint, stopped, next, noted,
-                        new, duplicates, rejected, bytes
+                        new, duplicates, rejected, bytes, since
                  FROM feed WHERE ?1 IS NULL OR tenant = ?1 ORDER BY tenant, feed",
             )
             .map_err(&reading)?;
@@ -108,6 +113,7 @@ impl Ledger {
                     duplicates: row.get::<_, i64>(12)? as u64,
                     rejected: row.get::<_, i64>(13)? as u64,
                     bytes: row.get::<_, i64>(14)? as u64,
+                    since: row.get::<_, Option<i64>>(15)?.map(Timestamp),
                 })
             })
             .and_then(Iterator::collect)
@@ -199,24 +205,60 @@ impl Ledger {
             .map_err(&reading)
     }
 
-    /// Takes a tenant for a worker until a moment, or keeps it; returns whether it has it. A lease
-    /// that ran out is anybody's.
+    /// Takes tenants for a worker until a moment, or keeps them; returns for each whether it has
+    /// it. A lease that ran out is anybody's, and so is one that ends later than anybody would
+    /// have said: it was written by a clock that went wrong.
     pub fn lease(
         &self,
-        tenant: &str,
+        tenants: &[&str],
         worker: &str,
         now: Timestamp,
         until: Timestamp,
-    ) -> Result<bool, LedgerError> {
+    ) -> Result<Vec<bool>, LedgerError> {
+        let failed = using("take tenants for a worker");
+        let believable = now.0 + LONGEST_LEASES * (until.0 - now.0);
+        let transaction = self.connection.unchecked_transaction().map_err(&failed)?;
+        let mut taken = Vec::with_capacity(tenants.len());
+        {
+            let mut take = transaction
+                .prepare_cached(
+                    "INSERT INTO lease (tenant, worker, until) VALUES (?1, ?2, ?4)
+                     ON CONFLICT (tenant) DO UPDATE SET worker = excluded.worker, until = excluded.until
+                     WHERE lease.worker = excluded.worker OR lease.until <= ?3 OR lease.until > ?5",
+                )
+                .map_err(&failed)?;
+            for tenant in tenants {
+                let changed = take
+                    .execute(params![tenant, worker, now.0, until.0, believable])
+                    .map_err(&failed)?;
+                taken.push(changed == 1);
+            }
+        }
+        transaction.commit().map_err(&failed)?;
+        Ok(taken)
+    }
+
+    /// Returns who has a tenant, and until when it said so.
+    pub fn leased(&self, tenant: &str) -> Result<Option<(String, Timestamp)>, LedgerError> {
+        self.connection
+            .query_row(
+                "SELECT worker, until FROM lease WHERE tenant = ?1",
+                [tenant],
+                |row| Ok((row.get(0)?, Timestamp(row.get(1)?))),
+            )
+            .optional()
+            .map_err(using("see who has a tenant"))
+    }
+
+    /// Lets go of one tenant that a worker has.
+    pub fn release_one(&self, tenant: &str, worker: &str) -> Result<(), LedgerError> {
         self.connection
             .execute(
-                "INSERT INTO lease (tenant, worker, until) VALUES (?1, ?2, ?4)
-                 ON CONFLICT (tenant) DO UPDATE SET worker = excluded.worker, until = excluded.until
-                 WHERE lease.worker = excluded.worker OR lease.until <= ?3",
-                params![tenant, worker, now.0, until.0],
+                "DELETE FROM lease WHERE tenant = ?1 AND worker = ?2",
+                [tenant, worker],
             )
-            .map(|changed| changed == 1)
-            .map_err(using("take a tenant for a worker"))
+            .map(|_| ())
+            .map_err(using("let go of a tenant"))
     }
 
     /// Lets go of every tenant that a worker has.
@@ -231,10 +273,11 @@ impl Ledger {
 fn keep_standing(transaction: &Transaction<'_>, feed: &StoredFeed) -> rusqlite::Result<()> {
     transaction.execute(
         "INSERT INTO feed (tenant, feed, cursor, until, caught_up, waiting, trouble, hint, stopped, next, noted,
-                           new, duplicates, rejected, bytes)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+                           new, duplicates, rejected, bytes, since)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?4)
          ON CONFLICT (tenant, feed) DO UPDATE SET
             cursor = coalesce(excluded.cursor, cursor),
+            since = coalesce(min(since, excluded.until), since, excluded.until),
             until = coalesce(excluded.until, until),
             caught_up = coalesce(excluded.caught_up, caught_up),
             waiting = excluded.waiting,
@@ -377,9 +420,8 @@ mod tests {
     fn a_lease_is_one_workers_until_it_runs_out() {
         let (_folder, ledger) = ledger();
         let lease = |worker, now, until| {
-            ledger
-                .lease("t", worker, Timestamp(now), Timestamp(until))
-                .expect("asked")
+            let taken = ledger.lease(&["t"], worker, Timestamp(now), Timestamp(until));
+            taken.expect("asked") == [true]
         };
         assert!(lease("a", 0, 60));
         assert!(!lease("b", 30, 90));
@@ -388,6 +430,23 @@ mod tests {
         assert!(!lease("a", 91, 160));
         ledger.release("b").expect("released");
         assert!(lease("a", 92, 160));
+        let by_a = Some(("a".to_owned(), Timestamp(160)));
+        assert_eq!(ledger.leased("t").expect("asked"), by_a);
+        ledger.release_one("t", "b").expect("released");
+        assert_eq!(ledger.leased("t").expect("asked"), by_a);
+    }
+
+    #[test]
+    fn a_lease_of_a_clock_that_went_wrong_is_anybodys() {
+        let (_folder, ledger) = ledger();
+        let lease = |worker, now: i64| {
+            let (now, until) = (Timestamp(now), Timestamp(now + 45));
+            let taken = ledger.lease(&["t", "u"], worker, now, until);
+            taken.expect("asked")
+        };
+        assert_eq!(lease("an hour ahead", 3600), [true, true]);
+        assert_eq!(lease("on time", 10), [true, true]);
+        assert_eq!(lease("on time too", 20), [false, false]);
     }
 
     #[test]

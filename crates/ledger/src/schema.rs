@@ -101,6 +101,7 @@ const STEPS: &[&str] = &[
         tenant     TEXT NOT NULL,
         feed       TEXT NOT NULL,
         cursor     TEXT,
+        since      INTEGER,
         until      INTEGER,
         caught_up  INTEGER,
         waiting    INTEGER NOT NULL,

@@ -6,7 +6,7 @@ use super::holes::{Holes, Inventory, Rejected};
 use super::mailbox::{Mailbox, Mailboxes};
 use super::scope::Scope;
 use super::switches::Switches;
-use super::{Coverage, Gap, heartbeat, horizon, measure, throttle};
+use super::{Coverage, Gap, heartbeat, horizon, measure, missed, throttle};
 use crate::attribution::Attribution;
 use crate::brief::Brief;
 use crate::interval::{HOUR, Interval};
@@ -131,6 +131,7 @@ impl Log {
         gaps.extend(self.beyond.gaps(scope));
         gaps.extend(own_reads(&mailbox.own, scope));
         gaps.extend(self.holes.gaps(scope));
+        gaps.extend(missed::gaps(scope));
         gaps
     }
 

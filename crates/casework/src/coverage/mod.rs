@@ -13,6 +13,7 @@ mod log;
 mod mailbox;
 mod masking;
 mod measure;
+mod missed;
 mod reads;
 mod scope;
 mod switches;

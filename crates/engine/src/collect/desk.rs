@@ -7,6 +7,7 @@ use crate::error::EngineError;
 use crate::import::{Bytes, FileReport, Intake, fault, unreadable};
 use crate::store::Store;
 use crate::watch::Unwatched;
+use lake::WriteLock;
 use ledger::{FeedChanges, StoredFeed};
 use model::Timestamp;
 use sources::{Change, Standing, Ticket};
@@ -14,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::time::Duration;
 use tempfile::SpooledTempFile;
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 use tokio::time::Instant;
 use tracing::{info, warn};
 
@@ -28,6 +29,8 @@ pub(super) enum Work {
     Hungry,
     /// The tenant is done.
     Ended(usize),
+    /// The tenant broke off by a fault of this program.
+    Broken(usize),
 }
 
 /// Evidence of one feed.
@@ -40,6 +43,8 @@ pub(super) struct Body {
     pub(super) bytes: u64,
     /// How many bytes of it are evidence, from the beginning.
     pub(super) longest: u64,
+    /// Its place in memory, given back when it is stored.
+    pub(super) room: Option<OwnedSemaphorePermit>,
 }
 
 /// The bytes of an answer.
@@ -75,7 +80,19 @@ pub(super) struct Seat {
     pub(super) feeds: Vec<FeedReport>,
     /// Where it hears what became durable.
     pub(super) durable: mpsc::UnboundedSender<Vec<(usize, Ticket)>>,
+    /// By which it is told to end.
+    pub(super) stop: watch::Sender<bool>,
     pub(super) ended: bool,
+    /// Whether it ended, or is to end, though it is not done.
+    pub(super) left: bool,
+}
+
+impl Seat {
+    /// Tells the tenant to end, for now.
+    pub(super) fn leave(&mut self) {
+        self.left = true;
+        self.stop.send_replace(true);
+    }
 }
 
 /// What waits on the desk.
@@ -88,7 +105,12 @@ pub(super) struct Desk<'a> {
     hungry: bool,
     remembered: Vec<Remembered>,
     once: bool,
+    stopping: bool,
     not_before: Option<Instant>,
+    /// Whether it was told that somebody else is writing.
+    told_of_lock: bool,
+    /// Tenants that broke off by a fault of this program.
+    pub(super) broken: BTreeSet<usize>,
 }
 
 impl<'a> Desk<'a> {
@@ -102,7 +124,35 @@ impl<'a> Desk<'a> {
             hungry: false,
             remembered: Vec::new(),
             once,
+            stopping: false,
             not_before: None,
+            told_of_lock: false,
+            broken: BTreeSet::new(),
+        }
+    }
+
+    /// Gives a tenant a seat, the one that it had before where it had one, and returns its number.
+    pub(super) fn seat(&mut self, seat: Seat) -> usize {
+        let known = self.seats.iter().position(|one| one.tenant == seat.tenant);
+        let Some(number) = known else {
+            self.seats.push(seat);
+            return self.seats.len() - 1;
+        };
+        let before = &mut self.seats[number];
+        let same = before.feeds.len() == seat.feeds.len();
+        let feeds = std::mem::take(&mut before.feeds);
+        *before = seat;
+        if same {
+            before.feeds = feeds;
+        }
+        number
+    }
+
+    /// Tells every tenant to end.
+    pub(super) fn stop(&mut self) {
+        self.stopping = true;
+        for seat in &self.seats {
+            seat.stop.send_replace(true);
         }
     }
 
@@ -133,11 +183,15 @@ impl<'a> Desk<'a> {
                 .runtime
                 .block_on(async { tokio::time::sleep(tick).await });
         }
+        let now = Instant::now();
+        if self.not_before.is_some_and(|moment| now < moment) {
+            return Ok(());
+        }
         let stored = self
             .store_what_is_due(watch)
             .and_then(|()| self.write_down());
         match stored {
-            Err(error) if !self.once => {
+            Err(error) if !self.once && !self.stopping => {
                 warn!(
                     "cannot store what was collected, trying again in {} s: {}",
                     RETRY.as_secs(),
@@ -169,6 +223,11 @@ impl<'a> Desk<'a> {
             }
             Work::Hungry => self.hungry = true,
             Work::Ended(tenant) => self.seats[tenant].ended = true,
+            Work::Broken(tenant) => {
+                self.broken.insert(tenant);
+                let seat = &mut self.seats[tenant];
+                (seat.ended, seat.left) = (true, true);
+            }
         }
     }
 
@@ -176,14 +235,9 @@ impl<'a> Desk<'a> {
         let Some(since) = self.since else {
             return Ok(());
         };
-        if self
-            .not_before
-            .is_some_and(|moment| Instant::now() < moment)
-        {
-            return Ok(());
-        }
-        let longest = if self.once { PAUSES.0 } else { PAUSES.1 };
-        let due = self.hungry && self.once
+        let hurry = self.once || self.stopping;
+        let longest = if hurry { PAUSES.0 } else { PAUSES.1 };
+        let due = self.hungry && hurry
             || self.waiting_bytes >= BYTES_A_BATCH
             || since.elapsed() >= longest;
         if due { self.store(watch) } else { Ok(()) }
@@ -191,8 +245,13 @@ impl<'a> Desk<'a> {
 
     /// Keeps, reads and stores everything that waits; then tells the tenants.
     fn store(&mut self, watch: &mut dyn CollectWatch) -> Result<(), EngineError> {
+        let Some(lock) = self.store.lake.try_lock()? else {
+            self.await_lock(watch);
+            return Ok(());
+        };
+        self.told_of_lock = false;
         let mut waiting = std::mem::take(&mut self.waiting);
-        let reports = match self.stored(&mut waiting) {
+        let reports = match self.stored(&lock, &mut waiting) {
             Ok(reports) => reports,
             Err(error) => {
                 self.waiting = waiting;
@@ -209,7 +268,8 @@ impl<'a> Desk<'a> {
             };
             report.brought.add(brought);
             report.unwritten.add(brought);
-            report.errors.extend(told(&read));
+            let room = LISTED.saturating_sub(report.errors.len());
+            report.errors.extend(told(&read).take(room));
         }
         let mut durable: BTreeMap<usize, Vec<(usize, Ticket)>> = BTreeMap::new();
         for ((tenant, feed), bodies) in waiting {
@@ -226,12 +286,22 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
+    /// Somebody else is writing: the tenants are looked after meanwhile, and wait.
+    fn await_lock(&mut self, watch: &mut dyn CollectWatch) {
+        self.not_before = Some(Instant::now() + LOCK_POLL);
+        if !std::mem::replace(&mut self.told_of_lock, true) {
+            let holder = self.store.lake.lock_holder();
+            let holder = holder.unwrap_or_else(|| "another process".to_owned());
+            watch.troubled(&format!("{holder} is writing to the lake"));
+        }
+    }
+
     fn stored(
         &self,
+        lock: &WriteLock,
         waiting: &mut BTreeMap<(usize, usize), Vec<Body>>,
     ) -> Result<Vec<((usize, usize), FileReport, u64)>, EngineError> {
-        let lock = self.store.lock(&mut Unwatched)?;
-        let mut intake = Intake::begin(self.store, &lock)?;
+        let mut intake = Intake::begin(self.store, lock)?;
         let mut reports = Vec::new();
         for (key, bodies) in waiting {
             let seat = &self.seats[key.0];
@@ -266,7 +336,7 @@ impl<'a> Desk<'a> {
             reports.push((*key, report, kept.size_bytes));
         }
         intake.end()?;
-        self.store.merge_small_files(&lock)?;
+        self.store.merge_small_files(lock)?;
         Ok(reports)
     }
 
@@ -305,7 +375,9 @@ impl<'a> Desk<'a> {
             let report = &mut self.seats[remembered.tenant].feeds[remembered.feed];
             for gap in gaps {
                 info!(feed = report.feed, "gap: {} ({})", gap.cause, gap.detail);
-                report.gaps.push(gap);
+                if report.gaps.len() < LISTED {
+                    report.gaps.push(gap);
+                }
             }
         }
         Ok(())
@@ -327,6 +399,13 @@ impl<'a> Desk<'a> {
 
 /// How many errors of a batch are told.
 const TOLD: usize = 5;
+
+/// How many errors and gaps of a feed a run lists: one that goes on for ever is not to fill the
+/// memory with them. Every gap is in the ledger, every damaged record in the lake.
+const LISTED: usize = 10_000;
+
+/// How often it is looked whether somebody else has done writing.
+const LOCK_POLL: Duration = Duration::from_millis(200);
 
 fn told(report: &FileReport) -> impl Iterator<Item = String> + '_ {
     let errors = report.errors.iter().take(TOLD);
@@ -356,6 +435,7 @@ fn entry(
         tenant: tenant.to_owned(),
         feed: name.to_owned(),
         cursor,
+        since: None,
         until: standing.until,
         caught_up: standing.caught_up,
         waiting: standing.waiting,

@@ -7,6 +7,7 @@
 mod clusters;
 mod judged;
 mod listed;
+mod missed;
 mod packed;
 mod passes;
 mod suggested;
@@ -104,7 +105,7 @@ impl Store {
     ) -> Result<Investigation, EngineError> {
         let case = self.open_case(request)?;
         let entries = self.ledger.entries(&case.id)?;
-        let mut found = self.work_on(&self.lake, &case, entries, watch)?;
+        let mut found = self.work_on(&self.lake, &case, entries, None, watch)?;
         if found.brief.seeds.is_empty() {
             self.propose_from_findings(&mut found)?;
         }
@@ -119,7 +120,7 @@ impl Store {
     /// Works a case on the lake as it is.
     pub(crate) fn work(&self, case: &CaseFile) -> Result<Investigation, EngineError> {
         let entries = self.ledger.entries(&case.id)?;
-        self.work_on(&self.lake, case, entries, &mut Unwatched)
+        self.work_on(&self.lake, case, entries, None, &mut Unwatched)
     }
 
     /// Works a case on a lake as it was, with the entries that it had.
@@ -128,9 +129,10 @@ impl Store {
         lake: &lake::Lake,
         case: &CaseFile,
         entries: Vec<CaseEntry>,
+        as_of: Option<Timestamp>,
         watch: &mut dyn Watch,
     ) -> Result<Investigation, EngineError> {
-        let brief = self.brief(case, &entries)?;
+        let brief = self.brief(case, &entries, as_of)?;
         let passes = Passes {
             runtime: &self.runtime,
             lake,
@@ -206,7 +208,12 @@ impl Store {
         })
     }
 
-    fn brief(&self, case: &CaseFile, entries: &[CaseEntry]) -> Result<Brief, EngineError> {
+    fn brief(
+        &self,
+        case: &CaseFile,
+        entries: &[CaseEntry],
+        as_of: Option<Timestamp>,
+    ) -> Result<Brief, EngineError> {
         Ok(Brief {
             tenant: case.tenant.clone(),
             user: case.user.clone(),
@@ -221,7 +228,8 @@ impl Store {
             until: case.until,
             overrides: overrides(entries),
             own_apps: Config::read(self.folder())?.own_apps,
-            collected: self.ledger.last_import()?,
+            collected: self.ledger.last_import(as_of)?,
+            missed: missed::of_tenant(&self.ledger, &case.tenant, as_of)?,
         })
     }
 }
@@ -325,6 +333,9 @@ fn snapshot(brief: &Brief, entries: &[CaseEntry], records: &[u64; 4]) -> String 
     }
     for app in &brief.own_apps {
         part(app);
+    }
+    for missed in &brief.missed {
+        part(&format!("{missed:?}"));
     }
     for end in [brief.since, brief.until, brief.collected] {
         part(&end.map(|time| time.to_string()).unwrap_or_default());

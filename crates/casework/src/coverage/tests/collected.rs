@@ -1,7 +1,7 @@
 //! What was collected: from when to when, how whole, and what lists the messages.
 
 use super::{case, check, close_with, frame, of, window};
-use crate::brief::Brief;
+use crate::brief::{Brief, Missed};
 use crate::coverage::invented::{attribution, brief, day, interval};
 use crate::coverage::{Coverage, GapId, Log, Rejected};
 use crate::interval::{DAY, HOUR, Interval, MINUTE};
@@ -157,4 +157,51 @@ fn an_inventory_is_told_beside_the_trace_and_never_as_one() {
     };
     insta::assert_snapshot!(told(false), @"messages purged before the inventory was made are listed only if a record names them, and in which folders a listed message was before is not known: no message trace of this mailbox was collected; its inventory lists 1204 items received 2024-03-01 00:00:00 to 2024-03-28 00:00:00 UTC");
     insta::assert_snapshot!(told(true), @"messages delivered outside that period and purged before the inventory was made are listed only if a record names them, and in which folders a listed message was before is not known: the message trace of this mailbox covers 2024-03-05 00:00:00 to 2024-03-25 00:00:00 UTC; its inventory lists 1204 items received 2024-03-01 00:00:00 to 2024-03-28 00:00:00 UTC");
+}
+
+fn missed(source: &str, clock: model::GapClock, had_by: Option<&str>) -> Missed {
+    Missed {
+        source: source.to_owned(),
+        gap: model::Gap {
+            from: Timestamp(day(12)),
+            to: Timestamp(day(13)),
+            clock,
+            cause: "content expired".to_owned(),
+            detail: "blob".to_owned(),
+        },
+        is_of_mail: source == "activity/Audit.Exchange",
+        had_by: had_by.map(str::to_owned),
+    }
+}
+
+fn with_missed(missed: Missed) -> Coverage {
+    let brief = Brief {
+        missed: vec![missed],
+        ..brief()
+    };
+    close_with(&brief, &case(), &frame())
+}
+
+#[test]
+fn what_the_cloud_no_longer_gives_blinds_the_span_and_the_day_before_it_was_made_available() {
+    use model::GapClock::{Arrival, Event};
+    let exchange = "activity/Audit.Exchange";
+    let coverage = with_missed(missed(exchange, Event, None));
+    assert_eq!(coverage.blind.as_slice(), [interval(day(12), day(13))]);
+    assert!(!coverage.is_complete());
+    let coverage = with_missed(missed(exchange, Arrival, None));
+    assert_eq!(coverage.blind.as_slice(), [interval(day(11), day(13))]);
+}
+
+#[test]
+fn what_another_source_had_and_what_tells_of_no_mail_is_told_and_not_blind() {
+    use model::GapClock::Arrival;
+    for told in [
+        missed("activity/Audit.Exchange", Arrival, Some("search-ual")),
+        missed("signins/interactive", Arrival, None),
+    ] {
+        let coverage = with_missed(told);
+        assert_eq!(of(&coverage, GapId::G9).len(), 1);
+        assert!(coverage.is_complete());
+    }
 }
