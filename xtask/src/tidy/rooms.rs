@@ -92,8 +92,13 @@ const ROOMS: &[Room] = &[
         knows_in_tests: &[],
     },
     Room {
+        name: "web",
+        knows: &["engine", "model"],
+        knows_in_tests: &[],
+    },
+    Room {
         name: "app",
-        knows: &["engine", "model", "sim"],
+        knows: &["engine", "web", "model", "sim"],
         knows_in_tests: &[],
     },
     Room {
@@ -117,7 +122,7 @@ const DOORS: &[(&str, &str)] = &[
     ("maxminddb", "engine"),
     ("toml", "engine sim xtask"),
     ("reqwest", "cloud"),
-    ("axum", "sim"),
+    ("axum", "sim web"),
     ("typst", "report"),
     ("rust_xlsxwriter", "report"),
     ("ed25519-dalek", "custody"),
