@@ -44,7 +44,7 @@ pub(super) struct Body {
     /// How many bytes of it are evidence, from the beginning.
     pub(super) longest: u64,
     /// Its place in memory, given back when it is stored.
-    pub(super) room: Option<OwnedSemaphorePermit>,
+    pub(super) _room: Option<OwnedSemaphorePermit>,
 }
 
 /// The bytes of an answer.

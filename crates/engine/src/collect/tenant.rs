@@ -12,14 +12,15 @@ use sources::{Feed, FeedSettings, Keep, Next, Standing, Ticket};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::time::Instant;
 
 /// How many questions one feed has under way, so that none takes the tenant's whole share.
 const AT_ONCE: usize = 12;
 
-/// How long a run that ends once it has caught up waits for what failed and is asked for again.
-const PATIENCE: Duration = Duration::from_secs(150);
+/// The most of the desk's memory that one piece of evidence takes, in KiB: a longer one that is
+/// held has it to itself, and one in a file needs hardly any.
+const MOST_ROOM: (u64, u64) = (32 << 10, 64);
 
 /// The shortest and the longest rest before the feeds are looked at again.
 const REST: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(60));
@@ -32,13 +33,15 @@ pub(super) struct Driver {
     slots: Vec<Slot>,
     flying: FuturesUnordered<BoxFuture<'static, Answered>>,
     work: mpsc::Sender<Work>,
+    room: Arc<Semaphore>,
     durable: mpsc::UnboundedReceiver<Vec<(usize, Ticket)>>,
     stop: watch::Receiver<bool>,
     once: bool,
+    patience: Duration,
     plan: Plan,
     hungry: bool,
-    /// Since when nothing is done but waiting for what failed.
-    patient_since: Option<Instant>,
+    /// Since when nothing is done but waiting for what failed, and how much that was.
+    patient: Option<(Instant, u64)>,
 }
 
 /// What a driver is made of.
@@ -50,11 +53,15 @@ pub(super) struct Parts {
     pub(super) plan: Plan,
     /// Where evidence, and what is to be remembered, goes.
     pub(super) work: mpsc::Sender<Work>,
+    /// Memory for evidence that is not stored as yet, in KiB.
+    pub(super) room: Arc<Semaphore>,
     /// What became durable, by feed.
     pub(super) durable: mpsc::UnboundedReceiver<Vec<(usize, Ticket)>>,
     pub(super) stop: watch::Receiver<bool>,
     /// Whether it ends once it has caught up.
     pub(super) once: bool,
+    /// How long it then waits for what failed and is asked for again.
+    pub(super) patience: Duration,
 }
 
 /// One feed and what of it is under way.
@@ -97,11 +104,13 @@ impl Driver {
             plan: parts.plan,
             flying: FuturesUnordered::new(),
             work: parts.work,
+            room: parts.room,
             durable: parts.durable,
             stop: parts.stop,
             once: parts.once,
+            patience: parts.patience,
             hungry: false,
-            patient_since: None,
+            patient: None,
         }
     }
 
@@ -208,10 +217,19 @@ impl Driver {
         };
         slot.unkept.insert(ticket);
         let reply = sent.outcome.unwrap_or_default();
-        let (bytes, content) = match sent.body {
-            Some(spooled) => (reply.kept_bytes, Content::Spooled(spooled)),
-            None => (reply.body.len() as u64, Content::Held(reply.body)),
+        let (bytes, most_room, content) = match sent.body {
+            Some(spooled) if spooled.is_rolled() => {
+                (reply.kept_bytes, MOST_ROOM.1, Content::Spooled(spooled))
+            }
+            Some(spooled) => (reply.kept_bytes, MOST_ROOM.0, Content::Spooled(spooled)),
+            None => {
+                let bytes = reply.body.len() as u64;
+                (bytes, MOST_ROOM.0, Content::Held(reply.body))
+            }
         };
+        // Whoever brings more than can be stored waits here, and with it the service.
+        let room = (bytes >> 10).clamp(1, most_room) as u32;
+        let room = Arc::clone(&self.room).acquire_many_owned(room).await.ok();
         let body = Body {
             tenant: self.number,
             feed,
@@ -219,12 +237,14 @@ impl Driver {
             content,
             bytes: bytes.min(longest),
             longest,
+            _room: room,
         };
         self.send(Work::Body(body)).await
     }
 
     fn kept(&mut self, durable: &[(usize, Ticket)]) {
         self.hungry = false;
+        self.patient = None;
         for (feed, ticket) in durable {
             let slot = &mut self.slots[*feed];
             slot.unkept.remove(ticket);
@@ -284,7 +304,6 @@ impl Driver {
 
     fn has_ended(&mut self, stopping: bool) -> bool {
         if !self.flying.is_empty() || self.slots.iter().any(|slot| !slot.unkept.is_empty()) {
-            self.patient_since = None;
             return false;
         }
         if stopping {
@@ -294,8 +313,14 @@ impl Driver {
         if !self.once || !self.slots.iter().all(resting) {
             return false;
         }
-        let since = *self.patient_since.get_or_insert_with(Instant::now);
-        let left = PATIENCE.saturating_sub(since.elapsed());
+        let waiting = self.slots.iter().map(|slot| slot.feed.standing().waiting);
+        let waiting: u64 = waiting.sum();
+        // Evidence that came, and less that waits, is worth more patience; another try is not.
+        let patient = self.patient.filter(|(_, before)| waiting >= *before);
+        let (since, _) = *self
+            .patient
+            .insert(patient.unwrap_or((Instant::now(), waiting)));
+        let left = self.patience.saturating_sub(since.elapsed());
         !self
             .slots
             .iter()

@@ -247,7 +247,7 @@ pub(super) fn onboarded(
         since: (since != EVERYTHING)
             .then(|| period("since", &since))
             .transpose()?,
-        poll: period("poll", &poll)?,
+        poll: period("poll", &poll)?.max(Duration::from_secs(1)),
         publisher,
         devops,
         subscriptions,
@@ -328,7 +328,8 @@ impl DraftCredential {
     }
 }
 
-fn endpoints(cloud: &str, clouds: &BTreeMap<String, DraftCloud>) -> Result<Endpoints, String> {
+/// Returns the addresses of a cloud: a built-in one, or one of the operator's own.
+pub(super) fn endpoints(cloud: &str, clouds: &BTreeMap<String, DraftCloud>) -> Result<Endpoints, String> {
     let built_in = |name: &str| {
         Endpoints::of(name).ok_or_else(|| {
             format!(
@@ -349,22 +350,27 @@ fn endpoints(cloud: &str, clouds: &BTreeMap<String, DraftCloud>) -> Result<Endpo
     Ok(endpoints)
 }
 
-/// Reads a period such as `90s`, `15m`, `24h` or `7d`.
+/// The units of a period, each with its milliseconds; `ms` comes before `s`, which it ends in.
+const UNITS: [(&str, u64); 5] = [
+    ("ms", 1),
+    ("s", 1000),
+    ("m", 60_000),
+    ("h", 3_600_000),
+    ("d", 86_400_000),
+];
+
+const LONGEST_PERIOD: u64 = 10 * 366 * 86_400_000;
+
+/// Reads a period such as `500ms`, `90s`, `15m`, `24h` or `7d`.
 pub(crate) fn period(key: &str, text: &str) -> Result<Duration, String> {
     let wrong = || format!("`{key} = \"{text}\"` is no period: write `90s`, `15m`, `24h` or `7d`");
     let text = text.trim();
-    let unit = text.chars().next_back().ok_or_else(wrong)?;
-    let seconds = match unit {
-        's' => 1,
-        'm' => 60,
-        'h' => 3600,
-        'd' => 86_400,
-        _ => return Err(wrong()),
-    };
-    let number: u64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
+    let read = |(unit, millis): &(&str, u64)| Some((text.strip_suffix(unit)?, *millis));
+    let (number, millis) = UNITS.iter().find_map(read).ok_or_else(wrong)?;
+    let number: u64 = number.parse().map_err(|_| wrong())?;
     number
-        .checked_mul(seconds)
-        .filter(|seconds| *seconds > 0 && *seconds <= 10 * 366 * 86_400)
-        .map(Duration::from_secs)
+        .checked_mul(millis)
+        .filter(|millis| (1..=LONGEST_PERIOD).contains(millis))
+        .map(Duration::from_millis)
         .ok_or_else(wrong)
 }

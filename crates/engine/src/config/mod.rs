@@ -5,17 +5,21 @@
 
 mod collecting;
 mod detection;
+mod limits;
 mod origins;
 mod secrets;
 
 pub(crate) use collecting::{Onboarded, Proof, period};
+pub(crate) use limits::Limits;
 pub use origins::Origin;
 pub(crate) use secrets::Reference;
 
 use crate::error::{EngineError, WrongConfig};
 use collecting::{DraftCloud, DraftTenant};
+use cloud::Endpoints;
 use detect::Settings;
 use detection::{DraftDetect, settings};
+use limits::DraftLimits;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -35,6 +39,9 @@ pub(crate) struct Config {
     pub(crate) own_apps: Vec<String>,
     /// The tenants that are collected, in the order of their ids.
     pub(crate) tenants: Vec<Onboarded>,
+    /// How far collecting goes and how patient it is.
+    pub(crate) limits: Limits,
+    clouds: BTreeMap<String, DraftCloud>,
     everywhere: Settings,
     detecting: BTreeMap<String, Settings>,
 }
@@ -109,9 +116,16 @@ impl Config {
                 .collect(),
             own_apps: draft.investigate.own_apps,
             tenants,
+            clouds: draft.clouds,
+            limits: draft.limits.understand().map_err(wrong(&main))?,
             everywhere: settings(draft.detect).map_err(wrong(&main))?,
             detecting,
         })
+    }
+
+    /// Returns the addresses of a cloud by its name.
+    pub(crate) fn cloud(&self, name: &str) -> Result<Endpoints, EngineError> {
+        collecting::endpoints(name, &self.clouds).map_err(wrong(Path::new(FILE)))
     }
 
     /// Returns whether something is said of a tenant, collected or not.
@@ -178,7 +192,8 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, EngineError> {
     Ok(found)
 }
 
-fn wrong(path: &Path) -> impl Fn(String) -> EngineError {
+/// Returns what makes an error of something wrong in a file.
+pub(crate) fn wrong(path: &Path) -> impl Fn(String) -> EngineError {
     move |what| EngineError::Config {
         path: path.to_owned(),
         source: WrongConfig(what),
@@ -193,6 +208,7 @@ struct Draft {
     detect: DraftDetect,
     defaults: DraftTenant,
     clouds: BTreeMap<String, DraftCloud>,
+    limits: DraftLimits,
     tenant: Vec<DraftTenant>,
 }
 
@@ -201,6 +217,7 @@ impl Draft {
         !self.geo.databases.is_empty()
             || !self.investigate.own_apps.is_empty()
             || !self.clouds.is_empty()
+            || self.limits != DraftLimits::default()
             || self.defaults != DraftTenant::default()
             || self.detect != DraftDetect::default()
     }

@@ -137,3 +137,34 @@ fn a_file_of_a_tenant_says_nothing_of_all() {
         read(&[("tenants.d/a.toml", "[detect]\ndomains = [\"x.example\"]")]).expect_err("refused");
     assert!(why.contains("config.toml"), "{why}");
 }
+
+#[test]
+fn limits_are_what_is_built_in_but_for_what_is_said() {
+    let config = read(&[(
+        FILE,
+        "[limits]\nin_flight = 3\nbackoff = \"200ms\"\nlease = \"2s\"\npatience = \"1m\"",
+    )])
+    .expect("understood");
+    let expected = Limits {
+        door: cloud::Limits {
+            in_flight: 3,
+            backoff: Duration::from_millis(200),
+            ..cloud::Limits::default()
+        },
+        patience: Duration::from_mins(1),
+        lease: Duration::from_secs(2),
+    };
+    assert_eq!(config.limits, expected);
+    for (text, told) in [
+        ("[limits]\nin_flight = 0", "in_flight"),
+        ("[limits]\ntries = 0", "tries"),
+        ("[limits]\nbackoff = \"0s\"", "backoff"),
+        ("[limits]\nlease = \"soon\"", "soon"),
+        ("[limits]\nhurry = true", "hurry"),
+    ] {
+        let refused = read(&[(FILE, text)]).expect_err(text);
+        assert!(refused.contains(told), "{text}: {refused}");
+    }
+    let elsewhere = read(&[("tenants.d/a.toml", "[limits]\ntries = 1")]);
+    assert!(elsewhere.is_err(), "limits are said once, for all");
+}
