@@ -42,23 +42,7 @@ struct Claims<'a> {
 impl Signer {
     /// Reads a key and its certificate from PEM; further certificates of a chain are passed over.
     pub(crate) fn from_pem(pem: &str) -> Result<Self, &'static str> {
-        if pem.contains("ENCRYPTED") {
-            return Err("the private key is encrypted; give it without a passphrase");
-        }
-        let der = PrivateKeyDer::from_pem_slice(pem.as_bytes())
-            .map_err(|_| "the PEM text holds no private key")?;
-        let key = match &der {
-            PrivateKeyDer::Pkcs8(der) => RsaKeyPair::from_pkcs8(der.secret_pkcs8_der()),
-            PrivateKeyDer::Pkcs1(der) => RsaKeyPair::from_der(der.secret_pkcs1_der()),
-            _ => return Err("the private key is no RSA key"),
-        };
-        let key = key.map_err(|_| "the private key is no RSA key of 2,048 bits or more")?;
-        // A certificate holds the public key as it is.
-        let public = key.public().as_ref();
-        let certificate = CertificateDer::pem_slice_iter(pem.as_bytes())
-            .filter_map(Result::ok)
-            .find(|der| der.windows(public.len()).any(|part| part == public))
-            .ok_or("the PEM text holds no certificate of the private key")?;
+        let (key, certificate) = pair(pem)?;
         let thumbprint = digest::digest(&digest::SHA256, &certificate);
         Ok(Self {
             thumbprint: URL_SAFE_NO_PAD.encode(thumbprint),
@@ -101,6 +85,28 @@ impl Signer {
         text.push_str(&URL_SAFE_NO_PAD.encode(signature));
         Ok(text)
     }
+}
+
+/// Returns the key of a PEM text and the certificate that belongs to it.
+pub(crate) fn pair(pem: &str) -> Result<(RsaKeyPair, CertificateDer<'static>), &'static str> {
+    if pem.contains("ENCRYPTED") {
+        return Err("the private key is encrypted; give it without a passphrase");
+    }
+    let der = PrivateKeyDer::from_pem_slice(pem.as_bytes())
+        .map_err(|_| "the PEM text holds no private key")?;
+    let key = match &der {
+        PrivateKeyDer::Pkcs8(der) => RsaKeyPair::from_pkcs8(der.secret_pkcs8_der()),
+        PrivateKeyDer::Pkcs1(der) => RsaKeyPair::from_der(der.secret_pkcs1_der()),
+        _ => return Err("the private key is no RSA key"),
+    };
+    let key = key.map_err(|_| "the private key is no RSA key of 2,048 bits or more")?;
+    // A certificate holds the public key as it is.
+    let public = key.public().as_ref();
+    let certificate = CertificateDer::pem_slice_iter(pem.as_bytes())
+        .filter_map(Result::ok)
+        .find(|der| der.windows(public.len()).any(|part| part == public))
+        .ok_or("the PEM text holds no certificate of the private key")?;
+    Ok((key, certificate))
 }
 
 fn encoded(part: &impl Serialize) -> Option<String> {

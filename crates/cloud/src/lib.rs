@@ -13,6 +13,7 @@ mod access;
 mod assertion;
 mod body;
 mod bucket;
+mod certificate;
 mod claims;
 mod device;
 mod door;
