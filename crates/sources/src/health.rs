@@ -49,7 +49,7 @@ impl Meaning {
                 why,
                 at_least: retry_after(reply),
             },
-            _ if is_not_licensed(said) => Self::Stop(
+            _ if said.is_for_want_of_a_licence() => Self::Stop(
                 access(
                     format!("the tenant has no licence for this log: {why}"),
                     "it needs Microsoft Entra ID P1 or P2; sign-ins also stand in the unified audit log, which the feed `activity/Audit.AzureActiveDirectory` reads",
@@ -73,17 +73,6 @@ impl Meaning {
             _ => Self::Own(why),
         }
     }
-}
-
-fn is_not_licensed(said: &Said) -> bool {
-    [
-        "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
-        "AadPremiumLicenseRequired",
-        "not licensed for this feature",
-        "doesn't have premium license",
-    ]
-    .iter()
-    .any(|words| said.speaks_of(words))
 }
 
 fn of_no_token(no: &NoToken, why: String) -> Meaning {

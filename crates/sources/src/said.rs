@@ -73,6 +73,19 @@ impl Said {
             || self.speaks_of("request is throttled")
             || self.speaks_of("too many requests")
     }
+
+    /// Returns whether it is a refusal for want of an Entra licence.
+    #[must_use]
+    pub fn is_for_want_of_a_licence(&self) -> bool {
+        [
+            "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+            "AadPremiumLicenseRequired",
+            "not licensed for this feature",
+            "doesn't have premium license",
+        ]
+        .iter()
+        .any(|words| self.speaks_of(words))
+    }
 }
 
 /// Returns the seconds that a reply asks to wait, where it does.
