@@ -124,6 +124,8 @@ pub(crate) enum Command {
     Import(ImportArgs),
     /// Collect the logs of tenants from Microsoft's cloud, and lose nothing
     Collect(CollectArgs),
+    /// Can it be collected, what is blind, the exact fix; how many mailboxes would be provable if breached today
+    Doctor(DoctorArgs),
     /// The tenants that are collected: add, list, show, pause, remove
     Tenant(TenantArgs),
     /// What the configuration says, and where
@@ -319,6 +321,30 @@ pub(crate) struct CollectArgs {
     /// With `--watch`: answer `/healthz`, `/readyz` and `/metrics` here
     #[arg(long, value_name = "ADDRESS", requires = "watch")]
     pub(crate) health: Option<std::net::SocketAddr>,
+}
+
+/// Arguments of `doctor`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Nothing is changed anywhere: settings are read, and a fix is words and commands. It ends with 0 where all is
+well, with 3 where something is blind, wrong or could not be looked at, with 5 where no tenant could be signed
+in to or none gave a permission.
+
+  breachscope doctor --mailboxes --format csv    a line a mailbox: what could be proved, and why no more
+  breachscope doctor --fix-script fix.ps1        the fixes as PowerShell, to be read before they are run")]
+pub(crate) struct DoctorArgs {
+    /// Ids or names of tenants; every one where none is named
+    #[arg(value_name = "TENANT")]
+    pub(crate) tenants: Vec<String>,
+    /// Write the fixes as a script with the exact commands; it is never run
+    #[arg(long, value_name = "FILE")]
+    pub(crate) fix_script: Option<PathBuf>,
+    /// Print each mailbox instead of each check
+    #[arg(long)]
+    pub(crate) mailboxes: bool,
+    /// Certificates to trust beside the system's, as PEM: of a proxy or a test server
+    #[arg(long, value_name = "FILE")]
+    pub(crate) roots: Option<PathBuf>,
 }
 
 /// What can be asked about collecting.

@@ -43,6 +43,7 @@ fn obey(cli: Cli, ui: &mut Ui) -> Result<Code, Trouble> {
         Command::Import(args) => commands::import::run(&args, global, ui),
         Command::Demo(args) => commands::demo::run(&args, global, ui),
         Command::Collect(args) => commands::collect::run(&args, global, ui),
+        Command::Doctor(args) => commands::doctor::run(&args, global, ui),
         Command::Tenant(args) => commands::tenant::run(&args, global, ui),
         Command::Config(args) => commands::config::run(&args, global, ui),
         Command::Detect(args) => commands::detect::run(&args, global, ui),

@@ -13,6 +13,7 @@ mod corpus;
 mod demo;
 mod detect;
 mod dirty;
+mod doctor;
 mod hostile;
 mod house;
 mod investigate;

@@ -9,6 +9,7 @@ pub mod clock;
 mod collect;
 mod config;
 mod detect;
+mod doctor;
 mod documents;
 mod error;
 mod import;
@@ -34,6 +35,10 @@ pub use collect::{
     Permission, StatusReport, TenantLine, TenantReport, Told,
 };
 pub use config::Origin;
+pub use doctor::{
+    About, DoctorReport, DoctorRequest, Finding, MailboxVerdict, Provable, Shares, Shell, State,
+    Step, TenantHealth, Verdict, fix_script, percent,
+};
 pub use documents::{Profile, Redaction, Report, ReportFormat};
 pub use error::{EngineError, ErrorKind, WrongConfig};
 pub use evidence::{FORMATS, Format, FormatInfo, format_named};

@@ -6,6 +6,7 @@ pub(crate) mod completion;
 pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod detect;
+pub(crate) mod doctor;
 pub(crate) mod evidence;
 pub(crate) mod import;
 pub(crate) mod intel;

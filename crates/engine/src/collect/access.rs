@@ -7,7 +7,7 @@ use std::io;
 use std::sync::Arc;
 
 /// Fetches the secrets of a tenant and returns what opens it.
-pub(super) fn access(tenant: &Onboarded) -> Result<Arc<Access>, EngineError> {
+pub(crate) fn access(tenant: &Onboarded) -> Result<Arc<Access>, EngineError> {
     let fetched = |reference: &Reference| {
         reference.fetch().map_err(|what| EngineError::Secret {
             tenant: tenant.id.clone(),

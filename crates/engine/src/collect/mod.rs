@@ -12,6 +12,8 @@ mod run;
 mod status;
 mod tenant;
 
+pub(crate) use access::access;
+pub(crate) use onboard::feed_names;
 pub use onboard::{NewTenant, Permission, TenantLine, Told};
 pub use status::{FeedStatus, StatusReport};
 

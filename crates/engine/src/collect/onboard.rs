@@ -88,7 +88,7 @@ pub(super) fn feed_settings(tenant: &Onboarded) -> FeedSettings {
 
 /// Returns the names of a tenant's feeds: those that are wanted by name or by group, and where
 /// nothing is wanted those that are on by themselves.
-pub(super) fn feed_names(
+pub(crate) fn feed_names(
     tenant: &Onboarded,
     wanted: &[String],
 ) -> Result<Vec<String>, EngineError> {
