@@ -67,6 +67,15 @@ pub(crate) enum Trouble {
     /// The simulated cloud cannot be served.
     #[error("serve the simulated cloud")]
     Simulator(#[source] Box<sim::ServeError>),
+    /// An address cannot be listened on.
+    #[error("answer on `{address}`")]
+    Serve {
+        /// The address.
+        address: std::net::SocketAddr,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
     /// Printing failed.
     #[error("print the answer")]
     Print(#[from] io::Error),
@@ -83,7 +92,7 @@ impl Trouble {
                 ErrorKind::Interrupted => Code::Interrupted,
                 ErrorKind::Access => Code::Access,
             },
-            Self::Argument { .. } | Self::NoDataFolder => Code::Usage,
+            Self::Argument { .. } | Self::NoDataFolder | Self::Serve { .. } => Code::Usage,
             Self::Simulator(_) | Self::Print(_) => Code::Unexpected,
         }
     }
@@ -95,6 +104,7 @@ impl Trouble {
             Self::Argument { hint, .. } => Some(hint.clone()),
             Self::NoDataFolder => Some("name one with `--data DIR` or BREACHSCOPE_DATA".to_owned()),
             Self::Simulator(_) => Some("choose another `--port`, or none".to_owned()),
+            Self::Serve { .. } => Some("choose another address for `--health`".to_owned()),
             Self::Print(_) => None,
         }
     }

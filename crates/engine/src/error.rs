@@ -245,6 +245,12 @@ pub enum EngineError {
         /// Why not.
         what: String,
     },
+    /// Nobody could be signed in, or nothing was granted.
+    #[error("sign in: {what}")]
+    SignIn {
+        /// Why not.
+        what: String,
+    },
     /// The way to the cloud cannot be made ready.
     #[error("prepare the way to the cloud")]
     Door(#[source] cloud::DoorError),
@@ -290,7 +296,7 @@ impl EngineError {
             | Self::Door(_)
             | Self::Query(_) => ErrorKind::Usage,
             Self::Raw(RawStoreError::Changed { .. }) => ErrorKind::Verification,
-            Self::Secret { .. } => ErrorKind::Access,
+            Self::Secret { .. } | Self::SignIn { .. } => ErrorKind::Access,
             Self::Interrupted => ErrorKind::Interrupted,
             _ => ErrorKind::Unexpected,
         }

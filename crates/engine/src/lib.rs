@@ -29,9 +29,9 @@ pub use crate::detect::{
 pub use ::sources::{FeedKind, catalogue as feed_kinds};
 pub use case::{CaseChange, CaseSummary, Entry};
 pub use casework;
-pub use cloud::Limits;
+pub use cloud::{Limits, Tally};
 pub use collect::{
-    Brought, CollectReport, CollectRequest, CollectWatch, FeedReport, FeedStatus, NewTenant,
+    Brought, CollectReport, CollectRequest, CollectWatch, Customer, FeedReport, FeedStatus, NewTenant,
     Permission, StatusReport, TenantLine, TenantReport, Told,
 };
 pub use config::Origin;

@@ -83,7 +83,12 @@ pub(crate) fn call(ask: &Ask) -> &'static str {
             ..,
         ] => "applications",
         [
-            "subscribedSkus" | "domains" | "organization" | "directoryRoles" | "roleManagement",
+            "subscribedSkus"
+            | "domains"
+            | "organization"
+            | "directoryRoles"
+            | "roleManagement"
+            | "tenantRelationships",
             ..,
         ] => "directory",
         _ => "unknown",

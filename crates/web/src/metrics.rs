@@ -163,19 +163,14 @@ fn escaped(value: &str) -> String {
 mod tests {
     use super::*;
     use crate::board::Board;
-    use engine::{Brought, FeedReport};
+    use engine::FeedReport;
 
     #[test]
     fn a_feed_is_a_line_of_each_number_and_its_names_are_quoted() {
         let board = Board::default();
-        let mut feed = FeedReport {
-            feed: "activity/Audit.Exchange".to_owned(),
-            brought: Brought {
-                new: 7,
-                ..Brought::default()
-            },
-            ..FeedReport::default()
-        };
+        let mut feed = FeedReport::default();
+        "activity/Audit.Exchange".clone_into(&mut feed.feed);
+        feed.brought.new = 7;
         feed.standing.until = Some(Timestamp(10_000_000));
         board.going(&[("a\"b", &[feed])]);
         let text = text(&board.read(), Timestamp(70_000_000));

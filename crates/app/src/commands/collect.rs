@@ -10,6 +10,7 @@ use engine::{CollectReport, CollectRequest, EngineError, FeedReport, TenantRepor
 use model::Timestamp;
 use model::shown::shown;
 use serde::Serialize;
+use web::Board;
 
 mod sources;
 mod status;
@@ -47,12 +48,24 @@ fn collect(args: &CollectArgs, global: &Global, ui: &mut Ui) -> Result<Code, Tro
         roots,
         ..CollectRequest::default()
     };
-    let report = store(global)?.collect(&request, &mut Collecting::new(ui))?;
+    let board = args.health.map(|_| Board::default());
+    // It answers until this command ends.
+    let _serving = match (args.health, &board) {
+        (Some(address), Some(board)) => {
+            let serving = web::serve(address, board.clone())
+                .map_err(|source| Trouble::Serve { address, source })?;
+            ui.say(&format!("health and metrics on http://{}", serving.address));
+            Some(serving)
+        }
+        _ => None,
+    };
+    let report = store(global)?.collect(&request, &mut Collecting::new(ui).on(board))?;
     print(&report, ui)?;
     Ok(code(&report))
 }
 
-/// Returns how a run ended: with everything, in part, or with nothing for want of access.
+/// Returns how a run ended: with everything, in part, or with nothing for want of access or
+/// because the services asked to come back later.
 pub(super) fn code(report: &CollectReport) -> Code {
     if report.interrupted {
         return Code::Interrupted;
@@ -60,10 +73,11 @@ pub(super) fn code(report: &CollectReport) -> Code {
     let feeds = || report.tenants.iter().flat_map(|tenant| &tenant.feeds);
     let failed = report.tenants.iter().any(|tenant| tenant.failed.is_some());
     let troubles = feeds().filter_map(|feed| feed.standing.trouble.as_ref());
-    let (mut any, mut access) = (failed, failed);
+    let (mut any, mut access, mut throttled) = (failed, failed, !failed);
     for trouble in troubles {
         any = true;
         access |= trouble.access;
+        throttled &= trouble.throttled;
     }
     let worked = feeds().any(|feed| feed.standing.caught_up.is_some());
     let whole = feeds().all(|feed| {
@@ -74,6 +88,8 @@ pub(super) fn code(report: &CollectReport) -> Code {
     });
     if access && !worked {
         Code::Access
+    } else if any && throttled && !worked {
+        Code::Throttled
     } else if any || !whole {
         Code::Partial
     } else {
@@ -99,6 +115,8 @@ struct WireTenant<'a> {
     failed: Option<&'a str>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     collected_by_another_worker: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    paused: bool,
     feeds: Vec<WireFeed<'a>>,
 }
 
@@ -180,6 +198,7 @@ fn wire(tenant: &TenantReport) -> WireTenant<'_> {
         name: &tenant.name,
         failed: tenant.failed.as_deref(),
         collected_by_another_worker: tenant.elsewhere,
+        paused: tenant.paused,
         feeds: feeds.collect(),
     }
 }
@@ -252,6 +271,11 @@ fn table(report: &CollectReport, ui: &mut Ui) -> Result<(), Trouble> {
         }
         if tenant.elsewhere {
             ui.line("another worker collects it")?;
+        }
+        if tenant.paused {
+            ui.line("it is paused: `breachscope tenant pause --resume` lets it go on")?;
+        }
+        if tenant.feeds.is_empty() {
             continue;
         }
         let mut table = Table::new(&[

@@ -45,6 +45,15 @@ pub(crate) fn run(args: &TenantArgs, global: &Global, ui: &mut Ui) -> Result<Cod
             Code::Ok
         }
         TenantVerb::ImportCsv { file } => import(&store, file, ui)?,
+        TenantVerb::SignIn {
+            id,
+            client_id,
+            cloud,
+        } => {
+            sign_in(&store, id, client_id, cloud.as_deref(), ui)?;
+            Code::Ok
+        }
+        TenantVerb::Customers { partner, add } => customers(&store, partner, *add, ui)?,
     };
     ui.flush()?;
     Ok(code)
@@ -57,11 +66,12 @@ fn new_tenant(args: &TenantAddArgs) -> NewTenant {
         ("federated", &args.federated),
         ("refresh_token", &args.refresh_token),
     ];
-    let mut proof = proofs
+    let mut proof: Vec<(String, String)> = proofs
         .into_iter()
-        .find_map(|(key, reference)| Some((key.to_owned(), reference.clone()?)));
+        .filter_map(|(key, reference)| Some((key.to_owned(), reference.clone()?)))
+        .collect();
     if args.managed_identity {
-        proof = Some(("managed_identity".to_owned(), String::new()));
+        proof.push(("managed_identity".to_owned(), String::new()));
     }
     NewTenant {
         id: args.id.clone(),
@@ -221,6 +231,101 @@ fn show(store: &Store, name: &str, ui: &mut Ui) -> Result<(), Trouble> {
         Format::Json | Format::Jsonl => ui.json(&wire(tenant)),
         Format::Csv => list(std::slice::from_ref(tenant), ui),
     }
+}
+
+fn sign_in(
+    store: &Store,
+    id: &str,
+    client_id: &str,
+    cloud: Option<&str>,
+    ui: &mut Ui,
+) -> Result<(), Trouble> {
+    let file = store.sign_in(id, client_id, cloud, &mut |code| {
+        ui.say(&format!(
+            "open {} and type the code {}; it lives {} minutes",
+            code.verification_uri,
+            code.user_code,
+            code.lives.as_secs() / 60
+        ));
+    })?;
+    let reference = format!("file:{}", file.display());
+    match ui.format {
+        Format::Json | Format::Jsonl => ui.json(&serde_json::json!({ "refresh_token": reference })),
+        Format::Csv => ui.line(&format!("refresh_token\n{}", csv_line(&[reference]))),
+        Format::Table => {
+            ui.line(&format!(
+                "signed in; the refresh token is kept: {reference}"
+            ))?;
+            ui.line(&format!(
+                "then: breachscope tenant add {id} --client-id {client_id} --refresh-token {reference}"
+            ))
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct WireCustomer<'a> {
+    tenant: &'a str,
+    name: &'a str,
+    ends: &'a str,
+    configured: bool,
+}
+
+fn customers(store: &Store, partner: &str, add: bool, ui: &mut Ui) -> Result<Code, Trouble> {
+    let mut code = Code::Ok;
+    let mut customers = store.customers(partner)?;
+    for customer in customers.iter_mut().filter(|one| add && !one.known) {
+        match store
+            .customer_tenant(partner, customer)
+            .and_then(|new| store.add_tenant(&new))
+        {
+            Ok(_) => customer.known = true,
+            Err(error) => {
+                ui.warn(&format!("{}: cannot {error}", customer.tenant));
+                code = Code::Partial;
+            }
+        }
+    }
+    let wire = |one: &'_ engine::Customer| {
+        serde_json::to_value(WireCustomer {
+            tenant: &one.tenant,
+            name: &one.name,
+            ends: &one.ends,
+            configured: one.known,
+        })
+        .unwrap_or_default()
+    };
+    let cells = |one: &engine::Customer| {
+        let known = if one.known { "yes" } else { "" };
+        vec![
+            one.tenant.clone(),
+            one.name.clone(),
+            one.ends.clone(),
+            known.to_owned(),
+        ]
+    };
+    match ui.format {
+        Format::Json => ui.json(&customers.iter().map(wire).collect::<Vec<_>>())?,
+        Format::Jsonl => customers.iter().try_for_each(|one| ui.json(&wire(one)))?,
+        Format::Csv => {
+            ui.line("tenant,name,ends,configured")?;
+            customers
+                .iter()
+                .try_for_each(|one| ui.line(&csv_line(&cells(one))))?;
+        }
+        Format::Table => {
+            ui.heading(&counted(customers.len() as u64, "customer", "customers"))?;
+            let mut table = Table::new(&[
+                ("tenant", Align::Left),
+                ("name", Align::Left),
+                ("delegated until", Align::Left),
+                ("configured", Align::Left),
+            ]);
+            customers.iter().for_each(|one| table.row(cells(one)));
+            ui.table(&table)?;
+        }
+    }
+    Ok(code)
 }
 
 fn import(store: &Store, file: &Path, ui: &mut Ui) -> Result<Code, Trouble> {

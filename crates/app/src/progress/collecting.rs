@@ -3,12 +3,13 @@
 use super::{SECONDS_A_LINE, stop_on_interrupt};
 use crate::table::thousands;
 use crate::ui::Ui;
-use engine::{CollectWatch, FeedReport};
+use engine::{CollectWatch, FeedReport, Tally};
 use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressStyle};
 use model::shown::shown;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use web::Board;
 
 /// How many lines a terminal shows; more tenants than that are shown together.
 const LINES: usize = 16;
@@ -23,6 +24,8 @@ pub(crate) struct Collecting<'a> {
     next_line: i64,
     /// What went by at the last line.
     last: u64,
+    /// Where it is written up for whoever asks over HTTP.
+    board: Option<Board>,
 }
 
 impl<'a> Collecting<'a> {
@@ -38,7 +41,14 @@ impl<'a> Collecting<'a> {
             began: now,
             next_line: now + SECONDS_A_LINE,
             last: 0,
+            board: None,
         }
+    }
+
+    /// Writes up on a board too.
+    pub(crate) fn on(mut self, board: Option<Board>) -> Self {
+        self.board = board;
+        self
     }
 
     fn draw(&mut self, tenants: &[(&str, &[FeedReport])]) {
@@ -124,6 +134,9 @@ impl Drop for Collecting<'_> {
 
 impl CollectWatch for Collecting<'_> {
     fn going(&mut self, tenants: &[(&str, &[FeedReport])]) {
+        if let Some(board) = &self.board {
+            board.going(tenants);
+        }
         if self.ui.live() {
             self.draw(tenants);
         } else {
@@ -131,9 +144,22 @@ impl CollectWatch for Collecting<'_> {
         }
     }
 
-    fn stored(&mut self, _tenants: &[(&str, &[FeedReport])]) {}
+    fn asked(&mut self, tallies: &[Tally]) {
+        if let Some(board) = &self.board {
+            board.asked(tallies);
+        }
+    }
+
+    fn stored(&mut self, _tenants: &[(&str, &[FeedReport])]) {
+        if let Some(board) = &self.board {
+            board.troubled("");
+        }
+    }
 
     fn troubled(&mut self, what: &str) {
+        if let Some(board) = &self.board {
+            board.troubled(what);
+        }
         self.ui.warn(&format!(
             "cannot store what was collected, trying again: {what}"
         ));

@@ -8,13 +8,16 @@
 mod access;
 mod desk;
 mod onboard;
+mod partner;
 mod run;
+mod script;
 mod status;
 mod tenant;
 
 pub(crate) use access::access;
 pub(crate) use onboard::feed_names;
 pub use onboard::{NewTenant, Permission, TenantLine, Told};
+pub use partner::Customer;
 pub use status::{FeedStatus, StatusReport};
 
 use crate::config::{Config, Onboarded};

@@ -1,11 +1,12 @@
 //! Tenants come and go: what is written for them, what they must consent to, and which feeds
 //! they have.
 
+use super::script;
 use crate::clock;
-use crate::config::{Config, Onboarded, TENANTS};
+use crate::config::{Config, Onboarded, Reference, TENANTS, wrong};
 use crate::error::EngineError;
 use crate::store::Store;
-use model::{Service, Timestamp};
+use model::Timestamp;
 use sources::FeedSettings;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -25,8 +26,8 @@ pub struct NewTenant {
     pub cloud: Option<String>,
     /// The application that reads.
     pub client_id: Option<String>,
-    /// Where its proof is to be found: the key and the reference, such as `secret` and `env:NAME`.
-    pub proof: Option<(String, String)>,
+    /// Where its proof is to be found: keys and references, such as `secret` and `env:NAME`.
+    pub proof: Vec<(String, String)>,
 }
 
 /// What an operator is told after a tenant was added.
@@ -138,6 +139,12 @@ impl Store {
             return Err(EngineError::TenantKnown { id });
         }
         let file = self.folder().join(TENANTS).join(format!("{id}.toml"));
+        for (key, reference) in &tenant.proof {
+            if key != "managed_identity" {
+                // Before anything is written: it may be the secret itself.
+                Reference::read(key, reference).map_err(wrong(&file))?;
+            }
+        }
         self.write_tenant(&file, &text_of(tenant, &id))?;
         // Read back as every later run will: a file that makes no sense is not left behind.
         let read = Config::read(self.folder()).inspect_err(|_| {
@@ -184,7 +191,7 @@ impl Store {
                 "{login}/{id}/v2.0/adminconsent?client_id={client_id}&scope=https://graph.microsoft.com/.default"
             ),
             permissions: permissions(&feeds),
-            script: script(id, &permissions(&feeds)),
+            script: script::script(id, &permissions(&feeds)),
         })
     }
 
@@ -276,7 +283,8 @@ impl Store {
             };
             let proof = ["secret", "cert", "federated", "refresh_token"]
                 .into_iter()
-                .find_map(|key| Some((key.to_owned(), cell(key)?)));
+                .filter_map(|key| Some((key.to_owned(), cell(key)?)))
+                .collect();
             let tags = cell("tags").unwrap_or_default();
             let tenant = NewTenant {
                 id: id.clone(),
@@ -323,7 +331,7 @@ fn text_of(tenant: &NewTenant, id: &str) -> String {
     if let Some(client_id) = &tenant.client_id {
         collect.push(format!("client_id = {}", quoted(client_id)));
     }
-    if let Some((key, reference)) = &tenant.proof {
+    for (key, reference) in &tenant.proof {
         let value = if key == "managed_identity" {
             "true".to_owned()
         } else {
@@ -354,19 +362,4 @@ pub(super) fn permissions(feeds: &[String]) -> Vec<Permission> {
         }
     }
     found
-}
-
-/// Returns the well-known application that a service is in Entra's eyes.
-fn resource(service: Service) -> Option<&'static str> {
-    Some(match service {
-        Service::Graph => "00000003-0000-0000-c000-000000000000",
-        Service::Manage => "c5393580-f805-4401-95e8-94b7a6ef2fc2",
-        Service::Exchange => "00000002-0000-0ff1-ce00-000000000000",
-        Service::Arm | Service::DevOps | Service::Storage => return None,
-    })
-}
-
-fn script(_tenant: &str, _permissions: &[Permission]) -> String {
-    let _ = resource;
-    String::new()
 }

@@ -47,6 +47,7 @@ pub(super) struct Run<'a> {
     worker: String,
     lease: Duration,
     patience: Duration,
+    first_pause: Duration,
     desk: Desk<'a>,
     /// Every tenant of this run that has a seat, in the order of the seats.
     seated: Vec<Onboarded>,
@@ -99,6 +100,7 @@ impl<'a> Run<'a> {
             worker: format!("{}-{}", std::process::id(), clock::now().0),
             lease: limits.lease,
             patience: limits.patience,
+            first_pause: limits.first_pause,
             desk: Desk::new(store, !request.for_ever),
             seated: Vec::new(),
             waiting: tenants.into_iter().map(new).collect(),
@@ -227,11 +229,12 @@ impl<'a> Run<'a> {
     fn begin_with(&mut self, tenant: &Onboarded) -> Result<Option<Why>, EngineError> {
         let begun = access::access(tenant)
             .and_then(|access| Ok((access, self.store.plan(tenant, self.request)?)));
-        let (access, plan) = match begun {
+        let (access, mut plan) = match begun {
             Ok(begun) => begun,
             Err(error @ EngineError::Ledger(_)) => return Err(error),
             Err(error) => return self.failed(tenant, &error).map(Some),
         };
+        plan.settings.first_pause = self.first_pause.as_secs() as i64;
         info!(tenant = tenant.id, "collecting {} feeds", plan.feeds.len());
         let (durable, hears) = mpsc::unbounded_channel();
         let (stop, stopped) = watch::channel(false);

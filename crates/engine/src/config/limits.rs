@@ -14,6 +14,8 @@ pub(crate) struct Limits {
     pub(crate) door: cloud::Limits,
     /// How long a run that ends waits for what failed and is asked for again.
     pub(crate) patience: Duration,
+    /// How long a feed waits after a first failure.
+    pub(crate) first_pause: Duration,
     /// How long a worker has a tenant without saying that it still does.
     pub(crate) lease: Duration,
 }
@@ -23,6 +25,7 @@ impl Default for Limits {
         Self {
             door: cloud::Limits::default(),
             patience: Duration::from_secs(150),
+            first_pause: Duration::from_secs(15),
             lease: Duration::from_secs(45),
         }
     }
@@ -41,6 +44,7 @@ pub(super) struct DraftLimits {
     retry_pause: Option<String>,
     throttled: Option<String>,
     patience: Option<String>,
+    first_pause: Option<String>,
     lease: Option<String>,
 }
 
@@ -67,6 +71,7 @@ impl DraftLimits {
             ("retry_pause", self.retry_pause, &mut door.retry_pause),
             ("throttled", self.throttled, &mut door.patience),
             ("patience", self.patience, &mut limits.patience),
+            ("first_pause", self.first_pause, &mut limits.first_pause),
             ("lease", self.lease, &mut limits.lease),
         ] {
             if let Some(text) = said {

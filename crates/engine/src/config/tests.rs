@@ -1,3 +1,5 @@
+//! What a configuration says, and what is refused in it.
+
 use super::*;
 use std::time::Duration;
 
@@ -152,6 +154,7 @@ fn limits_are_what_is_built_in_but_for_what_is_said() {
             ..cloud::Limits::default()
         },
         patience: Duration::from_mins(1),
+        first_pause: Duration::from_secs(15),
         lease: Duration::from_secs(2),
     };
     assert_eq!(config.limits, expected);

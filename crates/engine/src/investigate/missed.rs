@@ -41,19 +41,17 @@ fn had_by(gap: &StoredGap, gaps: &[StoredGap], feeds: &[StoredFeed]) -> Option<S
     let before = gap.gap.from.plus_seconds(-LATE_SECONDS);
     let beyond = gap.gap.to.plus_seconds(LATE_SECONDS);
     let has = |way: &str| {
-        let came = feeds
-            .iter()
-            .filter(|feed| feed.feed == way)
-            .any(|feed| {
-                let early = feed.since.is_some_and(|since| since <= before);
-                early && feed.until.is_some_and(|until| until >= beyond)
-            });
-        let is_whole = !gaps.iter().any(|own| {
-            own.feed == way && own.gap.from < gap.gap.to && gap.gap.from < own.gap.to
+        let came = feeds.iter().filter(|feed| feed.feed == way).any(|feed| {
+            let early = feed.since.is_some_and(|since| since <= before);
+            early && feed.until.is_some_and(|until| until >= beyond)
         });
+        let is_whole = !gaps
+            .iter()
+            .any(|own| own.feed == way && own.gap.from < gap.gap.to && gap.gap.from < own.gap.to);
         came && is_whole
     };
-    let is_of_the_audit_log = gap.feed.starts_with("activity/") || OTHER_WAYS.contains(&gap.feed.as_str());
+    let is_of_the_audit_log =
+        gap.feed.starts_with("activity/") || OTHER_WAYS.contains(&gap.feed.as_str());
     OTHER_WAYS
         .iter()
         .find(|way| is_of_the_audit_log && **way != gap.feed && has(way))

@@ -37,6 +37,7 @@ pub(super) fn answer(visit: &Visit<'_>) -> Answer {
         ["domains"] => list(domains(visit)),
         ["domains", _, "federationConfiguration"] => list(Vec::new()),
         ["organization"] => list(vec![organization(visit)]),
+        ["tenantRelationships", "delegatedAdminRelationships"] => list(customers(visit)),
         ["directoryRoles"] => list(tenant.roles.iter().map(role_json).collect()),
         ["directoryRoles", id, "members"] => list(members(visit, id)),
         ["roleManagement", "directory", "roleAssignments"] => list(assignments(visit)),
@@ -60,6 +61,24 @@ pub(super) fn risky_users(visit: &Visit<'_>) -> Answer {
         }))
     });
     collection(visit, &risky.collect::<Vec<_>>(), 500)
+}
+
+/// The first tenant is a partner, and every other one its customer.
+fn customers(visit: &Visit<'_>) -> Vec<Value> {
+    let all = visit.cloud.world.tenants.iter().enumerate();
+    let others = all.filter(|(place, _)| visit.place == 0 && *place > 0);
+    let delegated = others.map(|(place, tenant)| {
+        json!({
+            "id": format!("{}-{place}", visit.tenant.id),
+            "displayName": format!("{} for {}", visit.tenant.name, tenant.name),
+            "status": "active",
+            "duration": "P730D",
+            "customer": { "tenantId": tenant.id, "displayName": tenant.name },
+            "endDateTime": seconds(visit.cloud.world.until + 365 * 86_400 * 1_000_000),
+            "accessDetails": { "unifiedRoles": [{ "roleDefinitionId": "f2ef992c-3afb-46b9-b7cf-a126ee74c451" }] },
+        })
+    });
+    delegated.collect()
 }
 
 fn user(visit: &Visit<'_>, user: &User) -> Value {
