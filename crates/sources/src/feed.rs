@@ -71,6 +71,8 @@ pub struct Trouble {
     pub stopped: bool,
     /// Whether it is a matter of sign-in, consent, permission or licence.
     pub access: bool,
+    /// Whether the service asked to come back later.
+    pub throttled: bool,
 }
 
 /// Where a feed stands, for an operator's eyes.

@@ -43,8 +43,12 @@ impl Meaning {
     /// Returns what the refusal of a Microsoft Graph or Azure service means, as far as all agree.
     pub(crate) fn of_refusal(said: &Said, reply: &Reply) -> Self {
         let why = said.line();
-        let passing = said.is_throttling() || matches!(said.status, 408 | 423 | 425 | 500..=599);
+        let passing = matches!(said.status, 408 | 423 | 425 | 500..=599);
         match said.status {
+            _ if said.is_throttling() => Self::Passing {
+                why,
+                at_least: retry_after(reply).max(1),
+            },
             _ if passing => Self::Passing {
                 why,
                 at_least: retry_after(reply),
@@ -100,6 +104,7 @@ pub(crate) fn access(what: impl Into<String>, hint: &str) -> Trouble {
         hint: hint.to_owned(),
         stopped: true,
         access: true,
+        throttled: false,
     }
 }
 
@@ -110,6 +115,7 @@ pub(crate) fn passing(what: impl Into<String>) -> Trouble {
         hint: String::new(),
         stopped: false,
         access: false,
+        throttled: false,
     }
 }
 
@@ -117,7 +123,7 @@ pub(crate) fn passing(what: impl Into<String>) -> Trouble {
 const IN_A_ROW: u32 = 4;
 
 /// The health of one feed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Health {
     gate: Gate,
     in_a_row: u32,
@@ -127,6 +133,22 @@ pub(crate) struct Health {
 }
 
 impl Health {
+    /// Returns that of a feed that waits so many seconds after a first failure.
+    pub(crate) fn new(first_pause: i64) -> Self {
+        Self {
+            gate: Gate::new(first_pause),
+            in_a_row: 0,
+            probe_at: None,
+            trouble: None,
+            notice: None,
+        }
+    }
+
+    /// Returns how many seconds something of the feed waits that failed so often.
+    pub(crate) fn pause(&self, failures: u32, name: &str) -> i64 {
+        self.gate.pause(failures, name)
+    }
+
     /// Returns what to say instead of asking, where nothing may be asked.
     pub(crate) fn hold(&mut self, under_way: Busy, now: Timestamp) -> Option<Next> {
         let idle = under_way == Busy::No;
@@ -165,7 +187,10 @@ impl Health {
         match meaning {
             Meaning::Passing { why, at_least } => {
                 self.gate.failed(name, *at_least, now);
-                self.trouble = Some(passing(why.clone()));
+                self.trouble = Some(Trouble {
+                    throttled: *at_least > 0,
+                    ..passing(why.clone())
+                });
             }
             Meaning::Own(why) | Meaning::TooMuch(why) => {
                 self.in_a_row += 1;

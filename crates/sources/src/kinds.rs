@@ -60,7 +60,7 @@ fn boxed<S: Source + 'static>(
     settings: &FeedSettings,
     memory: &Memory,
 ) -> Box<dyn Feed> {
-    Box::new(Reader::new(source, settings.since, memory))
+    Box::new(Reader::new(source, settings.since, memory).pausing(settings.first_pause))
 }
 
 const ACTIVITY: FeedKind = FeedKind {

@@ -21,6 +21,8 @@ pub struct FeedSettings {
     pub devops_organizations: Vec<String>,
     /// The containers of diagnostic settings that are read; none means all `insights-*` containers.
     pub storage_containers: Vec<String>,
+    /// Seconds that a feed waits after a first failure; it doubles with each that follows.
+    pub first_pause: i64,
     /// How many audit log queries may be submitted in a rolling day: the tenant's 200 are shared with everybody else.
     pub audit_queries_a_day: u32,
 }
@@ -39,6 +41,7 @@ impl FeedSettings {
             azure_subscriptions: Vec::new(),
             devops_organizations: Vec::new(),
             storage_containers: Vec::new(),
+            first_pause: 15,
             audit_queries_a_day: 100,
         }
     }

@@ -8,7 +8,6 @@ use crate::digest::digest;
 use crate::feed::{Change, Keep, Ticket, Trouble};
 use crate::health::{Meaning, passing};
 use crate::moment::{HOUR, whole_second};
-use crate::pause::pause;
 use crate::window::{Fullness, Window};
 use model::{Failure, Gap, GapClock, Reply, Timestamp};
 
@@ -120,6 +119,7 @@ impl Activity {
             hint: "find out who stopped it, in the tenant or at Microsoft; it is started again by itself, what happened meanwhile is lost to this feed".to_owned(),
             stopped: false,
             access: false,
+            throttled: false,
         };
         if self.subscription.restarted {
             let trouble = Trouble {
@@ -268,7 +268,7 @@ impl Activity {
             self.relist(window.id, now);
         } else {
             self.lists.remove(&window.id);
-            let wait = pause(window.attempts + 1, &self.name);
+            let wait = self.health.pause(window.attempts + 1, &self.name);
             self.desk.failed(window.id, now.plus_seconds(wait));
         }
         self.suffer(meaning, now);
@@ -279,6 +279,20 @@ impl Activity {
             self.subscription.state = State::Unknown;
         }
         self.health.suffered(meaning, &self.name, now);
+    }
+
+    /// Whoever says that a blob is elsewhere is not believed: content is where the service's own
+    /// page says that it is, by its name.
+    fn brought_home(&self, blob: Blob) -> Blob {
+        let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "$_-.".contains(letter);
+        let is_name = blob.id.chars().all(is_plain) && !blob.id.contains("..");
+        if !is_name {
+            return blob;
+        }
+        Blob {
+            uri: self.path(&format!("audit/{}", blob.id)),
+            ..blob
+        }
     }
 
     fn blob_failed(&mut self, blob: Blob, meaning: Meaning, now: Timestamp) {
@@ -298,7 +312,7 @@ impl Activity {
             other => other,
         };
         let attempts = blob.attempts.saturating_add(1);
-        let wait = pause(attempts, &blob.id);
+        let wait = self.health.pause(attempts, &blob.id);
         let failed = Blob {
             attempts,
             not_before: now.plus_seconds(wait),
@@ -349,6 +363,10 @@ impl Activity {
                 other => Meaning::Own(format!("the content is refused: {other:?}")),
             },
             Err(failure) => Meaning::of_failure(failure),
+        };
+        let blob = match reply {
+            Err(Failure::ForeignHost(_)) => self.brought_home(blob),
+            _ => blob,
         };
         self.blob_failed(blob, meaning, now);
         Keep::Nothing

@@ -138,7 +138,7 @@ impl Activity {
             publisher: settings.publisher.clone(),
             since: settings.since,
             desk,
-            health: Health::default(),
+            health: Health::new(settings.first_pause),
             book: Notebook::from(memory.cursor.clone()),
             subscription: Subscription::default(),
             lists: BTreeMap::new(),

@@ -55,6 +55,7 @@ pub(crate) fn read(reply: &Reply) -> Refusal {
             hint: "check the content type and the publisher's id in the configuration".to_owned(),
             stopped: true,
             access: false,
+            throttled: false,
         }),
         _ => unnumbered(&said, &line, reply),
     }
@@ -84,6 +85,7 @@ pub(crate) fn audit_is_off(line: &str) -> Trouble {
         hint: "turn it on: `Set-AdminAuditLogConfig -UnifiedAuditLogIngestionEnabled $true`, then allow an hour or more; until then nothing is recorded".to_owned(),
         stopped: true,
         access: false,
+        throttled: false,
     }
 }
 

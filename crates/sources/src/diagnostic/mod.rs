@@ -15,7 +15,6 @@ use crate::health::{Busy, Health, Meaning, access};
 use crate::link::encoded;
 use crate::moment::{HOUR, MINUTE};
 use crate::notebook::Notebook;
-use crate::pause::pause;
 use crate::said::Said;
 use crate::settings::FeedSettings;
 use listing::Listed;
@@ -114,7 +113,7 @@ impl Diagnostic {
             wanted: settings.storage_containers.clone(),
             poll: settings.poll.max(1),
             shelf: recalled.unwrap_or_else(|| Shelf::since(settings.since)),
-            health: Health::default(),
+            health: Health::new(settings.first_pause),
             book: Notebook::from(memory.cursor.clone()),
             lists: VecDeque::new(),
             queue: VecDeque::new(),
@@ -326,7 +325,7 @@ impl Diagnostic {
         let key = read.key();
         self.at_hand.remove(&key);
         let attempts = self.failed.get(&key).map_or(0, |(attempts, _)| *attempts) + 1;
-        let until = now.plus_seconds(pause(attempts, &read.name));
+        let until = now.plus_seconds(self.health.pause(attempts, &read.name));
         self.failed.insert(key, (attempts, until));
         self.suffer(meaning, now);
     }

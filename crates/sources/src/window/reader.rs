@@ -10,8 +10,8 @@ use crate::feed::{Change, Feed, Heard, Keep, Memory, Next, Standing, Ticket, Tro
 use crate::health::{Busy, Health, Meaning};
 use crate::moment::{HOUR, MINUTE};
 use crate::notebook::Notebook;
-use crate::pause::pause;
 use crate::said::Said;
+use crate::settings::FeedSettings;
 use model::{Ask, Failure, Reply, Target, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -104,7 +104,7 @@ impl<S: Source> Reader<S> {
         Self {
             source,
             desks,
-            health: Health::default(),
+            health: Health::new(FeedSettings::of_tenant("").first_pause),
             book: Notebook::from(memory.cursor.clone()),
             walks: BTreeMap::new(),
             next_walk: 0,
@@ -115,6 +115,12 @@ impl<S: Source> Reader<S> {
             since,
             caught_up: None,
         }
+    }
+
+    /// Returns the same reader, waiting so many seconds after a first failure.
+    pub(crate) fn pausing(mut self, first_pause: i64) -> Self {
+        self.health = Health::new(first_pause);
+        self
     }
 
     fn busy(&self) -> Busy {
@@ -262,7 +268,7 @@ impl<S: Source> Reader<S> {
                 self.found(found, now);
             }
             Err(meaning) => {
-                let wait = pause(1, self.source.name());
+                let wait = self.health.pause(1, self.source.name());
                 self.look = Look::Due(now.plus_seconds(wait));
                 let name = self.source.name().to_owned();
                 self.health.suffered(&meaning, &name, now);

@@ -6,7 +6,6 @@ use super::source::{Place, Source, Turn};
 use crate::feed::{Keep, Ticket};
 use crate::health::{Meaning, passing};
 use crate::moment::{DAY, HOUR};
-use crate::pause::pause;
 use model::{Ask, Failure, Reply, Timestamp};
 
 /// So often a page is asked for again before its window is begun anew.
@@ -132,7 +131,7 @@ impl<S: Source> Reader<S> {
         };
         let far_in = walking.pages.len() > 1;
         let window = walking.window;
-        let wait = now.plus_seconds(pause(window.attempts + 1, &name));
+        let wait = now.plus_seconds(self.health.pause(window.attempts + 1, &name));
         match turn {
             Turn::Again(why) if window.attempts < BEGUN_ANEW || !desk.splits(window.id) => {
                 self.health.notice(passing(why), HOUR, now);
@@ -182,7 +181,7 @@ impl<S: Source> Reader<S> {
         if walking.stumbles > STUMBLES || !self.source.repeats_pages() {
             return false;
         }
-        let wait = pause(walking.stumbles, name);
+        let wait = self.health.pause(walking.stumbles, name);
         walking.next = Some((walking.last.clone(), now.plus_seconds(wait)));
         true
     }
@@ -193,7 +192,7 @@ impl<S: Source> Reader<S> {
         };
         let attempts = desk.taken(id).map_or(0, |window| window.attempts);
         if !desk.splits(id) && attempts < BEGUN_ANEW {
-            let wait = pause(attempts + 1, self.source.name());
+            let wait = self.health.pause(attempts + 1, self.source.name());
             return desk.failed(id, now.plus_seconds(wait));
         }
         let Some(window) = desk.split(id, now) else {
