@@ -300,7 +300,7 @@ impl<'a> Desk<'a> {
         &self,
         lock: &WriteLock,
         waiting: &mut BTreeMap<(usize, usize), Vec<Body>>,
-    ) -> Result<Vec<((usize, usize), FileReport, u64)>, EngineError> {
+    ) -> Result<Vec<Taken>, EngineError> {
         let mut intake = Intake::begin(self.store, lock)?;
         let mut reports = Vec::new();
         for (key, bodies) in waiting {
@@ -396,6 +396,9 @@ impl<'a> Desk<'a> {
         self.waiting.is_empty() && self.seats.iter().all(|seat| seat.ended)
     }
 }
+
+/// What was taken in of one feed of one tenant: by their numbers, with its bytes.
+type Taken = ((usize, usize), FileReport, u64);
 
 /// How many errors of a batch are told.
 const TOLD: usize = 5;

@@ -139,7 +139,7 @@ impl Store {
     ) -> Result<CollectReport, EngineError> {
         let config = Config::read(self.folder())?;
         let chosen = chosen(&config, request)?;
-        let mut limits = config.limits.clone();
+        let mut limits = config.limits;
         limits.door = request.limits.clone().unwrap_or(limits.door);
         let mut run = Run::new(self, request, &limits, chosen)?;
         let done = run.go(watch);

@@ -317,9 +317,10 @@ impl<'a> Run<'a> {
             if seat.ended && seat.left {
                 seat.left = false;
                 self.store.ledger.release_one(&tenant.id, &self.worker)?;
-                let why = match self.desk.broken.remove(&number) {
-                    true => Why::Failed(BROKEN.to_owned(), Instant::now() + FAILED_AGAIN),
-                    false => Why::New,
+                let why = if self.desk.broken.remove(&number) {
+                    Why::Failed(BROKEN.to_owned(), Instant::now() + FAILED_AGAIN)
+                } else {
+                    Why::New
                 };
                 let tenant = tenant.clone();
                 self.waiting.push(Waiting { tenant, why });

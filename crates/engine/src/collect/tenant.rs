@@ -23,7 +23,7 @@ const AT_ONCE: usize = 12;
 const MOST_ROOM: (u64, u64) = (32 << 10, 64);
 
 /// The shortest and the longest rest before the feeds are looked at again.
-const REST: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(60));
+const REST: (Duration, Duration) = (Duration::from_millis(20), Duration::from_mins(1));
 
 /// What drives the feeds of one tenant.
 pub(super) struct Driver {
