@@ -302,9 +302,37 @@ impl EngineError {
         }
     }
 
+    /// Returns what to do about what the machine itself refuses, whatever was being done.
+    fn hint_of_the_machine(&self) -> Option<&'static str> {
+        if !matches!(self, Self::Lake(_) | Self::Raw(_) | Self::Ledger(_)) {
+            return None;
+        }
+        let mut next: Option<&dyn std::error::Error> = Some(self);
+        while let Some(error) = next {
+            // The stores tell it in words of their own: SQLite, Delta and the system alike.
+            let said = error.to_string().to_lowercase();
+            let says = |words: &&str| said.contains(words);
+            if FULL.iter().any(says) {
+                return Some(
+                    "make room on the disk of the data folder, then run the same command again: nothing is lost or doubled",
+                );
+            }
+            if said.contains("database is locked") {
+                return Some(
+                    "another program holds the ledger for long: end it or wait, then run the same command again",
+                );
+            }
+            next = error.source();
+        }
+        None
+    }
+
     /// Returns what the operator can do about it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
+        if let Some(hint) = self.hint_of_the_machine() {
+            return Some(hint.to_owned());
+        }
         Some(match self {
             Self::Folder { .. } => "choose another folder with `--data DIR` or BREACHSCOPE_DATA".to_owned(),
             Self::NoInput { .. } => "quote a pattern so that the shell leaves it alone, or name a folder".to_owned(),
@@ -361,3 +389,12 @@ impl EngineError {
         })
     }
 }
+
+/// How a full disk is told, in lower case.
+const FULL: [&str; 5] = [
+    "no space left",
+    "disk is full",
+    "error writing to disk",
+    "file too large",
+    "quota exceeded",
+];

@@ -82,6 +82,7 @@ pub(super) fn code(report: &CollectReport) -> Code {
     let worked = feeds().any(|feed| feed.standing.caught_up.is_some());
     let whole = feeds().all(|feed| {
         feed.standing.waiting == 0
+            && feed.standing.caught_up.is_some()
             && feed.gaps.is_empty()
             && feed.errors.is_empty()
             && feed.brought.rejected == 0

@@ -327,9 +327,11 @@ impl Driver {
             .any(|slot| self.is_worth_waiting(slot, left))
     }
 
-    /// Returns whether something failed that is asked for again within this time.
+    /// Returns whether something failed, or was not come to as yet, that is asked for within this time.
     fn is_worth_waiting(&self, slot: &Slot, left: Duration) -> bool {
-        slot.feed.standing().waiting > 0 && self.until(slot).is_some_and(|rest| rest < left)
+        let standing = slot.feed.standing();
+        let has_all = standing.waiting == 0 && standing.caught_up.is_some();
+        !has_all && self.until(slot).is_some_and(|rest| rest < left)
     }
 
     fn until(&self, slot: &Slot) -> Option<Duration> {
