@@ -31,8 +31,8 @@ pub use case::{CaseChange, CaseSummary, Entry};
 pub use casework;
 pub use cloud::{Limits, Tally};
 pub use collect::{
-    Brought, CollectReport, CollectRequest, CollectWatch, Customer, FeedReport, FeedStatus, NewTenant,
-    Permission, StatusReport, TenantLine, TenantReport, Told,
+    Brought, CollectReport, CollectRequest, CollectWatch, Customer, FeedReport, FeedStatus,
+    NewTenant, Permission, StatusReport, TenantLine, TenantReport, Told,
 };
 pub use config::Origin;
 pub use doctor::{
@@ -47,6 +47,7 @@ pub use inputs::Input;
 pub use investigate::{
     InvestigateRequest, Investigation, Messages, WireCase, WireEntry, WireMessage, told,
 };
+pub use lake::raw_store::Part;
 pub use lake::{Cell, Compacted, Rows, Status, TableStatus, Verified};
 pub use ledger::{CaseEntry, CaseFile, CaseSnapshot, EntryKind};
 pub use messages::{Answer, Line, MessagesRequest, Subject, Summary};

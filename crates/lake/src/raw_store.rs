@@ -55,6 +55,25 @@ pub struct Origin {
     pub name: String,
     /// When it was taken in, RFC 3339.
     pub time: String,
+    /// The answers that it is made of, where it was collected, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+}
+
+/// One answer of a service, as it lies in a kept file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// Where it begins.
+    pub offset: u64,
+    /// How long it is.
+    pub size_bytes: u64,
+    /// What was asked: the service, and the path or link.
+    pub asked: String,
+    /// The service's own name of its answer, by which its keeper can find it; empty where it gave none.
+    pub request_id: String,
+    /// When it was received, RFC 3339.
+    pub received: String,
 }
 
 /// Why the raw store could not do what it was asked.
@@ -123,6 +142,21 @@ impl RawStore {
         now: Timestamp,
         advance: &mut dyn FnMut(u64) -> bool,
     ) -> Result<Option<Kept>, RawStoreError> {
+        let origin = Origin {
+            name: name.to_owned(),
+            time: now.to_string(),
+            parts: Vec::new(),
+        };
+        self.keep_from(source, origin, advance)
+    }
+
+    /// Keeps a file, and with it everything that is known of where it came from.
+    pub fn keep_from(
+        &self,
+        source: &mut dyn Read,
+        origin: Origin,
+        advance: &mut dyn FnMut(u64) -> bool,
+    ) -> Result<Option<Kept>, RawStoreError> {
         let mut unfinished = tempfile::Builder::new()
             .prefix(UNFINISHED)
             .tempfile_in(&self.root)
@@ -136,7 +170,7 @@ impl RawStore {
         let mut packed = Vec::with_capacity(zstd::zstd_safe::compress_bound(FRAME_BYTES));
         loop {
             let filled = fill(source, &mut frame).map_err(|source| RawStoreError::Source {
-                name: name.to_owned(),
+                name: origin.name.clone(),
                 source,
             })?;
             if filled == 0 {
@@ -158,10 +192,6 @@ impl RawStore {
             }
         }
         let sha256 = hex(&digest.finalize());
-        let origin = Origin {
-            name: name.to_owned(),
-            time: now.to_string(),
-        };
         let kept = Kept {
             version: 1,
             sha256,

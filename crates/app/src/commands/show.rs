@@ -106,6 +106,20 @@ fn both_sides(record: &Shown, ui: &mut Ui) -> Result<(), Trouble> {
             shown(&origin.name),
             origin.time
         ))?;
+        let holds = |part: &&engine::Part| {
+            (part.offset..part.offset + part.size_bytes).contains(&record.offset)
+        };
+        if let Some(part) = origin.parts.iter().find(holds) {
+            let named = match part.request_id.as_str() {
+                "" => String::new(),
+                id => format!(", request-id {}", shown(id)),
+            };
+            ui.line(&format!(
+                "    in the answer to {}, received {}{named}",
+                shown(&part.asked),
+                part.received
+            ))?;
+        }
     }
     ui.line("")
 }

@@ -8,6 +8,7 @@ use crate::import::{Bytes, FileReport, Intake, fault, unreadable};
 use crate::store::Store;
 use crate::watch::Unwatched;
 use lake::WriteLock;
+use lake::raw_store::{Origin, Part};
 use ledger::{FeedChanges, StoredFeed};
 use model::Timestamp;
 use sources::{Change, Standing, Ticket};
@@ -33,6 +34,13 @@ pub(super) enum Work {
     Broken(usize),
 }
 
+/// Where an answer came from.
+pub(super) struct Said {
+    pub(super) asked: String,
+    pub(super) request_id: String,
+    pub(super) received: Timestamp,
+}
+
 /// Evidence of one feed.
 pub(super) struct Body {
     pub(super) tenant: usize,
@@ -43,6 +51,8 @@ pub(super) struct Body {
     pub(super) bytes: u64,
     /// How many bytes of it are evidence, from the beginning.
     pub(super) longest: u64,
+    /// What was asked, what the service calls its answer, and when that came.
+    pub(super) said: Said,
     /// Its place in memory, given back when it is stored.
     pub(super) _room: Option<OwnedSemaphorePermit>,
 }
@@ -306,12 +316,17 @@ impl<'a> Desk<'a> {
         for (key, bodies) in waiting {
             let seat = &self.seats[key.0];
             let now = clock::now();
-            let name = format!("{} of {} at {now}", seat.feeds[key.1].feed, seat.tenant);
+            let name = format!("{} of {}", seat.feeds[key.1].feed, seat.tenant);
+            let origin = Origin {
+                name: name.clone(),
+                time: now.to_string(),
+                parts: parts(bodies),
+            };
             let mut source = Joined::of(bodies).map_err(EngineError::Spool)?;
             let kept = self
                 .store
                 .raw
-                .keep(&mut source, &name, now, &mut |_| true)?
+                .keep_from(&mut source, origin, &mut |_| true)?
                 .ok_or(EngineError::Interrupted)?;
             let bytes = Bytes {
                 kept: &kept,
@@ -453,6 +468,26 @@ fn entry(
         bytes: brought.bytes,
     };
     (feed, changes)
+}
+
+/// Returns where each answer lies among the bytes that are kept of them, and where it came from.
+fn parts(bodies: &[Body]) -> Vec<Part> {
+    let mut offset = 0;
+    bodies
+        .iter()
+        .map(|body| {
+            let part = Part {
+                offset,
+                size_bytes: body.bytes,
+                asked: body.said.asked.clone(),
+                request_id: body.said.request_id.clone(),
+                received: body.said.received.to_string(),
+            };
+            // Behind each stands a line break.
+            offset += body.bytes + 1;
+            part
+        })
+        .collect()
 }
 
 /// Bodies one behind the other, a line break between them, read from their beginnings.

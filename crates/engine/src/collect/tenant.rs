@@ -2,12 +2,13 @@
 //! answers handed back, and what is evidence is handed on to the desk that stores it.
 
 use super::Plan;
-use super::desk::{Body, Content, Remembered, Work};
+use super::desk::{Body, Content, Remembered, Said, Work};
 use cloud::{Access, Door, Sent};
 use futures::StreamExt;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
-use model::{Service, Timestamp};
+use model::shown::shown;
+use model::{Ask, Reply, Service, Target, Timestamp};
 use sources::{Feed, FeedSettings, Keep, Next, Standing, Ticket};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -88,6 +89,7 @@ enum Rest {
 struct Answered {
     feed: usize,
     ticket: Ticket,
+    asked: String,
     sent: Sent,
 }
 
@@ -191,6 +193,7 @@ impl Driver {
                             Answered {
                                 feed: number,
                                 ticket,
+                                asked: told(&ask),
                                 sent,
                             }
                         }));
@@ -204,7 +207,12 @@ impl Driver {
     }
 
     async fn hear(&mut self, answered: Answered) -> Result<(), Gone> {
-        let Answered { feed, ticket, sent } = answered;
+        let Answered {
+            feed,
+            ticket,
+            asked,
+            sent,
+        } = answered;
         let slot = &mut self.slots[feed];
         slot.flying -= 1;
         slot.rest = Rest::Ready;
@@ -217,6 +225,11 @@ impl Driver {
         };
         slot.unkept.insert(ticket);
         let reply = sent.outcome.unwrap_or_default();
+        let said = Said {
+            asked,
+            request_id: request_id(&reply),
+            received: now,
+        };
         let (bytes, most_room, content) = match sent.body {
             Some(spooled) if spooled.is_rolled() => {
                 (reply.kept_bytes, MOST_ROOM.1, Content::Spooled(spooled))
@@ -237,6 +250,7 @@ impl Driver {
             content,
             bytes: bytes.min(longest),
             longest,
+            said,
             _room: room,
         };
         self.send(Work::Body(body)).await
@@ -347,4 +361,26 @@ impl Driver {
         let shortest = self.slots.iter().filter_map(|slot| self.until(slot)).min();
         shortest.unwrap_or(REST.1).clamp(REST.0, REST.1)
     }
+}
+
+/// How much of a question is kept beside its answer.
+const ASKED: usize = 2000;
+
+/// Returns what was asked, as it is kept beside the answer: no header of it, for there the token stands.
+fn told(ask: &Ask) -> String {
+    let target = match &ask.target {
+        Target::Path(path) => path,
+        Target::Link(link) => link,
+    };
+    let target: String = shown(target).chars().take(ASKED).collect();
+    format!("{} {target}", ask.service.name())
+}
+
+/// The headers by which Microsoft's services name an answer.
+const REQUEST_IDS: [&str; 3] = ["request-id", "x-ms-request-id", "x-vss-e2eid"];
+
+fn request_id(reply: &Reply) -> String {
+    let found = REQUEST_IDS.iter().find_map(|name| reply.header(name));
+    let found = shown(found.unwrap_or_default());
+    found.chars().take(100).collect()
 }

@@ -4,6 +4,7 @@ use crate::error::EngineError;
 use crate::investigate::Investigation;
 use crate::store::Store;
 use lake::Cell;
+use lake::raw_store::Part;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Write};
@@ -145,19 +146,47 @@ impl Store {
     ) -> Result<(), EngineError> {
         let files: BTreeSet<&String> = cited.places.keys().map(|(file, _)| file).collect();
         let mut rows = vec![
-            ["sha256", "size_bytes", "name", "taken_in"]
-                .map(str::to_owned)
-                .to_vec(),
+            [
+                "sha256",
+                "size_bytes",
+                "name",
+                "taken_in",
+                "asked",
+                "request_id",
+                "received",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
         ];
         for file in files {
             let kept = self.raw.describe(file)?;
+            let of_file = cited.places.iter().filter(|((of, _), _)| of == file);
+            let cited: BTreeSet<u64> = of_file
+                .flat_map(|(_, places)| places.iter().map(|place| place.offset))
+                .collect();
             for origin in &kept.origins {
-                rows.push(vec![
-                    file.clone(),
-                    kept.size_bytes.to_string(),
-                    origin.name.clone(),
-                    origin.time.clone(),
-                ]);
+                let row = |part: [&str; 3]| {
+                    let mut row = vec![
+                        file.clone(),
+                        kept.size_bytes.to_string(),
+                        origin.name.clone(),
+                        origin.time.clone(),
+                    ];
+                    row.extend(part.map(str::to_owned));
+                    row
+                };
+                // Of what was collected, the answers that hold a record that is cited.
+                let holds = |part: &&Part| {
+                    cited
+                        .range(part.offset..part.offset + part.size_bytes)
+                        .next()
+                        .is_some()
+                };
+                let parts = origin.parts.iter().filter(holds);
+                rows.extend(parts.map(|part| row([&part.asked, &part.request_id, &part.received])));
+                if origin.parts.is_empty() {
+                    rows.push(row([""; 3]));
+                }
             }
         }
         super::sheets::write(&rows, out)
