@@ -34,6 +34,13 @@ pub(crate) fn wrong_page(service: Service, status: u16, body: &[u8]) -> Option<S
     Some(not_json(&error))
 }
 
+/// Returns what is wrong with a part of a file of lines: whatever it holds is the file's, but a
+/// page that somebody else put in its place is not.
+pub(crate) fn wrong_lines(body: &[u8]) -> Option<String> {
+    let bare = body.strip_prefix(BOM).unwrap_or(body).trim_ascii_start();
+    is_html(bare).then(|| "a page of HTML in place of data".to_owned())
+}
+
 /// Returns what is wrong with records that lie in memory: they are whole JSON.
 pub(crate) fn wrong_records(body: &[u8]) -> Option<String> {
     let bare = body.strip_prefix(BOM).unwrap_or(body);

@@ -22,7 +22,7 @@ pub struct Sent {
     /// The reply, or why there is none. An error of the server that lasts is a reply: its body
     /// may say more than its number.
     pub outcome: Result<Reply, Failure>,
-    /// Records or lines of a success, from their beginning.
+    /// The records of a success, from their beginning.
     pub body: Option<tempfile::SpooledTempFile>,
 }
 

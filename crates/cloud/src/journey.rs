@@ -233,10 +233,14 @@ impl<'a> Journey<'a> {
             return Err(Failure::Garbled(wrong));
         }
         let limits = &self.door.line.limits;
-        if self.ask.want == Want::Page {
+        if self.ask.want != Want::Records {
             let page = wire::whole(response, limits.timeout, limits.page_limit).await?;
             self.count(|tally| tally.bytes += page.len() as u64);
-            if let Some(wrong) = body::wrong_page(self.ask.service, reply.status, &page) {
+            let wrong = match self.ask.want {
+                Want::Lines => body::wrong_lines(&page),
+                _ => body::wrong_page(self.ask.service, reply.status, &page),
+            };
+            if let Some(wrong) = wrong {
                 return Err(Failure::Garbled(wrong));
             }
             reply.body = page;
@@ -244,11 +248,7 @@ impl<'a> Journey<'a> {
         }
         let kept = self.keep(response).await?;
         reply.kept_bytes = kept.bytes;
-        let kept = match self.ask.want {
-            Want::Lines => kept.file(limits.memory_limit)?,
-            _ => kept.checked(limits.memory_limit).await?,
-        };
-        Ok(Some(kept))
+        Ok(Some(kept.checked(limits.memory_limit).await?))
     }
 
     async fn keep(&self, response: &mut Response) -> Result<Kept, Failure> {

@@ -32,7 +32,7 @@ impl Kept {
     }
 
     /// Returns the body from its beginning.
-    pub(crate) fn file(self, memory_limit: usize) -> Result<SpooledTempFile, Failure> {
+    fn file(self, memory_limit: usize) -> Result<SpooledTempFile, Failure> {
         let mut file = match self.long {
             Some(long) => long,
             None => spooled(&self.short, memory_limit)?,

@@ -23,11 +23,11 @@ pub struct Limits {
     pub replication_pause: Duration,
     /// How long before its end a token is replaced.
     pub token_margin: Duration,
-    /// The longest page.
+    /// The longest page, and the longest part of a file of lines.
     pub page_limit: u64,
-    /// The longest body of records or lines.
+    /// The longest body of records.
     pub records_limit: u64,
-    /// Above this a body of records or lines is kept in a temporary file.
+    /// Above this a body of records is kept in a temporary file.
     pub memory_limit: usize,
     /// How many times the documented quota is asked for at first: above one only where the
     /// other side is a simulator.

@@ -176,35 +176,43 @@ async fn long_records_lie_in_a_file_and_memory_stays() {
 }
 
 #[tokio::test]
-async fn short_records_stay_in_memory_and_lines_are_kept_as_they_are() {
+async fn short_records_stay_in_memory() {
     let server = Server::start(|seen, _| {
-        let body = if seen.path == "/lines" {
-            "{\"a\":1}\n{\"b\":"
-        } else {
-            "[{}]"
-        };
         let headers = vec![("Content-Type", "application/octet-stream".to_owned())];
-        (!seen.is_login()).then(|| Answer::Whole(200, headers, body.as_bytes().to_vec()))
+        (!seen.is_login()).then(|| Answer::Whole(200, headers, b"[{}]".to_vec()))
+    })
+    .await;
+    let sent = door().send(&server.tenant(), &records()).await;
+    let reply = sent.outcome.unwrap();
+    assert_eq!(
+        reply.header("content-type"),
+        Some("application/octet-stream")
+    );
+    let mut body = sent.body.unwrap();
+    assert!(!body.is_rolled());
+    let mut text = String::new();
+    body.read_to_string(&mut text).unwrap();
+    assert_eq!((text.as_str(), reply.kept_bytes), ("[{}]", 4));
+}
+
+#[tokio::test]
+async fn a_part_of_a_file_of_lines_comes_as_it_is_and_a_page_in_its_place_does_not() {
+    let server = Server::start(|seen, _| {
+        let body = match seen.path.as_str() {
+            "/lines" => "{\"a\":1}\r\n{\"b\":",
+            _ => "\u{feff}\n<!DOCTYPE html><html>Sign in</html>",
+        };
+        (!seen.is_login()).then(|| Answer::Whole(206, Vec::new(), body.as_bytes().to_vec()))
     })
     .await;
     let (door, access) = (door(), server.tenant());
-    let lines = Ask::get(Service::Storage, Pace::Storage, "/lines").wanting(Want::Lines);
-    for (ask, expected) in [(records(), "[{}]"), (lines, "{\"a\":1}\n{\"b\":")] {
-        let sent = door.send(&access, &ask).await;
-        let reply = sent.outcome.unwrap();
-        assert_eq!(
-            reply.header("content-type"),
-            Some("application/octet-stream")
-        );
-        let mut body = sent.body.unwrap();
-        assert!(!body.is_rolled());
-        let mut text = String::new();
-        body.read_to_string(&mut text).unwrap();
-        assert_eq!(
-            (text.as_str(), reply.kept_bytes),
-            (expected, expected.len() as u64)
-        );
-    }
+    let ask = |path: &str| Ask::get(Service::Storage, Pace::Storage, path).wanting(Want::Lines);
+    let sent = door.send(&access, &ask("/lines")).await;
+    let reply = sent.outcome.unwrap();
+    assert_eq!(reply.body, b"{\"a\":1}\r\n{\"b\":");
+    assert!(sent.body.is_none() && reply.kept_bytes == 0);
+    let sent = door.send(&access, &ask("/page")).await;
+    assert!(matches!(sent.outcome, Err(Failure::Garbled(_))));
 }
 
 #[tokio::test]

@@ -102,7 +102,8 @@ pub enum Want {
     /// Records alone, as many as there are: kept beside the reply, never held in memory. The
     /// body must be whole JSON before the reply counts as one.
     Records,
-    /// Lines that may end in the middle: kept beside the reply as they are.
+    /// A part of a file of lines, which may end in the middle of one: held in memory as it is,
+    /// up to the limit of a page.
     Lines,
 }
 
@@ -184,9 +185,9 @@ pub struct Reply {
     pub status: u16,
     /// The headers, names in lower case.
     pub headers: BTreeMap<String, String>,
-    /// The body, where it was wanted as a page or the status is no success; else empty.
+    /// The body; empty where records were wanted and the status is a success.
     pub body: Vec<u8>,
-    /// How many bytes of records or lines are kept beside the reply.
+    /// How many bytes of records are kept beside the reply.
     pub kept_bytes: u64,
 }
 

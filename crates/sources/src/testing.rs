@@ -1,7 +1,7 @@
 //! A feed driven through a history of replies: virtual time, faults, crashes. For tests alone.
 
 use crate::feed::{Change, Feed, Keep, Memory, Next, Standing, Ticket};
-use model::{Ask, Failure, Gap, Reply, Target, Timestamp, Want};
+use model::{Ask, Failure, Gap, Reply, Service, Target, Timestamp, Want};
 use std::collections::BTreeMap;
 
 /// 2026-03-10T12:00:00Z, when the tests begin.
@@ -265,17 +265,23 @@ impl<S: FnMut(&Ask, Timestamp) -> Answer> Drive<S> {
     }
 }
 
-/// Hands a body over as the sender does: beside the reply where records or lines were wanted.
+/// Hands a body over as the sender does: records beside the reply, and of storage nothing but XML
+/// where a page was wanted.
 fn delivered(ask: &Ask, answer: Answer) -> (Answer, Vec<u8>) {
     let Ok(mut reply) = answer else {
         return (answer, Vec::new());
     };
     let whole = reply.body.clone();
-    if reply.is_success() && ask.want != Want::Page {
-        let is_json = serde_json::from_slice::<serde_json::Value>(&whole).is_ok();
-        if ask.want == Want::Records && !is_json {
-            return (Err(Failure::Garbled("no JSON".to_owned())), Vec::new());
-        }
+    let is_json = || serde_json::from_slice::<serde_json::Value>(&whole).is_ok();
+    let is_whole = match ask.want {
+        Want::Records => is_json(),
+        Want::Page if ask.service == Service::Storage => whole.starts_with(b"<"),
+        Want::Page | Want::Lines => true,
+    };
+    if reply.is_success() && !is_whole {
+        return (Err(Failure::Garbled("no JSON".to_owned())), Vec::new());
+    }
+    if reply.is_success() && ask.want == Want::Records {
         reply.kept_bytes = whole.len() as u64;
         reply.body.clear();
     }

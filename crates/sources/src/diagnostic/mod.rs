@@ -18,7 +18,7 @@ use crate::notebook::Notebook;
 use crate::said::Said;
 use crate::settings::FeedSettings;
 use listing::Listed;
-use model::{Ask, Failure, Gap, GapClock, Pace, Reply, Service, Timestamp};
+use model::{Ask, Failure, Gap, GapClock, Pace, Reply, Service, Timestamp, Want};
 use shelf::{FROZEN, Mark, Shelf, key};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -80,6 +80,7 @@ impl Read {
         let path = format!("/{}/{}", encoded(&self.container), segments.join("/"));
         let last = self.offset + self.chunk - 1;
         versioned(Ask::get(Service::Storage, Pace::Storage, path))
+            .wanting(Want::Lines)
             .with("Range", format!("bytes={}-{last}", self.offset))
     }
 }
