@@ -219,7 +219,7 @@ fn client_credentials(cloud: &Cloud, request: &Request<'_>) -> Result<Answer, Tr
         client: &request.client,
         principal: &collector.service_principal,
         service,
-        issuer: issuer(cloud, &request.tenant.id),
+        issuer: issuer(&request.tenant.id),
         roles,
         scopes: String::new(),
         upn: String::new(),
@@ -310,9 +310,9 @@ pub(crate) fn resource(cloud: &Cloud, request: &Request<'_>) -> Result<Service, 
     })
 }
 
-/// The old issuer, which services see in access tokens.
-pub(crate) fn issuer(cloud: &Cloud, tenant: &str) -> String {
-    format!("{}/{tenant}/", cloud.base(Service::Login))
+/// The old issuer, which services see in access tokens: not the host that gives them.
+pub(crate) fn issuer(tenant: &str) -> String {
+    format!("https://sts.windows.net/{tenant}/")
 }
 
 /// Returns what the collector may do at a service in a tenant.
@@ -352,7 +352,7 @@ fn managed_identity(cloud: &Cloud, ask: &Ask) -> Answer {
         client: &collector.client_id,
         principal: &collector.service_principal,
         service,
-        issuer: issuer(cloud, &tenant.id),
+        issuer: issuer(&tenant.id),
         roles: roles(tenant, service),
         scopes: String::new(),
         upn: String::new(),

@@ -19,6 +19,7 @@ use crate::record::Micros;
 use crate::report::{Report, Scope, Verdict};
 use crate::service::{Addresses, Service};
 use crate::stamp::SECOND;
+use crate::storage::{self, LogBlob};
 use crate::world::World;
 use crate::{activity, door};
 
@@ -135,6 +136,13 @@ impl Running {
     /// Judges the ids that a client collected.
     pub fn judge<'a>(&self, scope: &Scope, ids: impl IntoIterator<Item = &'a str>) -> Verdict {
         self.cloud.judge(scope, ids)
+    }
+
+    /// Returns the diagnostic logs of all tenants as they stand, for a storage account that is
+    /// not this cloud's.
+    #[must_use]
+    pub fn logs(&self) -> Vec<LogBlob> {
+        storage::logs(&self.cloud)
     }
 
     /// Returns the virtual moment.

@@ -24,6 +24,36 @@ pub(crate) struct Storage {
     rendered: Mutex<Option<(Arc<Dials>, Arc<Containers>)>>,
 }
 
+/// A blob of diagnostic logs as the settings of a tenant write it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogBlob {
+    /// Whose.
+    pub tenant: String,
+    /// In which container.
+    pub container: String,
+    /// Under which name: its hour is in it.
+    pub name: String,
+    /// What is written by the present moment, in that order, each line with its end.
+    pub lines: Vec<String>,
+}
+
+/// Returns every blob that is not empty at the present moment.
+pub(crate) fn logs(cloud: &Cloud) -> Vec<LogBlob> {
+    let (containers, now) = (cloud.storage.containers(cloud), cloud.now());
+    let blobs = containers.iter().flat_map(|((tenant, container), blobs)| {
+        blobs.iter().map(move |(name, lines)| LogBlob {
+            tenant: cloud.world.tenants[*tenant].id.clone(),
+            container: container.clone(),
+            name: name.clone(),
+            lines: written(lines, now)
+                .iter()
+                .map(|line| line.text.clone())
+                .collect(),
+        })
+    });
+    blobs.filter(|blob| !blob.lines.is_empty()).collect()
+}
+
 impl Storage {
     fn containers(&self, cloud: &Cloud) -> Arc<Containers> {
         let dials = cloud.faults.dials();

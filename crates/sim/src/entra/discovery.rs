@@ -29,7 +29,7 @@ pub(super) fn configuration(cloud: &Cloud, ask: &Ask) -> Result<Answer, Trouble>
     let issuer = if v2 {
         format!("{base}/{id}/v2.0")
     } else {
-        super::issuer(cloud, id)
+        super::issuer(id)
     };
     let body = json!({
         "issuer": issuer,

@@ -187,7 +187,7 @@ fn tokens(cloud: &Cloud, request: &Request<'_>, user: &User) -> Result<Answer, T
         client: &request.client,
         principal: &user.id,
         service,
-        issuer: issuer(cloud, &request.tenant.id),
+        issuer: issuer(&request.tenant.id),
         roles: Vec::new(),
         scopes: scopes.clone(),
         upn: user.upn.clone(),

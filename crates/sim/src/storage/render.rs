@@ -112,7 +112,8 @@ fn line(
             "durationMs": "0", "callerIpAddress": body["httpRequest"]["clientIpAddress"],
             "correlationId": body["correlationId"], "level": "Information", "location": "global",
             "identity": {"authorization": body["authorization"], "claims": body["claims"]},
-            "properties": {"eventDataId": body["eventDataId"], "entity": body["resourceId"], "caller": body["caller"],
+            // Without `eventDataId`: the schema of the export does not have it.
+            "properties": {"entity": body["resourceId"], "caller": body["caller"],
                 "properties": body["properties"]},
         });
     }
