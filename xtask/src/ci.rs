@@ -1,5 +1,6 @@
 //! What a change must pass, cheapest first, with the time that each step took.
 
+use crate::azurite;
 use crate::checkout::Checkout;
 use crate::docs;
 use crate::product::{Product, Profile, cargo, run};
@@ -162,6 +163,15 @@ fn tests(checkout: &Checkout, packages: &[&str]) -> Result<Option<Summary>> {
             "BREACHSCOPE_BINARY",
             Product::build(checkout, Profile::Dev)?.path,
         );
+        match azurite::installed(checkout)? {
+            Some(script) => {
+                command.env("BREACHSCOPE_AZURITE", script);
+            }
+            None => println!(
+                "no node and npm: the tests that need Azurite are skipped; `./x` in place of \
+                 `cargo x` installs what is missing"
+            ),
+        }
     }
     let (summary, success) = counted(&mut command)?;
     ensure!(success, "{}", summary.line());

@@ -4,7 +4,7 @@
 //! it is the operator's, pinned here by version and digest, and named in `config.toml`.
 
 use crate::checkout::Checkout;
-use crate::product::run;
+use crate::product::{has, run};
 use anyhow::{Context, Result, bail, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -89,7 +89,7 @@ impl Package {
             return Ok(archive);
         }
         println!("fetching @{SCOPE}/{} {}", self.name, self.version);
-        if has_npm() {
+        if has("npm") {
             run(&mut self.npm(scratch))?;
         } else {
             // `./x` has seen to it that there is curl.
@@ -144,15 +144,6 @@ impl Package {
         }
         Ok(())
     }
-}
-
-fn has_npm() -> bool {
-    let mut version = Command::new("npm");
-    version
-        .arg("--version")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    version.status().is_ok_and(|status| status.success())
 }
 
 fn put(from: &Path, to: &Path) -> Result<()> {

@@ -9,6 +9,7 @@
     reason = "a task talks to the person who started it"
 )]
 
+mod azurite;
 mod bench;
 mod checkout;
 mod ci;
@@ -75,6 +76,12 @@ const TASKS: &[Task] = &[
         arguments: "[DIR]",
         about: "fetch a database of places and networks, for `[geo]` in config.toml",
         run: geo::geo,
+    },
+    Task {
+        name: "azurite",
+        arguments: "",
+        about: "install the emulator of Azure Storage that end-to-end tests run, pinned",
+        run: azurite::azurite,
     },
     Task {
         name: "demo-export",

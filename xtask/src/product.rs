@@ -122,6 +122,16 @@ pub(crate) fn cargo(checkout: &Checkout) -> Command {
     command
 }
 
+/// Returns whether a tool can be started here.
+pub(crate) fn has(tool: &str) -> bool {
+    let mut version = Command::new(tool);
+    version
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    version.status().is_ok_and(|status| status.success())
+}
+
 /// Runs a command with its output on the terminal.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command
