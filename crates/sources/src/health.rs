@@ -175,10 +175,12 @@ impl Health {
         u64::from(self.gate.is_probing())
     }
 
-    /// Notes an answer as it should be.
+    /// Notes an answer as it should be. Where another question was refused meanwhile, so that all
+    /// stand still until somebody acts, it is asked again at once: its trouble goes with the stop.
     pub(crate) fn answered(&mut self) {
         self.gate.answered();
         self.in_a_row = 0;
+        self.probe_at = None;
         self.trouble = None;
     }
 
@@ -244,5 +246,22 @@ impl Busy {
             (0, _) => Self::Keeping,
             _ => Self::Asking,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_stands_still_without_saying_why() {
+        let mut health = Health::new(15);
+        let refused = Meaning::Stop(access("no permission", "grant it"), HOUR);
+        health.suffered(&refused, "feed", Timestamp(0));
+        assert_eq!(health.hold(Busy::No, Timestamp(1)), Some(Next::Stopped));
+        // Another question was under way, and is answered after all.
+        health.answered();
+        assert_eq!(health.trouble(), None);
+        assert_eq!(health.hold(Busy::No, Timestamp(1)), None);
     }
 }
