@@ -6,6 +6,7 @@
     reason = "a skipped test says so, a bar prints what it measured"
 )]
 
+mod azurite;
 mod casefile;
 mod cases;
 mod commands;
