@@ -19,6 +19,8 @@ mod hostile;
 mod house;
 mod investigate;
 mod kill;
+mod onboard;
 mod parts;
+mod played;
 mod real;
 mod truth;

@@ -31,7 +31,7 @@ pub use case::{CaseChange, CaseSummary, Entry};
 pub use casework;
 pub use cloud::{Limits, Tally};
 pub use collect::{
-    Brought, CollectReport, CollectRequest, CollectWatch, Customer, FeedReport, FeedStatus,
+    Added, Brought, CollectReport, CollectRequest, CollectWatch, Customer, FeedReport, FeedStatus,
     NewTenant, Permission, StatusReport, TenantLine, TenantReport, Told,
 };
 pub use config::Origin;

@@ -117,7 +117,7 @@ const ROOMS: &[Room] = &[
 const DOORS: &[(&str, &str)] = &[
     ("datafusion", "lake"),
     ("deltalake", "lake"),
-    ("rusqlite", "ledger"),
+    ("rusqlite", "ledger e2e"),
     ("rsigma", "detect"),
     ("maxminddb", "engine"),
     ("toml", "engine sim xtask"),

@@ -6,6 +6,7 @@ use crate::progress::Interrupt;
 use crate::ui::Ui;
 use serde::Serialize;
 use sim::{Dials, Running, ServeOptions, Service, World, WorldOptions};
+use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -105,7 +106,9 @@ pub(crate) fn write_config(running: &Running, folder: &Path) -> Result<(), Troub
         if matches!(service, Service::Elsewhere | Service::Admin) {
             continue;
         }
-        text += &format!("{} = {}\n", service.name(), quoted(running.base(service)));
+        let base = quoted(running.base(service));
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{} = {base}", service.name());
     }
     let secrets = folder.join("sim");
     make_folder(&secrets)?;
@@ -116,7 +119,8 @@ pub(crate) fn write_config(running: &Running, folder: &Path) -> Result<(), Troub
             let names: Vec<String> = names.into_iter().map(&quoted).collect();
             names.join(", ")
         };
-        text += &format!(
+        let _ = write!(
+            text,
             "\n[[tenant]]\nid = {}\nname = {}\ncloud = \"sim\"\ndevops = [{}]\ncollect = {{ client_id = {}, secret = {} }}\n",
             quoted(&tenant.id),
             quoted(&tenant.name),

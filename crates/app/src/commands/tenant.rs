@@ -321,7 +321,9 @@ fn customers(store: &Store, partner: &str, add: bool, ui: &mut Ui) -> Result<Cod
                 ("delegated until", Align::Left),
                 ("configured", Align::Left),
             ]);
-            customers.iter().for_each(|one| table.row(cells(one)));
+            for one in &customers {
+                table.row(cells(one));
+            }
             ui.table(&table)?;
         }
     }

@@ -16,7 +16,7 @@ mod tenant;
 
 pub(crate) use access::access;
 pub(crate) use onboard::feed_names;
-pub use onboard::{NewTenant, Permission, TenantLine, Told};
+pub use onboard::{Added, NewTenant, Permission, TenantLine, Told};
 pub use partner::Customer;
 pub use status::{FeedStatus, StatusReport};
 

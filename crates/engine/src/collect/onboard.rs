@@ -43,6 +43,9 @@ pub struct Told {
     pub script: String,
 }
 
+/// A tenant of a table, and what came of adding it.
+pub type Added = (String, Result<Told, EngineError>);
+
 /// A permission that collecting needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Permission {
@@ -151,7 +154,7 @@ impl Store {
             let _ = std::fs::remove_file(&file);
         })?;
         let onboarded = read.tenants.into_iter().find(|one| one.id == id);
-        self.told_of(file, &id, onboarded.as_ref(), tenant)
+        told_of(file, &id, onboarded.as_ref(), tenant)
     }
 
     fn write_tenant(&self, file: &PathBuf, text: &str) -> Result<(), EngineError> {
@@ -165,34 +168,6 @@ impl Store {
             .persist(file)
             .map_err(|persist| failed(persist.error))?;
         Ok(())
-    }
-
-    fn told_of(
-        &self,
-        file: PathBuf,
-        id: &str,
-        onboarded: Option<&Onboarded>,
-        tenant: &NewTenant,
-    ) -> Result<Told, EngineError> {
-        let client_id = tenant
-            .client_id
-            .clone()
-            .unwrap_or_else(|| "CLIENT-ID".to_owned());
-        let login = onboarded.map_or("https://login.microsoftonline.com", |one| {
-            one.endpoints.login()
-        });
-        let feeds = match onboarded {
-            Some(one) => feed_names(one, &one.sources)?,
-            None => Vec::new(),
-        };
-        Ok(Told {
-            file,
-            consent: format!(
-                "{login}/{id}/v2.0/adminconsent?client_id={client_id}&scope=https://graph.microsoft.com/.default"
-            ),
-            permissions: permissions(&feeds),
-            script: script::script(id, &permissions(&feeds)),
-        })
     }
 
     /// Returns the tenants that are configured.
@@ -246,10 +221,7 @@ impl Store {
     /// Adds every tenant of a table: a header with `tenant` (or `id`), and `name`, `tags`, `cloud`,
     /// `client_id`, `secret`, `cert`, `federated` where they are wanted. Returns what was added and
     /// what was not, with why.
-    pub fn import_tenants(
-        &self,
-        text: &str,
-    ) -> Result<Vec<(String, Result<Told, EngineError>)>, EngineError> {
+    pub fn import_tenants(&self, text: &str) -> Result<Vec<Added>, EngineError> {
         let unfit = |error: csv::Error| EngineError::TenantTable {
             what: error.to_string(),
         };
@@ -302,6 +274,33 @@ impl Store {
         }
         Ok(added)
     }
+}
+
+fn told_of(
+    file: PathBuf,
+    id: &str,
+    onboarded: Option<&Onboarded>,
+    tenant: &NewTenant,
+) -> Result<Told, EngineError> {
+    let client_id = tenant
+        .client_id
+        .clone()
+        .unwrap_or_else(|| "CLIENT-ID".to_owned());
+    let login = onboarded.map_or("https://login.microsoftonline.com", |one| {
+        one.endpoints.login()
+    });
+    let feeds = match onboarded {
+        Some(one) => feed_names(one, &one.sources)?,
+        None => Vec::new(),
+    };
+    Ok(Told {
+        file,
+        consent: format!(
+            "{login}/{id}/v2.0/adminconsent?client_id={client_id}&scope=https://graph.microsoft.com/.default"
+        ),
+        permissions: permissions(&feeds),
+        script: script::script(id, &permissions(&feeds)),
+    })
 }
 
 fn is_guid(text: &str) -> bool {

@@ -90,7 +90,7 @@ impl Store {
     /// Returns the customers who have delegated their administration to a partner that is configured.
     pub fn customers(&self, partner: &str) -> Result<Vec<Customer>, EngineError> {
         let config = Config::read(self.folder())?;
-        let partner = self.partner(&config, partner)?;
+        let partner = named(&config, partner)?;
         let (door, access) = (door()?, access(&partner)?);
         let mut found: BTreeMap<String, Customer> = BTreeMap::new();
         let mut ask = Ask::get(Service::Graph, Pace::Directory, RELATIONSHIPS);
@@ -124,7 +124,7 @@ impl Store {
         partner: &str,
         customer: &Customer,
     ) -> Result<NewTenant, EngineError> {
-        let partner = self.partner(&Config::read(self.folder())?, partner)?;
+        let partner = named(&Config::read(self.folder())?, partner)?;
         let mut proof = Vec::new();
         let mut add = |key: &str, value: String| proof.push((key.to_owned(), value));
         match &partner.proof {
@@ -148,13 +148,13 @@ impl Store {
             proof,
         })
     }
+}
 
-    fn partner(&self, config: &Config, name: &str) -> Result<Onboarded, EngineError> {
-        let found = config.tenants.iter().find(|tenant| tenant.is(name));
-        found.cloned().ok_or_else(|| EngineError::NoSuchTenant {
-            name: name.to_owned(),
-        })
-    }
+fn named(config: &Config, name: &str) -> Result<Onboarded, EngineError> {
+    let found = config.tenants.iter().find(|tenant| tenant.is(name));
+    found.cloned().ok_or_else(|| EngineError::NoSuchTenant {
+        name: name.to_owned(),
+    })
 }
 
 fn door() -> Result<Door, EngineError> {

@@ -329,7 +329,10 @@ impl DraftCredential {
 }
 
 /// Returns the addresses of a cloud: a built-in one, or one of the operator's own.
-pub(super) fn endpoints(cloud: &str, clouds: &BTreeMap<String, DraftCloud>) -> Result<Endpoints, String> {
+pub(super) fn endpoints(
+    cloud: &str,
+    clouds: &BTreeMap<String, DraftCloud>,
+) -> Result<Endpoints, String> {
     let built_in = |name: &str| {
         Endpoints::of(name).ok_or_else(|| {
             format!(

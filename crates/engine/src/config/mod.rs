@@ -15,8 +15,8 @@ pub use origins::Origin;
 pub(crate) use secrets::Reference;
 
 use crate::error::{EngineError, WrongConfig};
-use collecting::{DraftCloud, DraftTenant};
 use cloud::Endpoints;
+use collecting::{DraftCloud, DraftTenant};
 use detect::Settings;
 use detection::{DraftDetect, settings};
 use limits::DraftLimits;

@@ -99,12 +99,16 @@ impl Reference {
     }
 }
 
+/// Who is not the owner, in the mode of a file.
+#[cfg(unix)]
+const OTHERS: u32 = 0o077;
+
 #[cfg(unix)]
 fn only_its_owner(path: &Path) -> Result<(), String> {
     use std::os::unix::fs::PermissionsExt;
     let about = std::fs::metadata(path)
         .map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
-    if about.permissions().mode() & 0o077 == 0 {
+    if about.permissions().mode() & OTHERS == 0 {
         Ok(())
     } else {
         Err(format!(
