@@ -84,7 +84,7 @@ fn what_makes_no_sense_is_refused_with_its_words() {
         ),
         (
             "[clouds.test]\nlike = \"commercial\"\nlogin = \"http://192.0.2.1\"\n[[tenant]]\nid = \"a\"\ncloud = \"test\"\ncollect = { client_id = \"c\", secret = \"env:X\" }",
-            "192.0.2.1",
+            "plain HTTP is for this machine alone",
         ),
         (
             "[defaults]\nsince = \"soon\"\n[[tenant]]\nid = \"a\"\ncollect = { client_id = \"c\", secret = \"env:X\" }",
