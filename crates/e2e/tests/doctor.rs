@@ -3,6 +3,7 @@
 use crate::house::{House, Run};
 use serde_json::Value;
 use sim::{Dials, Running, ServeOptions, Service, World, WorldOptions};
+use std::fmt::Write as _;
 
 const MICROS: u128 = 1_000_000;
 
@@ -22,7 +23,7 @@ fn served(change: impl FnOnce(&mut World)) -> Running {
         .duration_since(std::time::UNIX_EPOCH)
         .expect("it is after 1970");
     let options = ServeOptions {
-        start: i64::try_from(now.as_secs() as u128 * MICROS).ok(),
+        start: i64::try_from(u128::from(now.as_secs()) * MICROS).ok(),
         speed: 1.0,
         dials: Dials {
             subscribed: false,
@@ -40,7 +41,7 @@ fn house_of(running: &Running, more: &str) -> House {
     let mut config = String::from("[clouds.sim]\nlike = \"commercial\"\n");
     for service in Service::ALL {
         if !matches!(service, Service::Elsewhere | Service::Admin) {
-            config += &format!("{} = {:?}\n", service.name(), running.base(service));
+            let _ = writeln!(config, "{} = {:?}", service.name(), running.base(service));
         }
     }
     for (place, tenant) in running.world().tenants.iter().enumerate() {
@@ -51,7 +52,8 @@ fn house_of(running: &Running, more: &str) -> House {
             let owner = std::fs::Permissions::from_mode(0o600);
             std::fs::set_permissions(&secret, owner).expect("a file can be closed to others");
         }
-        config += &format!(
+        let _ = write!(
+            config,
             "\n[[tenant]]\nid = {:?}\nname = {:?}\ncloud = \"sim\"\n{more}\ncollect = {{ client_id = {:?}, secret = {:?} }}\n",
             tenant.id,
             tenant.name,

@@ -3,6 +3,7 @@
 use crate::house::House;
 use serde_json::Value;
 use sim::{Running, ServeOptions, Service, World, WorldOptions};
+use std::fmt::Write as _;
 
 const TENANT: &str = "5f0c3b1e-8d27-4a64-9b1f-6c2e7d90a413";
 
@@ -114,14 +115,17 @@ fn cloud(tenants: usize) -> Running {
 }
 
 fn configure(cloud: &Running, house: &House) {
-    let mut text = String::from("[limits]\nquota_factor = 1000\n[clouds.sim]\nlike = \"commercial\"\n");
+    let mut text =
+        String::from("[limits]\nquota_factor = 1000\n[clouds.sim]\nlike = \"commercial\"\n");
     for service in [
         Service::Login,
         Service::Manage,
         Service::Graph,
         Service::Exchange,
     ] {
-        text += &format!("{} = \"{}\"\n", service.name(), cloud.base(service));
+        let base = cloud.base(service);
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{} = \"{base}\"", service.name());
     }
     std::fs::create_dir_all(house.path("data")).expect("made");
     house.write("data/config.toml", text);

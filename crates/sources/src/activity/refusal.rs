@@ -35,6 +35,10 @@ pub(crate) fn read(reply: &Reply) -> Refusal {
             at_least: retry_after(reply).max(30),
         });
     }
+    // Said of a tenant that is there and whose audit log is off, also beside a code that says otherwise.
+    if said.speaks_of("DataServiceException") && said.speaks_of("does not exist") {
+        return stop(audit_is_off(&line));
+    }
     match said.code.to_ascii_uppercase().as_str() {
         "AF20022" => Refusal::NoSubscription,
         "AF20023" => Refusal::Disabled(line),

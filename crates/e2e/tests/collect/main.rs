@@ -1,0 +1,31 @@
+//! Collecting from outside: a small cloud with faults on dials on one side, the real binary on
+//! the other, and the cloud says what is missing, what came twice and what it lost itself.
+//!
+//! | module | what it shows |
+//! |---|---|
+//! | `clean` | every stream of a story is collected whole, and a second run brings nothing |
+//! | `faults` | the same under every fault on the dials, one by one and all at once |
+//! | `losses` | what the cloud lost is a gap with its interval, and the trouble is told |
+//! | `killed` | `kill -9` at random moments, an interrupt, a worker that takes over from another |
+//! | `disk` | a full disk, a ledger and a lake that somebody else holds |
+//! | `clock` | a clock that is wrong, and one that jumps |
+//! | `tenants` | a broken tenant costs no other, a paused one waits |
+//! | `hostile` | a token never leaves for a host that it is not for |
+
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+
+mod clean;
+mod clock;
+mod disk;
+mod faults;
+mod hostile;
+#[allow(
+    dead_code,
+    reason = "shared with the other end-to-end tests, which use the rest"
+)]
+#[path = "../house.rs"]
+mod house;
+mod killed;
+mod losses;
+mod tenants;
+mod trial;
