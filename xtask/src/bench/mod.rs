@@ -22,6 +22,9 @@ const BARS: &[(&str, Bar)] = &[
     ("detect", detect::measure),
     ("investigate", investigate::measure),
     ("size", size::measure),
+    ("collect", collect),
+    ("collect-killed", collect_killed),
+    ("collect-tenants", collect_tenants),
     ("kill", kill),
     ("dirty", dirty),
     ("truth", truth),
@@ -80,6 +83,32 @@ fn kill(checkout: &Checkout) -> Result<()> {
     end_to_end(checkout, "kill::", &[("BREACHSCOPE_KILL_ROUNDS", "50")])
 }
 
+/// Collects 200,000 records over 2,000 blobs from the simulated cloud, within the documented
+/// quota and without one.
+fn collect(checkout: &Checkout) -> Result<()> {
+    let size = [("BREACHSCOPE_COLLECT_RECORDS", "200000")];
+    collected(checkout, "bars::a_backlog", &size)
+}
+
+/// Kills a run of collecting at 50 random moments.
+fn collect_killed(checkout: &Checkout) -> Result<()> {
+    collected(checkout, "killed::", &[("BREACHSCOPE_KILL_ROUNDS", "50")])
+}
+
+/// Collects a thousand tenants each minute for some minutes, one in ten of them broken.
+fn collect_tenants(checkout: &Checkout) -> Result<()> {
+    let size = [
+        ("BREACHSCOPE_COLLECT_TENANTS", "1000"),
+        ("BREACHSCOPE_COLLECT_SECONDS", "480"),
+    ];
+    collected(checkout, "bars::one_worker", &size)
+}
+
+/// Runs a module of the tests of collecting against the release binary.
+fn collected(checkout: &Checkout, module: &str, settings: &[(&str, &str)]) -> Result<()> {
+    tested(checkout, "collect", module, settings)
+}
+
 /// Imports the damaged files and compares each with what is expected of it.
 fn dirty(checkout: &Checkout) -> Result<()> {
     end_to_end(checkout, "dirty::", &[])
@@ -97,15 +126,24 @@ fn end_to_end(checkout: &Checkout, module: &str, settings: &[(&str, &str)]) -> R
         checkout.real_data().is_some(),
         "the real evidence is not beside the checkout: ../shared/data is missing"
     );
+    tested(checkout, "e2e", module, settings)
+}
+
+fn tested(
+    checkout: &Checkout,
+    binary: &str,
+    module: &str,
+    settings: &[(&str, &str)],
+) -> Result<()> {
     let product = Product::build(checkout, Profile::Release)?;
     let mut command = cargo(checkout);
+    // The whole workspace decides the features of shared crates, as for the binary.
     command.args([
         "test",
         "--quiet",
-        "--package",
-        "e2e",
+        "--workspace",
         "--test",
-        "e2e",
+        binary,
         "--",
         "--nocapture",
         "--test-threads=1",

@@ -13,7 +13,7 @@ const WORDS: [&str; 3] = ["--once", "--source", "activity"];
 fn a_full_disk_is_told_and_costs_nothing_once_there_is_room() {
     let trial = Trial::new(bulk(1, 3_000));
     let mut refused = 0;
-    for blocks in [200, 700, 1_500] {
+    for blocks in [120, 200, 400] {
         let output = limited(&trial, blocks).output().expect("the shell starts");
         let run = Collected::of(Run::of(output));
         if run.code == 0 {
@@ -25,7 +25,7 @@ fn a_full_disk_is_told_and_costs_nothing_once_there_is_room() {
         let opened = trial.house.run(&["lake", "status"]);
         assert_eq!(opened.code, 0, "{blocks}: {}", opened.stderr);
     }
-    assert!(refused > 1, "no disk was full");
+    assert!(refused > 0, "no disk was full");
     let rest = trial.collect(&WORDS);
     assert_eq!(rest.code, 0, "{} {}", rest.stderr, rest.report);
     trial.holds_everything_once(&["unified"], "a full disk");

@@ -10,10 +10,12 @@
 //! | `disk` | a full disk, a ledger and a lake that somebody else holds |
 //! | `clock` | a clock that is wrong, and one that jumps |
 //! | `tenants` | a broken tenant costs no other, a paused one waits |
+//! | `bars` | what it costs: time, memory, how far behind a worker with many tenants is |
 //! | `hostile` | a token never leaves for a host that it is not for |
 
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
+mod bars;
 mod clean;
 mod clock;
 mod disk;
@@ -21,6 +23,7 @@ mod faults;
 mod hostile;
 #[allow(
     dead_code,
+    clippy::print_stderr,
     reason = "shared with the other end-to-end tests, which use the rest"
 )]
 #[path = "../house.rs"]

@@ -58,14 +58,19 @@ pub(crate) fn story(name: &str) -> World {
     World::tell(name, &options).expect("the story is told")
 }
 
-/// Makes records of the unified audit log by number, over one day.
+/// Makes records of the unified audit log by number, over some hours.
 pub(crate) fn bulk(tenants: usize, records: u64) -> World {
+    bulk_over(tenants, records, 1_772_409_600_000_000, 6 * 3_600_000_000)
+}
+
+/// The same from a moment on, over a span.
+pub(crate) fn bulk_over(tenants: usize, records: u64, began: i64, span: i64) -> World {
     World::bulk(&BulkOptions {
         tenants,
         records,
         seed: 7,
-        began: 1_772_409_600_000_000,
-        span: 86_400_000_000,
+        began,
+        span,
     })
 }
 
@@ -86,9 +91,12 @@ impl Trial {
     }
 
     pub(crate) fn with(world: World, options: ServeOptions) -> Self {
+        let stands_still = options.speed == 0.0;
         let cloud = sim::start(world, options).expect("the cloud is served");
-        // What came in this very second is not listed as yet: a server's date has whole seconds.
-        cloud.advance(60);
+        if stands_still {
+            // What came in this very second is not listed as yet: a server's date has whole seconds.
+            cloud.advance(60);
+        }
         let trial = Self {
             house: House::new(),
             cloud,
@@ -203,12 +211,15 @@ impl Trial {
     /// run does not begin at the very edge of what is kept, and the dials make the cloud's clock wrong.
     fn is_at_the_edge(&self, id: &str) -> bool {
         const MINUTE: i64 = 60_000_000;
+        const REDELIVERED: i64 = 5 * 24 * 60 * MINUTE;
         let oldest = self.cloud.now() - 7 * 24 * 60 * MINUTE;
         let mut records = self.cloud.world().records.iter();
         let came = records.find(|record| record.id == id);
         came.is_some_and(|record| {
+            let edge = oldest - 5 * MINUTE..oldest + 25 * MINUTE;
+            let came = [record.available, record.available + REDELIVERED];
             matches!(record.stream, sim::Stream::Unified(_))
-                && (oldest - 5 * MINUTE..oldest + 25 * MINUTE).contains(&record.available)
+                && came.iter().any(|at| edge.contains(at))
         })
     }
 
