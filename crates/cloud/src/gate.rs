@@ -52,7 +52,7 @@ impl Gates {
             sit_out(&bucket, patience).await?;
             tokio::time::sleep_until(bucket.reserve(Instant::now())).await;
             while bucket.held(Instant::now()).is_none() {
-                let place = Gate::place(&gate).await;
+                let mut place = Gate::place(&gate).await;
                 let all = Arc::clone(&self.all).acquire_owned().await.ok();
                 let mut bell = std::pin::pin!(bucket.changed.notified());
                 bell.as_mut().enable();
@@ -69,8 +69,9 @@ impl Gates {
                             backoff: self.limits.backoff,
                         });
                     }
-                    Entry::Held(_) => {}
+                    Entry::Held(_) => place.told = true,
                     Entry::Full => {
+                        place.told = true;
                         drop((place, all));
                         bell.await;
                     }
@@ -145,7 +146,11 @@ struct Crowd {
     usual: f64,
 }
 
-struct Place(Arc<Gate>);
+struct Place {
+    gate: Arc<Gate>,
+    /// Whether it was told how the request went.
+    told: bool,
+}
 
 impl Gate {
     fn new(usual: usize) -> Self {
@@ -165,7 +170,10 @@ impl Gate {
             let mut bell = std::pin::pin!(gate.left.notified());
             bell.as_mut().enable();
             if gate.lock().enter() {
-                return Place(Arc::clone(gate));
+                return Place {
+                    gate: Arc::clone(gate),
+                    told: false,
+                };
             }
             bell.await;
         }
@@ -185,23 +193,31 @@ impl Crowd {
 }
 
 impl Place {
-    fn went(&self, went: Went) {
-        let mut crowd = self.0.lock();
+    fn went(&mut self, went: Went) {
+        self.told = true;
+        let mut crowd = self.gate.lock();
         crowd.bound = match went {
-            Went::Taken => (crowd.bound + 0.1 / crowd.bound).min((crowd.usual * 1.5).floor()),
+            // What it lost by failures it has again as soon as it is answered.
+            Went::Taken => (crowd.bound + 0.1 / crowd.bound)
+                .max((crowd.usual / 2.0).max(1.0))
+                .min((crowd.usual * 1.5).floor()),
             Went::Throttled(_) => (crowd.bound / 2.0).max((crowd.usual / 2.0).max(1.0)),
-            Went::Unknown => crowd.bound,
+            // Who does not answer must not hold the places of all for as long as it is silent.
+            Went::Unknown => (crowd.bound / 2.0).max(1.0),
         };
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut crowd = self.0.lock();
+        if !self.told {
+            self.went(Went::Unknown);
+        }
+        let mut crowd = self.gate.lock();
         crowd.under_way = crowd.under_way.saturating_sub(1);
         drop(crowd);
         // Everyone is woken, for a place may have come with the bound as well.
-        self.0.left.notify_waiters();
+        self.gate.left.notify_waiters();
     }
 }
 
@@ -271,7 +287,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_tenant_adapts_how_many_it_has_under_way() {
         let gate = Arc::new(Gate::new(8));
-        let place = Gate::place(&gate).await;
+        let mut place = Gate::place(&gate).await;
         for _ in 0..10_000 {
             place.went(Went::Taken);
         }
@@ -279,6 +295,17 @@ mod tests {
         for _ in 0..5 {
             place.went(Went::Throttled(None));
         }
+        assert!((gate.lock().bound - 4.0).abs() < 0.01);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_tenant_that_is_silent_leaves_the_places_to_others() {
+        let gate = Arc::new(Gate::new(8));
+        for _ in 0..8 {
+            drop(Gate::place(&gate).await);
+        }
+        assert!((gate.lock().bound - 1.0).abs() < 0.01);
+        Gate::place(&gate).await.went(Went::Taken);
         assert!((gate.lock().bound - 4.0).abs() < 0.01);
     }
 }

@@ -212,6 +212,8 @@ fn one_worker_keeps_up_with_many_tenants_of_which_one_in_ten_is_broken() {
 fn on_one_core(trial: &Trial) -> Child {
     let inner = trial.command(&[
         "--watch",
+        "--since",
+        "1h",
         "--source",
         "activity",
         "--source",
