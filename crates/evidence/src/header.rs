@@ -60,8 +60,11 @@ impl Header {
     }
 }
 
-/// Finds the header and consumes it with what stands before it.
-pub(crate) fn find(text: &mut Text<'_>, session: &mut Session<'_>) -> Result<Option<Header>, Halt> {
+/// Consumes what stands before the header and finds it; with how long it is.
+pub(crate) fn find(
+    text: &mut Text<'_>,
+    session: &mut Session<'_>,
+) -> Result<Option<(Header, usize)>, Halt> {
     let mut told = None;
     while let Some(length) = preamble(text.rest()) {
         told = told.or_else(|| told_delimiter(&text.rest()[..length]));
@@ -90,18 +93,16 @@ pub(crate) fn find(text: &mut Text<'_>, session: &mut Session<'_>) -> Result<Opt
         .collect();
     let header = clean(names, delimiter);
     let is_table = cells.len() > 1 || header.position(AUDIT_DATA).is_some();
-    if is_table {
-        text.consume(length);
-    }
-    Ok(is_table.then_some(header))
+    Ok(is_table.then_some((header, length)))
 }
 
 /// Returns the length of a line that stands before the header: blank, `#TYPE ...`, `sep=;`.
 fn preamble(rest: &str) -> Option<usize> {
     let line = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |at| at + 1);
     let content = rest[..line].trim_matches(|c: char| c.is_whitespace() || c == '\0');
-    let skipped =
-        content.is_empty() || content.starts_with('#') || told_delimiter(content).is_some();
+    // A remark quotes no record: what does is one whose first byte is damaged.
+    let is_remark = content.starts_with('#') && !content.contains('{');
+    let skipped = content.is_empty() || is_remark || told_delimiter(content).is_some();
     if skipped && line > 0 {
         return Some(line);
     }

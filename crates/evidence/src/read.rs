@@ -4,8 +4,9 @@ use crate::archive;
 use crate::format::Dress;
 use crate::refused;
 use crate::session::{Halt, Session, Verdict};
+use crate::sheet::Sort;
 use crate::text::Text;
-use crate::{Format, sheet, values};
+use crate::{Format, resync, sheet, values};
 use model::{Found, Raw};
 use std::io::{self, Read, Seek};
 use std::ops::ControlFlow;
@@ -155,8 +156,11 @@ pub(crate) fn read_text(
     }
     if is_json(text.rest(), session.forced()) {
         values::read(&mut text, session)?;
-    } else {
-        sheet::read(&mut text, session)?;
+    } else if let Sort::Unknown(reason) = sheet::read(&mut text, session)? {
+        match resync::behind_damaged_beginning(text.rest()) {
+            Some(at) => values::read_behind(&mut text, session, at)?,
+            None => session.refuse(reason),
+        }
     }
     session.end(&text)
 }

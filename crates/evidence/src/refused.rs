@@ -36,7 +36,9 @@ pub(crate) fn reason(rest: &str) -> Option<String> {
         return Some((*what).to_owned());
     }
     let content = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\0');
-    if content.starts_with('<') {
+    let mut beginning = content.chars();
+    let opens = |c: char| c.is_alphabetic() || matches!(c, '!' | '?' | '/');
+    if beginning.next() == Some('<') && beginning.next().is_none_or(opens) {
         return Some(markup(content));
     }
     let sample = content.chars().take(SAMPLE);

@@ -14,6 +14,9 @@ use model::json;
 const MAX_SKIP: usize = 64 * 1024 * 1024;
 /// How many places on one line are tried.
 const MAX_TRIES: usize = 256;
+/// How many bytes before the first record on the first line can be damage of its opening; more is
+/// a text of another kind that only quotes a record.
+const MAX_OPENING: usize = 8;
 
 /// Returns how many bytes of the rest belong to the damaged record it begins with.
 pub(crate) fn next_record(
@@ -47,18 +50,20 @@ pub(crate) fn next_record(
     }
 }
 
-/// Returns how many bytes of the rest stand before the next line that begins a value.
-pub(crate) fn next_line(text: &mut Text<'_>, session: &mut Session<'_>) -> Result<usize, Halt> {
-    loop {
-        if let Some(at) = next_line_with_value(text.rest(), text.column(), 0) {
-            return Ok(at);
-        }
-        if text.rest().len() >= MAX_SKIP || text.ended() {
-            return Ok(text.rest().len());
-        }
-        text.fill()?;
-        session.oddities(text)?;
-    }
+/// Finds the first whole record of a known kind in a text whose beginning is damaged: the first
+/// but for what opens it, the first on the second line, or one behind the end of another.
+pub(crate) fn behind_damaged_beginning(rest: &str) -> Option<usize> {
+    let bytes = rest.as_bytes();
+    let on_first = memchr::memchr(b'{', &bytes[..bytes.len().min(MAX_OPENING)]);
+    let on_second = memchr::memchr(b'\n', bytes).map(|end| {
+        let blanks = bytes[end..].iter().take_while(|b| b.is_ascii_whitespace());
+        end + blanks.count()
+    });
+    [on_first, on_second]
+        .into_iter()
+        .flatten()
+        .find(|at| is_known_record(&rest[*at..]))
+        .or_else(|| next_on_line(rest, 0))
 }
 
 /// Finds a line that begins a value and is indented no deeper than the rest began.
@@ -87,11 +92,16 @@ fn next_on_line(line: &str, error_at: usize) -> Option<usize> {
             let before = bytes[..*at].trim_ascii_end();
             before.ends_with(b"},") || before.ends_with(b"}")
         });
-    starts.take(MAX_TRIES).find(|at| {
-        let parsed = json::parse_prefix(&line[*at..]).ok();
-        let shape = parsed.and_then(|parsed| shape::of_object(&parsed.value));
-        shape.is_some_and(|shape| shape != Shape::Other)
-    })
+    starts
+        .take(MAX_TRIES)
+        .find(|at| is_known_record(&line[*at..]))
+}
+
+/// Returns whether a text begins with a whole record of a known kind.
+fn is_known_record(text: &str) -> bool {
+    let parsed = json::parse_prefix(text).ok();
+    let shape = parsed.and_then(|parsed| shape::of_object(&parsed.value));
+    shape.is_some_and(|shape| shape != Shape::Other)
 }
 
 #[cfg(test)]

@@ -21,6 +21,14 @@ const MAX_BROKEN: usize = 4 * 1024 * 1024;
 /// How many lines behind a broken row are tried.
 const MAX_TRIES: usize = 4096;
 
+/// What came of reading a text as a sheet.
+pub(crate) enum Sort {
+    /// It was one, and was read.
+    Known,
+    /// It is none that is known, for this reason; nothing of its content was read.
+    Unknown(String),
+}
+
 /// What the rows of a sheet are.
 #[derive(Clone, Copy)]
 enum Kind {
@@ -30,23 +38,24 @@ enum Kind {
     Rows(Shape),
 }
 
-/// Reads a CSV to its end, or says why it is no evidence.
-pub(crate) fn read(text: &mut Text<'_>, session: &mut Session<'_>) -> Result<(), Halt> {
-    let Some(header) = header::find(text, session)? else {
+/// Reads a CSV to its end, or says why it is no evidence and leaves it as it is.
+pub(crate) fn read(text: &mut Text<'_>, session: &mut Session<'_>) -> Result<Sort, Halt> {
+    let Some((header, length)) = header::find(text, session)? else {
         let what = crate::values::beginning(text.rest());
-        session.refuse(format!("text of unknown kind, {what}"));
-        return Ok(());
+        return Ok(Sort::Unknown(format!("text of unknown kind, {what}")));
     };
     let mut sheet = Sheet::new(header, text, session);
-    let Some(kind) = sheet.kind() else {
+    let Some(kind) = sheet.kind(length) else {
         let names = listed(&sheet.header.shown_names());
-        session.refuse(format!("a CSV of unknown kind with the columns {names}"));
-        return Ok(());
+        let what = format!("a CSV of unknown kind with the columns {names}");
+        return Ok(Sort::Unknown(what));
     };
+    sheet.text.consume(length);
     sheet.session.shell();
     sheet.tell_header()?;
     sheet.sample_dates();
-    sheet.rows(kind)
+    sheet.rows(kind)?;
+    Ok(Sort::Known)
 }
 
 struct Sheet<'s, 'r, 'v> {
@@ -79,8 +88,9 @@ impl<'s, 'r, 'v> Sheet<'s, 'r, 'v> {
         }
     }
 
-    /// Tells what the rows are by the header and, where it leaves that open, by the first row.
-    fn kind(&mut self) -> Option<Kind> {
+    /// Tells what the rows are by the header and, where it leaves that open, by the first row,
+    /// which stands behind so many bytes.
+    fn kind(&mut self, header: usize) -> Option<Kind> {
         if let Some(body) = self.header.position(AUDIT_DATA) {
             return Some(Kind::Documents(body));
         }
@@ -90,16 +100,12 @@ impl<'s, 'r, 'v> Sheet<'s, 'r, 'v> {
         if let Some(shape) = shape::of_columns(&self.header.names) {
             return Some(Kind::Rows(shape));
         }
-        cells::cut(
-            self.text.rest(),
-            self.header.delimiter,
-            true,
-            &mut self.cells,
-        );
+        let rest = &self.text.rest()[header..];
+        cells::cut(rest, self.header.delimiter, true, &mut self.cells);
         let row = Row {
             names: &self.header.names,
             cells: &self.cells,
-            text: self.text.rest(),
+            text: rest,
         };
         if let Some(shape) = self
             .type_column

@@ -41,6 +41,22 @@ pub(crate) fn read(text: &mut Text<'_>, session: &mut Session<'_>) -> Result<(),
     .run()
 }
 
+/// Reads a text of JSON whose beginning is damaged, from its first whole record to its end.
+pub(crate) fn read_behind(
+    text: &mut Text<'_>,
+    session: &mut Session<'_>,
+    at: usize,
+) -> Result<(), Halt> {
+    let mut stream = Stream {
+        text,
+        session,
+        frames: Vec::new(),
+        lost: true,
+    };
+    stream.pass(at)?;
+    stream.run()
+}
+
 struct Stream<'s, 'r, 'v> {
     text: &'s mut Text<'r>,
     session: &'s mut Session<'v>,
@@ -314,9 +330,10 @@ impl Stream<'_, '_, '_> {
 
     /// Gives up a piece of text that is no value.
     fn garbage(&mut self) -> Result<(), Halt> {
-        let place = self.text.place(0..0);
-        let reason = format!("text at byte {} that is no JSON value", place.offset);
         if self.session.found() == 0 && !self.lost {
+            if let Some(at) = resync::behind_damaged_beginning(self.text.rest()) {
+                return self.pass(at);
+            }
             // A text that only begins like JSON: said once, should nothing else come of it.
             self.session.refuse(format!(
                 "text that is no JSON, {}",
@@ -325,20 +342,26 @@ impl Stream<'_, '_, '_> {
             self.lost = true;
         }
         let silent = self.lost;
-        let next = resync::next_line(self.text, self.session)?.max(1);
+        let next = resync::next_record(self.text, self.session, 0)?.max(1);
         if silent {
             self.text.consume(next);
             return Ok(());
         }
+        self.pass(next)
+    }
+
+    /// Gives up so many bytes that are no value.
+    fn pass(&mut self, length: usize) -> Result<(), Halt> {
         self.lost = true;
         let place = Place {
-            length: u32::try_from(next).unwrap_or(u32::MAX),
-            ..place
+            length: u32::try_from(length).unwrap_or(u32::MAX),
+            ..self.text.place(0..0)
         };
-        let text = &self.text.rest()[..next];
-        self.session
-            .reject(place, reason, text, Salvage::default())?;
-        self.text.consume(next);
+        let reason = format!("text at byte {} that is no JSON value", place.offset);
+        let damaged = &self.text.rest()[..length];
+        let salvage = salvage::from_json(damaged);
+        self.session.reject(place, reason, damaged, salvage)?;
+        self.text.consume(length);
         Ok(())
     }
 
