@@ -7,6 +7,7 @@
 pub mod address;
 pub mod ask;
 pub mod bags;
+pub mod change;
 pub mod event;
 pub mod finding;
 pub mod json;
@@ -20,6 +21,7 @@ pub use address::{Address, AddressClass};
 pub use ask::{
     Ask, Failure, Gap, GapClock, Method, NoToken, NoTokenKind, Pace, Reply, Service, Target, Want,
 };
+pub use change::{Change, Verb};
 pub use event::{
     ActorKind, Delivery, Event, INVENTORY, MailItem, Normalised, Outcome, RecordId, TenantId, Touch,
 };
