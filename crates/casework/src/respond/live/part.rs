@@ -1,0 +1,99 @@
+//! The parts of a tenant that are looked at.
+
+use std::fmt;
+
+/// One thing that is looked at.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The account.
+    Account,
+    /// The roles that it holds.
+    Roles,
+    /// Its sign-in methods.
+    Methods,
+    /// Which of them is the default.
+    DefaultMethod,
+    /// Its devices.
+    Devices,
+    /// What it allowed applications to do.
+    Grants,
+    /// What applications may do for everybody.
+    TenantGrants,
+    /// Another person, by name.
+    Person(String),
+    /// The role assignments of a person, by object id.
+    RoleAssignments(String),
+    /// A service principal, by object id.
+    Principal(String),
+    /// A service principal, by the id of its application.
+    App(String),
+    /// A registration, by object id.
+    Registration(String),
+    /// What an application may do as itself, by the service principal's object id.
+    AppRoles(String),
+    /// A mailbox, by name.
+    Mailbox(String),
+    /// The rules of a mailbox, hidden ones too.
+    Rules(String),
+    /// The sweep rules of a mailbox.
+    SweepRules(String),
+    /// The automatic reply of a mailbox.
+    AutoReply(String),
+    /// Who has full access to a mailbox.
+    Permissions(String),
+    /// Who may send as a mailbox.
+    SendAs(String),
+    /// The folders of a mailbox.
+    Folders(String),
+    /// Who has rights to a folder: the mailbox, and the path.
+    Folder(String, String),
+    /// A file or folder that was shared, by its address.
+    Item(String),
+    /// The permissions on it: its address, and where it is.
+    ItemPermissions(String, String),
+    /// The transport rules.
+    TransportRules,
+    /// The inbound connectors.
+    InboundConnectors,
+    /// The outbound connectors.
+    OutboundConnectors,
+    /// The policies for outbound mail.
+    OutboundPolicies,
+    /// How an object stands: the action, and the place of the object in the list of candidates.
+    State(&'static str, usize),
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Account => f.write_str("the account"),
+            Self::Roles => f.write_str("the directory roles of the account"),
+            Self::Methods => f.write_str("the sign-in methods of the account"),
+            Self::DefaultMethod => f.write_str("the default sign-in method of the account"),
+            Self::Devices => f.write_str("the devices of the account"),
+            Self::Grants => f.write_str("what the account allowed applications to do"),
+            Self::TenantGrants => f.write_str("what applications may do for everybody"),
+            Self::Person(name) => write!(f, "the account {name}"),
+            Self::RoleAssignments(id) => write!(f, "the role assignments of {id}"),
+            Self::Principal(id) => write!(f, "the service principal {id}"),
+            Self::App(id) => write!(f, "the application {id}"),
+            Self::Registration(id) => write!(f, "the registration {id}"),
+            Self::AppRoles(id) => write!(f, "what the application {id} may do as itself"),
+            Self::Mailbox(name) => write!(f, "the mailbox {name}"),
+            Self::Rules(name) => write!(f, "the inbox rules of {name}"),
+            Self::SweepRules(name) => write!(f, "the sweep rules of {name}"),
+            Self::AutoReply(name) => write!(f, "the automatic reply of {name}"),
+            Self::Permissions(name) => write!(f, "who has full access to {name}"),
+            Self::SendAs(name) => write!(f, "who may send as {name}"),
+            Self::Folders(name) => write!(f, "the folders of {name}"),
+            Self::Folder(name, path) => write!(f, "the permissions on {path} of {name}"),
+            Self::Item(address) => write!(f, "the shared item {address}"),
+            Self::ItemPermissions(address, _) => write!(f, "the permissions on {address}"),
+            Self::TransportRules => f.write_str("the transport rules"),
+            Self::InboundConnectors => f.write_str("the inbound connectors"),
+            Self::OutboundConnectors => f.write_str("the outbound connectors"),
+            Self::OutboundPolicies => f.write_str("the outbound spam policies"),
+            Self::State(action, _) => write!(f, "how an object of {action} stands"),
+        }
+    }
+}
