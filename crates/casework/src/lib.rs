@@ -12,6 +12,7 @@
 //! | `outflow` | what else left: files, sharing, sent mail, who must be warned |
 //! | `coverage` | what the logs could not see |
 //! | `statement` | the sentence a lawyer signs, the timeline, the next decision |
+//! | `respond` | what can be done about the intruder, and the plan that does it |
 //!
 //! A case is worked in this order: hand every event of the tenant to the logs, close them
 //! (`attribution` first, the others are told its verdicts), then judge message after message.
@@ -24,6 +25,7 @@ pub mod interval;
 mod invented;
 pub mod messages;
 pub mod outflow;
+pub mod respond;
 pub mod rules;
 pub mod statement;
 

@@ -146,7 +146,19 @@ pub trait Action: Sync {
     /// cannot be.
     fn undo(&self, object: &Object, before: &State) -> Result<Vec<Change>, String>;
 
-    /// Returns whether it is taken back.
+    /// Returns how an object stands after its change was taken back: what was made anew may have
+    /// another id, and is known by how it stood before.
+    fn seen_undone(
+        &self,
+        object: &Object,
+        before: &State,
+        replies: &[Reply],
+    ) -> Result<State, String> {
+        let _ = before;
+        self.seen(object, replies)
+    }
+
+    /// Returns whether it is taken back, from what [`seen_undone`](Self::seen_undone) tells.
     fn is_undone(&self, object: &Object, before: &State, after: &State) -> bool {
         let _ = object;
         after == before

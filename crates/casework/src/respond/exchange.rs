@@ -71,7 +71,12 @@ pub(crate) fn rows<'r, T>(
         return Ok(None);
     }
     if !reply.is_success() {
-        return Err(unanswered(about, Service::Exchange, asked, reply));
+        return Err(unanswered(
+            about.permissions,
+            Service::Exchange,
+            asked,
+            reply,
+        ));
     }
     let page = std::str::from_utf8(&reply.body).map(body).ok();
     let rows = page.as_ref().and_then(|page| page.get("value"));

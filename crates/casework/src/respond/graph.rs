@@ -61,7 +61,7 @@ pub(crate) fn rows<'r, T>(
 
 fn sound<'r>(about: &About, asked: &str, reply: &'r Reply) -> Result<&'r str, String> {
     if !reply.is_success() {
-        return Err(unanswered(about, Service::Graph, asked, reply));
+        return Err(unanswered(about.permissions, Service::Graph, asked, reply));
     }
     let text = std::str::from_utf8(&reply.body).ok();
     let is_object = |text: &&str| matches!(body(text), Json::Object(_));

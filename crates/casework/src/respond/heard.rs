@@ -60,7 +60,7 @@ pub(crate) fn plainly(about: &About, reply: &Reply) -> Heard {
     if said.is_gone() {
         return Heard::AlreadySo(said.line());
     }
-    refused(said.line(), &hint(about, &said), retry(&said))
+    refused(said.line(), &hint(about.permissions, &said), retry(&said))
 }
 
 /// Returns a refusal.
@@ -80,8 +80,8 @@ fn retry(said: &Said) -> Retry {
 }
 
 /// Says which permission or role helps.
-pub(crate) fn hint(about: &About, said: &Said) -> String {
-    let needed = about.permissions.join(", ");
+pub(crate) fn hint(permissions: &[&str], said: &Said) -> String {
+    let needed = permissions.join(", ");
     match said.status {
         _ if said.is_for_want_of_a_licence() => "the tenant lacks the licence for it".to_owned(),
         403 if said.is("Authorization_RequestDenied") => format!(
@@ -97,14 +97,19 @@ pub(crate) fn hint(about: &About, said: &Said) -> String {
 }
 
 /// Says why a question could not be answered, and what would help.
-pub(crate) fn unanswered(about: &About, service: Service, asked: &str, reply: &Reply) -> String {
+pub(crate) fn unanswered(
+    permissions: &[&str],
+    service: Service,
+    asked: &str,
+    reply: &Reply,
+) -> String {
     let said = Said::of(reply);
     let mut words = format!(
         "{} was asked for {asked} and {}",
         service.name(),
         said.line()
     );
-    let hint = hint(about, &said);
+    let hint = hint(permissions, &said);
     if !hint.is_empty() {
         words.push_str("; ");
         words.push_str(&hint);

@@ -31,6 +31,16 @@ pub(crate) fn rule_id(text: &str) -> String {
     }
 }
 
+/// Returns the path of a folder as Exchange takes it: `\Inbox\Bank`.
+pub(crate) fn folder_path(text: &str) -> String {
+    let path = text.trim().replace('/', "\\");
+    if path.starts_with('\\') {
+        path
+    } else {
+        format!("\\{path}")
+    }
+}
+
 /// Returns whether a text is spelled as a GUID.
 pub(crate) fn is_guid(text: &str) -> bool {
     text.len() == 36

@@ -18,6 +18,7 @@ pub(crate) mod invented;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use account::digits;
 pub use looking::Looking;
 pub use part::Part;
 
@@ -119,6 +120,9 @@ impl Live {
     /// Returns why something of a part, and with it what it would have shown, is not known.
     pub fn why_unread<'l>(&'l self, part: &'l Part) -> impl Iterator<Item = &'l str> {
         let is_part = move |(own, _): &&(Part, String)| own == part;
-        self.unread.iter().filter(is_part).map(|(_, why)| why.as_str())
+        self.unread
+            .iter()
+            .filter(is_part)
+            .map(|(_, why)| why.as_str())
     }
 }

@@ -1,5 +1,6 @@
 //! The parts of a tenant that are looked at.
 
+use crate::respond::footholds::FootholdKind;
 use std::fmt;
 
 /// One thing that is looked at.
@@ -94,6 +95,79 @@ impl fmt::Display for Part {
             Self::OutboundConnectors => f.write_str("the outbound connectors"),
             Self::OutboundPolicies => f.write_str("the outbound spam policies"),
             Self::State(action, _) => write!(f, "how an object of {action} stands"),
+        }
+    }
+}
+
+impl Part {
+    /// Returns what an application needs to read it.
+    pub(super) fn permissions(&self) -> &'static [&'static str] {
+        match self {
+            Self::Account | Self::Person(_) => &["User.Read.All"],
+            Self::Roles => &["Directory.Read.All"],
+            Self::RoleAssignments(_) => &["RoleManagement.Read.Directory"],
+            Self::Methods | Self::DefaultMethod => &["UserAuthenticationMethod.Read.All"],
+            Self::Devices => &["Device.Read.All", "Directory.Read.All"],
+            Self::Grants | Self::TenantGrants => &["Directory.Read.All"],
+            Self::Principal(_) | Self::App(_) | Self::Registration(_) | Self::AppRoles(_) => {
+                &["Application.Read.All"]
+            }
+            Self::Item(_) | Self::ItemPermissions(..) => &["Files.Read.All"],
+            Self::Mailbox(_)
+            | Self::Rules(_)
+            | Self::SweepRules(_)
+            | Self::AutoReply(_)
+            | Self::Permissions(_)
+            | Self::SendAs(_)
+            | Self::Folders(_)
+            | Self::Folder(..)
+            | Self::TransportRules
+            | Self::InboundConnectors
+            | Self::OutboundConnectors
+            | Self::OutboundPolicies => &[
+                "Exchange.ManageAsApp",
+                "the directory role Exchange Administrator (Global Reader does not show hidden rules)",
+            ],
+            Self::State(..) => &[],
+        }
+    }
+
+    /// Returns whether it would show footholds of this kind in a plan.
+    pub(crate) fn shows(&self, kind: FootholdKind) -> bool {
+        use FootholdKind as Kind;
+        match self {
+            Self::Account => false,
+            Self::Roles | Self::DefaultMethod | Self::State(..) => false,
+            Self::Person(_) | Self::RoleAssignments(_) => kind == Kind::Role,
+            Self::Methods => kind == Kind::Method,
+            Self::Devices => kind == Kind::Device,
+            Self::Grants | Self::TenantGrants => kind == Kind::Grant,
+            Self::Principal(_) | Self::App(_) => {
+                matches!(kind, Kind::Application | Kind::Credential | Kind::AppRole)
+            }
+            Self::Registration(_) => kind == Kind::Credential,
+            Self::AppRoles(_) => kind == Kind::AppRole,
+            Self::Mailbox(_) => matches!(
+                kind,
+                Kind::InboxRule
+                    | Kind::SweepRule
+                    | Kind::Forwarding
+                    | Kind::AutoReply
+                    | Kind::FullAccess
+                    | Kind::SendAs
+                    | Kind::SendOnBehalf
+                    | Kind::FolderRight
+            ),
+            Self::Rules(_) => kind == Kind::InboxRule,
+            Self::SweepRules(_) => kind == Kind::SweepRule,
+            Self::AutoReply(_) => kind == Kind::AutoReply,
+            Self::Permissions(_) => kind == Kind::FullAccess,
+            Self::SendAs(_) => kind == Kind::SendAs,
+            Self::Folders(_) | Self::Folder(..) => kind == Kind::FolderRight,
+            Self::Item(_) | Self::ItemPermissions(..) => kind == Kind::Link,
+            Self::TransportRules => kind == Kind::TransportRule,
+            Self::InboundConnectors | Self::OutboundConnectors => kind == Kind::Connector,
+            Self::OutboundPolicies => kind == Kind::OutboundPolicy,
         }
     }
 }

@@ -5,7 +5,7 @@
 
 mod caps;
 mod hash;
-mod matching;
+pub(crate) mod matching;
 mod order;
 mod planner;
 mod policy;

@@ -1,0 +1,98 @@
+//! An application is switched off in the tenant, and kept as evidence.
+
+use crate::respond::action::{About, Action, Reversible, Stage};
+use crate::respond::graph::{change, field, get, one};
+use crate::respond::object::Object;
+use crate::respond::state::State;
+use crate::respond::written::{object as json, part, quoted};
+use model::{Ask, Change, Json, Reply, Verb};
+
+const ABOUT: About = About {
+    id: "disable-service-principal",
+    title: "Disable application",
+    sentence: "Switches an application off for the whole tenant; it stays as evidence.",
+    permissions: &["Application.ReadWrite.All"],
+    stage: Stage::Applications,
+    reversible: Reversible::Yes,
+    notices: "Nobody in the tenant can use the application any more.",
+    limits: "Tokens that were issued go on working until they end. Microsoft's own applications are left alone.",
+    automatic: false,
+    ticked: true,
+    on_request: false,
+    attack: &["T1528", "T1098.001"],
+};
+
+/// The tenants that Microsoft's own applications belong to.
+const MICROSOFT: [&str; 2] = [
+    "f8cdef31-a31e-4b4a-93e4-5f571e91255a",
+    "72f988bf-86f1-41af-91ab-2d7cd011db47",
+];
+
+const FIELD: &str = "accountEnabled";
+
+/// Disables a service principal.
+pub(crate) struct DisableServicePrincipal;
+
+/// Returns whether a tenant is one of Microsoft's own.
+pub(crate) fn is_microsofts(owner: &str) -> bool {
+    MICROSOFT.iter().any(|id| id.eq_ignore_ascii_case(owner))
+}
+
+impl Action for DisableServicePrincipal {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn look(&self, object: &Object) -> Vec<Ask> {
+        let id = part(&object.id);
+        vec![get(format!(
+            "/v1.0/servicePrincipals/{id}?$select=id,appId,displayName,accountEnabled"
+        ))]
+    }
+
+    fn seen(&self, object: &Object, replies: &[Reply]) -> Result<State, String> {
+        let asked = format!("the service principal {}", object.id);
+        let read = one(&ABOUT, &asked, replies.first(), |principal| {
+            match field(principal, FIELD) {
+                enabled @ Json::Bool(_) => Ok(State::default().with(FIELD, enabled)),
+                _ => Err(format!("graph told of {asked} without {FIELD}")),
+            }
+        });
+        Ok(read?.unwrap_or_default())
+    }
+
+    fn change(&self, object: &Object, before: &State) -> Result<Vec<Change>, String> {
+        if is_microsofts(object.extra("owner")) {
+            return Err("it is an application of Microsoft's own".to_owned());
+        }
+        if before.is_gone() {
+            return Err("the application is not there any more".to_owned());
+        }
+        Ok(vec![set(object, false)])
+    }
+
+    fn wanted(&self, _: &Object, before: &State) -> State {
+        if before.is_gone() {
+            return State::gone();
+        }
+        State::default().with_truth(FIELD, false)
+    }
+
+    fn undo(&self, object: &Object, before: &State) -> Result<Vec<Change>, String> {
+        match before.truth(FIELD) {
+            Some(enabled) => Ok(vec![set(object, enabled)]),
+            None => Err("the application was not there".to_owned()),
+        }
+    }
+
+    fn manual(&self, object: &Object) -> String {
+        let id = quoted(&object.id);
+        format!("Update-MgServicePrincipal -ServicePrincipalId {id} -AccountEnabled:$false")
+    }
+}
+
+fn set(object: &Object, enabled: bool) -> Change {
+    let body = json(&[(FIELD, Json::Bool(enabled))]);
+    let path = format!("/v1.0/servicePrincipals/{}", part(&object.id));
+    change(Verb::Patch, path, Some(body))
+}

@@ -1,0 +1,136 @@
+//! An inbox rule is removed.
+
+use super::rules::{PERMISSIONS, all, call, find, identity, seen, state};
+use crate::respond::action::{About, Action, Reversible, Stage};
+use crate::respond::exchange::change;
+use crate::respond::object::Object;
+use crate::respond::state::State;
+use crate::respond::written::{kept, quoted, text};
+use model::recipients::recipients;
+use model::{Ask, Change, Json, Reply};
+
+const ABOUT: About = About {
+    id: "remove-rule",
+    title: "Remove inbox rule",
+    sentence: "Removes an inbox rule.",
+    permissions: PERMISSIONS,
+    stage: Stage::Rules,
+    reversible: Reversible::Partly(
+        "the rule is made anew with another id and at another place in the order; a hidden rule cannot be",
+    ),
+    notices: "Mail that the rule moved, deleted or forwarded arrives in the inbox.",
+    limits: "Switching the rule off does the same and keeps the evidence. Rules that only run in a desktop Outlook \
+             are lost with any change of rules by a cmdlet.",
+    automatic: false,
+    ticked: false,
+    on_request: true,
+    attack: &["T1564.008", "T1114.003"],
+};
+
+/// Removes an inbox rule.
+pub(crate) struct RemoveRule;
+
+impl Action for RemoveRule {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn look(&self, object: &Object) -> Vec<Ask> {
+        vec![all(&object.tenant, &object.user)]
+    }
+
+    fn seen(&self, object: &Object, replies: &[Reply]) -> Result<State, String> {
+        seen(&ABOUT, object, replies, |rules| {
+            Ok(find(rules, object)?.map_or_else(State::gone, state))
+        })
+    }
+
+    fn change(&self, object: &Object, before: &State) -> Result<Vec<Change>, String> {
+        if before.is_gone() {
+            return Err("the rule is not there any more".to_owned());
+        }
+        let more = [
+            ("Confirm", Json::Bool(false)),
+            ("Force", Json::Bool(true)),
+            ("AlwaysDeleteOutlookRulesBlob", Json::Bool(true)),
+        ];
+        Ok(vec![call(object, "Remove-InboxRule", &more)])
+    }
+
+    fn wanted(&self, _: &Object, _: &State) -> State {
+        State::gone()
+    }
+
+    fn undo(&self, object: &Object, before: &State) -> Result<Vec<Change>, String> {
+        if object.extra("hidden") == "yes" {
+            return Err("a hidden rule cannot be made by a cmdlet".to_owned());
+        }
+        if before.is_gone() {
+            return Err("the rule was not there".to_owned());
+        }
+        let name = before.word("Name").unwrap_or_default();
+        let mut parameters = vec![
+            ("Mailbox", text(&object.user)),
+            ("Force", Json::Bool(true)),
+            ("AlwaysDeleteOutlookRulesBlob", Json::Bool(true)),
+        ];
+        for (field, value) in &before.0 {
+            if field != "Enabled" {
+                parameters.push((field, value_to_make(field, value)));
+            }
+        }
+        let mut changes = vec![change(&object.tenant, "New-InboxRule", &parameters)];
+        if before.truth("Enabled") == Some(false) {
+            let parameters = [
+                ("Mailbox", text(&object.user)),
+                ("Identity", text(&name)),
+                ("Force", Json::Bool(true)),
+                ("AlwaysDeleteOutlookRulesBlob", Json::Bool(true)),
+            ];
+            changes.push(change(&object.tenant, "Disable-InboxRule", &parameters));
+        }
+        Ok(changes)
+    }
+
+    /// The rule that was made anew has another id: it is known by all that it does.
+    fn seen_undone(
+        &self,
+        object: &Object,
+        before: &State,
+        replies: &[Reply],
+    ) -> Result<State, String> {
+        seen(&ABOUT, object, replies, |rules| {
+            let mut states = rules.iter().map(state);
+            Ok(states.find(|one| one == before).unwrap_or_default())
+        })
+    }
+
+    fn manual(&self, object: &Object) -> String {
+        let (mailbox, rule) = (quoted(&object.user), quoted(identity(object)));
+        format!("Remove-InboxRule -Mailbox {mailbox} -Identity {rule}")
+    }
+}
+
+/// Recipients are listed as `"Name" [SMTP:a@b]`, and are given as addresses.
+fn value_to_make<'v>(field: &str, value: &'v str) -> Json<'v> {
+    const RECIPIENTS: [&str; 5] = [
+        "ForwardTo",
+        "ForwardAsAttachmentTo",
+        "RedirectTo",
+        "From",
+        "SentTo",
+    ];
+    let value = kept(Some(value));
+    if !RECIPIENTS.contains(&field) {
+        return value;
+    }
+    let written: Vec<&str> = match &value {
+        Json::Array(items) => items.iter().filter_map(Json::as_text).collect(),
+        other => other.as_text().into_iter().collect(),
+    };
+    let addresses = written.iter().map(|one| {
+        let found = recipients(one).addresses.into_iter().next();
+        Json::String(found.unwrap_or_else(|| (*one).to_owned()).into())
+    });
+    Json::Array(addresses.collect())
+}
