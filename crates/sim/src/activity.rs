@@ -43,6 +43,12 @@ impl Activity {
         *self.library.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(library);
     }
 
+    /// Adds to the content.
+    pub(crate) fn add(&self, work: impl FnOnce(&mut Library)) {
+        let mut library = self.library.write().unwrap_or_else(PoisonError::into_inner);
+        work(Arc::make_mut(&mut library));
+    }
+
     pub(crate) fn library(&self) -> Arc<Library> {
         let library = self.library.read().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&library)

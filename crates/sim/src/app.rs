@@ -96,7 +96,8 @@ pub struct RoleGrant {
     pub created: Micros,
 }
 
-/// The app registration by which a collector may read a tenant.
+/// An app registration of the product: the one that may read a tenant, or the one that may
+/// change it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Collector {
     /// `client_id`: the same application in every tenant.

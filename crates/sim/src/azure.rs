@@ -111,16 +111,15 @@ fn events(cloud: &Cloud, place: usize, ask: &Ask) -> Result<Answer, Answer> {
         .parameter("$skiptoken")
         .and_then(|token| token.parse().ok())
         .unwrap_or(0);
-    let records = &cloud.world.records;
+    let record = |row: usize| cloud.record(row);
     let mut rows: Vec<(usize, Value)> = cloud
-        .shelves
-        .happened(&cloud.world, place, Stream::AzureActivity, from..to)
-        .iter()
-        .filter(|row| records[**row].available <= now)
+        .happened(place, Stream::AzureActivity, from..to)
+        .into_iter()
+        .filter(|row| record(*row).available <= now)
         .map(|row| {
             (
-                *row,
-                serde_json::from_str(&records[*row].body).unwrap_or_default(),
+                row,
+                serde_json::from_str(&record(row).body).unwrap_or_default(),
             )
         })
         .filter(|(_, event)| belongs(event, subscription.as_deref()) && narrowed(&filter, event))

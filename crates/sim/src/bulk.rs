@@ -80,6 +80,7 @@ impl World {
             began: options.began,
             until: options.began + options.span,
             truth: Truth::default(),
+            strokes: Vec::new(),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The whole cloud: one world, one clock, and what every service shares. It answers requests
 //! without waiting for anything, so that a service is a function and not a task.
 
-use std::sync::OnceLock;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use tokio::time::{Duration, Instant};
 
@@ -13,9 +14,12 @@ use crate::entra::Entra;
 use crate::exchange::search::Sessions;
 use crate::faults::{Dials, Fault, Faults, Rule, Site};
 use crate::graph::query::Queries;
+use crate::growth::Growth;
+use crate::live::Live;
 use crate::quota::Quotas;
-use crate::record::Micros;
+use crate::record::{Micros, Record, Stream};
 use crate::report::{Book, Leak};
+use crate::seed::Seed;
 use crate::server::ServeOptions;
 use crate::service::{Addresses, Service};
 use crate::shelf::Shelves;
@@ -23,7 +27,7 @@ use crate::stamp::SECOND;
 use crate::storage::Storage;
 use crate::token::{Claims, Refusal, Tokens};
 use crate::wire::{Answer, Ask};
-use crate::world::World;
+use crate::world::{Tenant, World};
 use crate::{activity, admin, azure, devops, entra, exchange, graph, refusal, storage};
 
 /// The cloud.
@@ -33,7 +37,9 @@ pub(crate) struct Cloud {
     pub(crate) options: ServeOptions,
     /// The virtual moment in which it was started.
     pub(crate) began: Micros,
-    pub(crate) shelves: Shelves,
+    pub(crate) live: Live,
+    shelves: RwLock<Shelves>,
+    growth: Growth,
     pub(crate) clock: Clock,
     pub(crate) faults: Faults,
     pub(crate) book: Book,
@@ -72,7 +78,9 @@ impl Cloud {
             .start
             .unwrap_or_else(|| last.unwrap_or(world.until).max(world.until) + SECOND);
         Self {
-            shelves,
+            live: Live::new(&world),
+            shelves: RwLock::new(shelves),
+            growth: Growth::default(),
             clock: Clock::new(began, options.speed),
             began,
             book: Book::new(world.records.len()),
@@ -125,7 +133,7 @@ impl Cloud {
                 Err(refusal) => refusal::unauthorized(self, ask, &refusal),
             },
         };
-        self.after(answer, site)
+        self.after(ask, answer, site)
     }
 
     /// Answers a request whose token is good.
@@ -168,7 +176,10 @@ impl Cloud {
     }
 
     /// What goes wrong on the way back.
-    fn after(&self, mut answer: Answer, site: &Site) -> Reply {
+    fn after(&self, ask: &Ask, mut answer: Answer, site: &Site) -> Reply {
+        if answer.changed && self.strikes(Fault::LostAnswer, site) {
+            return Reply::Answer(refusal::broken(self, ask, 503));
+        }
         if answer.status >= 300 || answer.body.is_empty() {
             return Reply::Answer(answer);
         }
@@ -260,8 +271,82 @@ impl Cloud {
     pub(crate) fn turn(&self, dials: Dials) {
         self.faults.turn(dials);
         let blob_records = self.options.blob_records;
-        let library = Library::new(&self.world, &self.shelves, &self.faults, blob_records);
+        let mut library = Library::new(&self.world, &self.shelves(), &self.faults, blob_records);
+        for number in 0..self.growth.len() {
+            let row = self.world.records.len() + number;
+            library.add((&self.world, &self.faults), (number, row), self.record(row));
+        }
         self.activity.lay(library);
+    }
+
+    fn shelves(&self) -> RwLockReadGuard<'_, Shelves> {
+        self.shelves.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns a record of the world, or one that came into being since.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such row: rows are never made up.
+    pub(crate) fn record(&self, row: usize) -> &Record {
+        let told = &self.world.records;
+        let known = match told.get(row) {
+            Some(record) => Some(record),
+            None => self.growth.get(row - told.len()),
+        };
+        known.expect("rows come from the shelves, which hold nothing else")
+    }
+
+    /// Returns every record with its row, those of the world first.
+    pub(crate) fn records(&self) -> impl Iterator<Item = (usize, &Record)> {
+        let count = self.world.records.len() + self.growth.len();
+        (0..count).map(|row| (row, self.record(row)))
+    }
+
+    /// Lets a record come into being.
+    pub(crate) fn add(&self, record: Record) {
+        let Some(number) = self.growth.add(record) else {
+            return;
+        };
+        let row = self.world.records.len() + number;
+        let mut shelves = self.shelves.write().unwrap_or_else(PoisonError::into_inner);
+        shelves.add(row, |row| self.record(row));
+        drop(shelves);
+        self.activity.add(|library| {
+            library.add((&self.world, &self.faults), (number, row), self.record(row));
+        });
+    }
+
+    /// Returns what happened in a span, whether or not it has arrived, oldest first.
+    pub(crate) fn happened(
+        &self,
+        tenant: usize,
+        stream: Stream,
+        span: Range<Micros>,
+    ) -> Vec<usize> {
+        let shelves = self.shelves();
+        let rows = shelves.happened(|row| self.record(row), (tenant, stream), span);
+        rows.to_vec()
+    }
+
+    /// Returns a whole stream, as it arrived.
+    pub(crate) fn arrivals(&self, tenant: usize, stream: Stream) -> Vec<usize> {
+        self.shelves().arrivals(tenant, stream).to_vec()
+    }
+
+    /// Returns the records of an id: those of several streams may share one.
+    pub(crate) fn named(&self, id: &str) -> Vec<usize> {
+        self.shelves().named(id).to_vec()
+    }
+
+    /// Returns a tenant as it stands.
+    pub(crate) fn stands(&self, place: usize) -> Arc<Tenant> {
+        self.live.tenant(&self.world, place, self.now())
+    }
+
+    /// Changes a tenant as it stands.
+    pub(crate) fn change<T>(&self, place: usize, work: impl FnOnce(&mut Tenant) -> T) -> T {
+        self.live.change(&self.world, (place, self.now()), work)
     }
 
     /// Returns the virtual moment.
@@ -309,7 +394,7 @@ impl Cloud {
     pub(crate) fn array(&self, rows: &[usize]) -> String {
         let size: usize = rows
             .iter()
-            .map(|row| self.world.records[*row].body.len() + 1)
+            .map(|row| self.record(*row).body.len() + 1)
             .sum();
         let mut array = String::with_capacity(size + 2);
         array.push('[');
@@ -317,10 +402,16 @@ impl Cloud {
             if place > 0 {
                 array.push(',');
             }
-            array.push_str(&self.world.records[*row].body);
+            array.push_str(&self.record(*row).body);
         }
         array.push(']');
         array
+    }
+
+    /// Returns chance that was not drawn from before.
+    pub(crate) fn chance_of(&self, name: &str) -> Seed {
+        let number = self.given.fetch_add(1, Ordering::Relaxed);
+        Seed::new(self.options.seed).fork(name).child(number)
     }
 
     /// Returns an id that was not given out before.

@@ -76,15 +76,13 @@ fn log(cloud: &Cloud, place: usize, organization: &str, ask: &Ask) -> Answer {
         .parameter("continuationToken")
         .and_then(|token| token.parse().ok())
         .unwrap_or(0);
-    let records = &cloud.world.records;
-    let happened = cloud
-        .shelves
-        .happened(&cloud.world, place, Stream::DevOps, from..to);
+    let record = |row: usize| cloud.record(row);
+    let happened = cloud.happened(place, Stream::DevOps, from..to);
     let rows: Vec<usize> = happened
         .iter()
         .rev()
         .copied()
-        .filter(|row| records[*row].available <= now && of(organization, &records[*row].body))
+        .filter(|row| record(*row).available <= now && of(organization, &record(*row).body))
         .collect();
     let page: Vec<usize> = rows.iter().copied().skip(skip).take(size).collect();
     let full = page.len() == size;

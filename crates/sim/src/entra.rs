@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use axum::http::Method;
 use serde_json::json;
 
+use crate::app::Collector;
 use crate::cloud::Cloud;
 use crate::faults::hash;
 use crate::record::Micros;
@@ -40,6 +41,15 @@ impl Entra {
     pub(crate) fn revoke(&self) {
         let mut logins = self.logins.lock().unwrap_or_else(PoisonError::into_inner);
         for session in logins.refresh.values_mut() {
+            session.revoked = true;
+        }
+    }
+
+    /// Makes the refresh tokens of a person worthless.
+    pub(crate) fn revoke_user(&self, user: &str) {
+        let mut logins = self.logins.lock().unwrap_or_else(PoisonError::into_inner);
+        let sessions = logins.refresh.values_mut();
+        for session in sessions.filter(|session| session.user == user) {
             session.revoked = true;
         }
     }
@@ -136,6 +146,8 @@ pub(crate) struct Request<'a> {
     pub(crate) form: Vec<(String, String)>,
     pub(crate) tenant: &'a Tenant,
     pub(crate) client: String,
+    /// The client as the tenant knows it.
+    pub(crate) registration: &'a Collector,
     pub(crate) modern: bool,
 }
 
@@ -175,10 +187,11 @@ pub(crate) fn request<'a>(cloud: &'a Cloud, ask: &'a Ask) -> Result<Request<'a>,
         form: ask.form(),
         tenant,
         client: String::new(),
+        registration: &tenant.collector,
         modern: ask.parts().contains(&"v2.0"),
     };
     let client = request.field("client_id")?.to_owned();
-    if !client.eq_ignore_ascii_case(&tenant.collector.client_id) {
+    let Some(registration) = tenant.registration(&client) else {
         let text = format!(
             "Application with identifier '{client}' was not found in the directory '{}'. This can \
              happen if the application has not been installed by the administrator of the tenant or \
@@ -187,8 +200,17 @@ pub(crate) fn request<'a>(cloud: &'a Cloud, ask: &'a Ask) -> Result<Request<'a>,
             tenant.name
         );
         return Err(Trouble::new(400, "unauthorized_client", 700_016, &text));
+    };
+    let place = cloud.tenant(&tenant.id).unwrap_or_default();
+    if let Some(app) = cloud.stands(place).app(&client).filter(|app| !app.enabled) {
+        let text = format!("Application '{client}'({}) is disabled.", app.display_name);
+        return Err(Trouble::new(400, "unauthorized_client", 7_000_112, &text));
     }
-    Ok(Request { client, ..request })
+    Ok(Request {
+        client,
+        registration,
+        ..request
+    })
 }
 
 fn tenant<'a>(cloud: &'a Cloud, name: &str) -> Result<&'a Tenant, Trouble> {
@@ -212,12 +234,11 @@ fn tenant<'a>(cloud: &'a Cloud, name: &str) -> Result<&'a Tenant, Trouble> {
 fn client_credentials(cloud: &Cloud, request: &Request<'_>) -> Result<Answer, Trouble> {
     prove(cloud, request)?;
     let service = resource(cloud, request)?;
-    let collector = &request.tenant.collector;
-    let roles = roles(request.tenant, service);
+    let roles = roles(request.registration, service);
     let grant = Grant {
         tenant: &request.tenant.id,
         client: &request.client,
-        principal: &collector.service_principal,
+        principal: &request.registration.service_principal,
         service,
         issuer: issuer(&request.tenant.id),
         roles,
@@ -248,13 +269,12 @@ fn prove(cloud: &Cloud, request: &Request<'_>) -> Result<(), Trouble> {
     if let Ok(assertion) = request.field("client_assertion") {
         return assertion::check(cloud, request, assertion);
     }
-    let collector = &request.tenant.collector;
     let Ok(secret) = request.field("client_secret") else {
         let text = "The request body must contain the following parameter: 'client_assertion' or \
                     'client_secret'.";
         return Err(Trouble::new(401, "invalid_client", 7_000_216, text));
     };
-    if secret == collector.secret {
+    if secret == request.registration.secret {
         return Ok(());
     }
     if cloud
@@ -315,9 +335,9 @@ pub(crate) fn issuer(tenant: &str) -> String {
     format!("https://sts.windows.net/{tenant}/")
 }
 
-/// Returns what the collector may do at a service in a tenant.
-fn roles(tenant: &Tenant, service: Service) -> Vec<String> {
-    let granted = tenant.collector.permissions.iter();
+/// Returns what a client may do at a service.
+fn roles(registration: &Collector, service: Service) -> Vec<String> {
+    let granted = registration.permissions.iter();
     granted
         .filter(|(application, _)| application == service.application())
         .flat_map(|(_, permissions)| permissions.iter().cloned())
@@ -353,7 +373,7 @@ fn managed_identity(cloud: &Cloud, ask: &Ask) -> Answer {
         principal: &collector.service_principal,
         service,
         issuer: issuer(&tenant.id),
-        roles: roles(tenant, service),
+        roles: roles(collector, service),
         scopes: String::new(),
         upn: String::new(),
     };

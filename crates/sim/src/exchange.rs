@@ -1,5 +1,6 @@
 //! Exchange Online's administration: `InvokeCommand`, as the official module speaks it.
 
+mod change;
 mod cmdlets;
 mod mailboxes;
 mod parameters;
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::cloud::{Cloud, Reply};
 use crate::faults::{Fault, Site};
+use crate::refusal;
 use crate::service::Service;
 use crate::token::Claims;
 use crate::wire::{Answer, Ask, error};
@@ -23,7 +25,9 @@ pub(crate) struct Order<'a> {
     pub(crate) cloud: &'a Cloud,
     pub(crate) site: &'a Site,
     pub(crate) place: usize,
+    /// As it stands.
     pub(crate) tenant: &'a Tenant,
+    pub(crate) claims: &'a Claims,
     pub(crate) cmdlet: String,
     pub(crate) parameters: Parameters,
 }
@@ -81,6 +85,14 @@ impl Failure {
         )
     }
 
+    /// A cmdlet that the caller's roles do not hold is not there for the caller.
+    pub(crate) fn not_allowed(cmdlet: &str) -> Self {
+        Self {
+            status: 403,
+            ..Self::unknown(cmdlet)
+        }
+    }
+
     pub(crate) fn unknown(cmdlet: &str) -> Self {
         let text = format!(
             "The term '{cmdlet}' is not recognized as the name of a cmdlet, function, script file, or operable \
@@ -97,7 +109,7 @@ impl Failure {
     /// Writes it in the shape of the service: the cause lies deep inside.
     fn answer(&self) -> Answer {
         let body = json!({"error": {
-            "code": if self.status == 404 { "NotFound" } else { "BadRequest" },
+            "code": match self.status { 403 => "Forbidden", 404 => "NotFound", _ => "BadRequest" },
             "message": "Invalid Operation",
             "details": [{"code": "Context", "target": "", "message": format!("|{}|{}", self.exception, self.message)}],
             "innererror": {
@@ -132,16 +144,14 @@ pub(crate) fn answer(cloud: &Cloud, claims: &Claims, ask: &Ask, site: &Site) -> 
     let Some(place) = site.tenant.as_deref().and_then(|name| cloud.tenant(name)) else {
         return error(404, "NotFound", "The tenant does not exist.");
     };
-    let tenant = &cloud.world.tenants[place];
+    let tenant = cloud.stands(place);
     if !claims.tid.eq_ignore_ascii_case(&tenant.id) || !may(claims) {
         return crate::refusal::unauthorized(cloud, ask, &crate::token::Refusal::Malformed);
     }
     if cloud.strikes(Fault::NulBody, site) {
         return Answer::of(403, "application/json; charset=utf-8", vec![0; 64]);
     }
-    let by_role = tenant
-        .collector
-        .directory_roles
+    let by_role = roles(&tenant, claims)
         .iter()
         .any(|role| ROLES.contains(&role.as_str()));
     if !by_role
@@ -163,7 +173,7 @@ pub(crate) fn answer(cloud: &Cloud, claims: &Claims, ask: &Ask, site: &Site) -> 
         );
     }
     match site.call {
-        "InvokeCommand" => invoke(cloud, place, ask, site),
+        "InvokeCommand" => invoke((cloud, claims), (place, &tenant), ask, site),
         "$batch" => batch(cloud, ask),
         _ => error(404, "NotFound", "Resource not found."),
     }
@@ -181,11 +191,22 @@ const ROLES: [&str; 8] = [
     "Helpdesk Administrator",
 ];
 
+/// Returns the directory roles of the caller.
+fn roles<'a>(tenant: &'a Tenant, claims: &Claims) -> &'a [String] {
+    let known = tenant.registration(&claims.appid);
+    known.map_or(&[], |registration| registration.directory_roles.as_slice())
+}
+
 fn may(claims: &Claims) -> bool {
     claims.may("Exchange.ManageAsApp") || claims.may("Exchange.Manage")
 }
 
-fn invoke(cloud: &Cloud, place: usize, ask: &Ask, site: &Site) -> Answer {
+fn invoke(
+    (cloud, claims): (&Cloud, &Claims),
+    (place, tenant): (usize, &Tenant),
+    ask: &Ask,
+    site: &Site,
+) -> Answer {
     let body = ask.json().unwrap_or_default();
     let input = &body["CmdletInput"];
     let Some(cmdlet) = input["CmdletName"].as_str() else {
@@ -198,14 +219,25 @@ fn invoke(cloud: &Cloud, place: usize, ask: &Ask, site: &Site) -> Answer {
         cloud,
         site,
         place,
-        tenant: &cloud.world.tenants[place],
+        tenant,
+        claims,
         cmdlet: cmdlet.to_owned(),
         parameters: Parameters::new(&input["Parameters"]),
     };
-    match cmdlets::run(&order) {
+    let writes = cmdlets::changes(cmdlet);
+    if writes && let Some(rule) = cloud.strike(Fault::ThrottledWrite, site) {
+        let seconds = rule.seconds.unwrap_or(cloud.faults.dials().retry_after);
+        return refusal::throttled(cloud, ask, site, seconds);
+    }
+    let answer = match cmdlets::run(&order) {
+        Ok(output) if writes => page(cloud, ask, output).changing(),
         Ok(output) => page(cloud, ask, output),
         Err(failure) => failure.answer(),
+    };
+    if writes {
+        return answer.with("request-id", cloud.guid("request"));
     }
+    answer
 }
 
 /// Gives out a page; the next is had by posting the same body to its link.

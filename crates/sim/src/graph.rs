@@ -1,9 +1,11 @@
 //! Microsoft Graph: which call a request is, what it needs, and who answers it.
 
 mod batch;
+mod change;
 mod directory;
 pub(crate) mod filter;
 mod mail;
+mod methods;
 mod page;
 mod policy;
 pub(crate) mod query;
@@ -25,7 +27,7 @@ pub(crate) struct Visit<'a> {
     pub(crate) claims: &'a Claims,
     pub(crate) ask: &'a Ask,
     pub(crate) site: &'a Site,
-    /// The tenant of the token, by its place.
+    /// The tenant of the token, by its place, and as it stands.
     pub(crate) place: usize,
     pub(crate) tenant: &'a Tenant,
     pub(crate) beta: bool,
@@ -78,6 +80,7 @@ pub(crate) fn call(ask: &Ask) -> &'static str {
         ] => "mail",
         ["users", _, "authentication", ..] => "methods",
         ["users", ..] => "users",
+        ["devices", ..] => "devices",
         [
             "servicePrincipals" | "applications" | "oauth2PermissionGrants",
             ..,
@@ -112,20 +115,24 @@ pub(crate) fn answer(cloud: &Cloud, claims: &Claims, ask: &Ask, site: &Site) -> 
             "Invalid tenant.",
         );
     };
+    let tenant = cloud.stands(place);
     let visit = Visit {
         cloud,
         claims,
         ask,
         site,
         place,
-        tenant: &cloud.world.tenants[place],
+        tenant: &tenant,
         beta: version == "beta",
         rest: rest.to_vec(),
     };
+    let write = ask.method != Method::GET;
+    if write && change::is_meant(site.call) {
+        return change::answer(&visit);
+    }
     if let Some(refused) = refused(&visit) {
         return refused;
     }
-    let write = ask.method != Method::GET;
     match site.call {
         "$batch" if write => batch::answer(&visit),
         "signIns" if !write => reports::sign_ins(&visit),
@@ -138,7 +145,9 @@ pub(crate) fn answer(cloud: &Cloud, claims: &Claims, ask: &Ask, site: &Site) -> 
         "hunting" if write => hunting(&visit),
         "policies" if !write => policy::answer(&visit),
         "mail" if !write => mail::answer(&visit),
-        "users" | "methods" | "applications" | "directory" if !write => directory::answer(&visit),
+        "users" | "methods" | "applications" | "directory" | "devices" if !write => {
+            directory::answer(&visit)
+        }
         _ => unknown(&visit),
     }
 }
@@ -205,6 +214,11 @@ fn needs(call: &str) -> &'static [&'static [&'static str]] {
             "Directory.Read.All",
             "Organization.Read.All",
             "RoleManagement.Read.Directory",
+        ]],
+        "devices" => &[&[
+            "Device.Read.All",
+            "Device.ReadWrite.All",
+            "Directory.Read.All",
         ]],
         "hunting" => &[&["ThreatHunting.Read.All"]],
         _ => &[],

@@ -23,7 +23,7 @@ impl Cloud {
         let now = self.now();
         report.now = stamp::millis(now);
         let fortunes = self.fortunes();
-        for (row, record) in self.world.records.iter().enumerate() {
+        for (row, record) in self.records() {
             let tenant = self.world.tenants[record.tenant].id.clone();
             let streams = report.served.entry(tenant).or_default();
             let served = streams
@@ -54,12 +54,7 @@ impl Cloud {
             ..Verdict::default()
         };
         for (id, times) in &collected {
-            if !self
-                .shelves
-                .named(id)
-                .iter()
-                .any(|row| self.in_scope(*row, scope))
-            {
+            if !self.named(id).iter().any(|row| self.in_scope(*row, scope)) {
                 verdict.unknown.push((*id).to_owned());
             }
             if *times > 1 {
@@ -68,7 +63,7 @@ impl Cloud {
         }
         let fortunes = self.fortunes();
         let (mut expected, mut lost) = (BTreeSet::new(), BTreeSet::new());
-        for (row, record) in self.world.records.iter().enumerate() {
+        for (row, record) in self.records() {
             if !self.in_scope(row, scope) {
                 continue;
             }
@@ -94,13 +89,13 @@ impl Cloud {
     }
 
     fn in_scope(&self, row: usize, scope: &Scope) -> bool {
-        let record = &self.world.records[row];
+        let record = &self.record(row);
         scope.covers(&self.world.tenants[record.tenant].id, record.stream)
     }
 
     /// Whether a record can be fetched by now.
     fn fetchable(&self, row: usize, fortunes: &BTreeMap<usize, Fortune>, other_ways: bool) -> bool {
-        let record = &self.world.records[row];
+        let record = &self.record(row);
         let arrived = record.available <= self.now();
         match record.stream {
             Stream::Unified(_) if !other_ways => fortunes.get(&row) == Some(&Fortune::There),
@@ -132,9 +127,7 @@ impl Cloud {
                 .rows
                 .iter()
                 .filter(|row| fortunes.get(row) == Some(&Fortune::Lost));
-            let ids: Vec<String> = lost
-                .map(|row| self.world.records[*row].id.clone())
-                .collect();
+            let ids: Vec<String> = lost.map(|row| self.record(*row).id.clone()).collect();
             let Some(why) = why.filter(|_| !ids.is_empty()) else {
                 return;
             };

@@ -1,6 +1,8 @@
 //! A mailbox as it stands at the end of the story: folders, messages, rules, forwarding,
 //! delegates and what it audits.
 
+use std::collections::BTreeMap;
+
 use crate::record::Micros;
 
 /// A mailbox.
@@ -28,6 +30,11 @@ pub struct Mailbox {
     pub audit: MailboxAudit,
     /// `AutoReplyState`: `Disabled`, `Enabled` or `Scheduled`.
     pub automatic_replies: &'static str,
+    /// `InternalMessage` and `ExternalMessage` of the automatic replies.
+    pub reply_texts: (String, String),
+    /// `Get-CASMailbox`: by which protocols the mailbox is opened; nothing follows the
+    /// organisation.
+    pub protocols: BTreeMap<String, Option<bool>>,
     /// When it was made.
     pub created: Micros,
     /// The middle of every store id of this mailbox.
@@ -117,6 +124,9 @@ pub struct Rule {
     pub sequence: u32,
     /// Hidden from Outlook and from Graph; only `Get-InboxRule -IncludeHidden` shows it.
     pub hidden: bool,
+    /// Kept by an Outlook for itself: neither Graph nor a cmdlet shows it, and any rule that a
+    /// cmdlet writes deletes it.
+    pub client_only: bool,
     /// What `New-InboxRule` was given besides its name, in its names and spellings:
     /// `SubjectOrBodyContainsWords` = `invoice;payment`, `MoveToFolder` = `RSS Feeds`,
     /// `MarkAsRead` = `True`, ... Lists are joined by `;` as in audit records.

@@ -1,6 +1,7 @@
 //! Founding an organisation: its people, offices, licences and settings before anything happens.
 
 use crate::app::Collector;
+use crate::belongings;
 use crate::office_apps;
 use crate::office_mail::open_mailbox;
 use crate::office_names::{CITIES, COMPANIES, GIVEN, POSTS, SURNAMES};
@@ -97,6 +98,17 @@ pub(crate) fn found(seed: &Seed, number: usize, people: usize, began: Micros) ->
             permissions: office_apps::collector_permissions(),
             directory_roles: vec!["Global Reader".to_owned(), "Security Reader".to_owned()],
         },
+        responder: Collector {
+            client_id: seed.fork("responder").guid(),
+            secret: seed.fork("responder secret").base64(40),
+            thumbprint: seed.fork("responder certificate").upper_hex(40),
+            service_principal: chance.fork("responder").guid(),
+            permissions: office_apps::responder_permissions(),
+            directory_roles: vec![
+                "Exchange Administrator".to_owned(),
+                "User Administrator".to_owned(),
+            ],
+        },
         apps: Vec::new(),
         grants: Vec::new(),
         role_grants: Vec::new(),
@@ -110,6 +122,7 @@ pub(crate) fn found(seed: &Seed, number: usize, people: usize, began: Micros) ->
         roles,
     };
     office_apps::install(&mut chance, &mut tenant, began);
+    belongings::lay(&chance.fork("belongings"), &mut tenant, began);
     tenant
 }
 
@@ -179,6 +192,7 @@ fn hire(
         } else {
             Vec::new()
         },
+        synced: false,
         created,
         password_changed: began - chance.between(20, 170) * DAY,
         sessions_valid_from: began - chance.between(20, 170) * DAY,
@@ -198,6 +212,7 @@ fn laptop(chance: &mut Seed, index: usize, registered: Micros) -> Device {
         system: "Windows10".to_owned(),
         managed: true,
         trust: "Azure AD joined".to_owned(),
+        enabled: true,
         registered,
     }
 }

@@ -1,6 +1,6 @@
 //! The applications that every organisation has, and the few that this one chose.
 
-use crate::app::{App, Credential, Grant, Permission, RoleGrant};
+use crate::app::{App, Collector, Credential, Grant, Permission, RoleGrant};
 use crate::record::Micros;
 use crate::seed::Seed;
 use crate::story_time::DAY;
@@ -189,6 +189,58 @@ pub(crate) fn collector_permissions() -> Vec<(String, Vec<String>)> {
     ]
 }
 
+/// Application permissions of Microsoft Graph that only a responder needs.
+const GRAPH_WRITES: &[(&str, &str)] = &[
+    (
+        "8e8e4742-1d95-4f68-9d56-6ee75648c72a",
+        "DelegatedPermissionGrant.ReadWrite.All",
+    ),
+    (
+        "656f6061-f9fe-4807-9708-6a2e0934df76",
+        "IdentityRiskyUser.ReadWrite.All",
+    ),
+    ("741f803b-c850-494e-b5df-cde7c675a1ca", "User.ReadWrite.All"),
+    (
+        "50483e42-d915-4231-9639-7fdb7fd190e5",
+        "UserAuthenticationMethod.ReadWrite.All",
+    ),
+];
+
+/// The same, of which a caller looks the ids up by name: they are the same in every tenant.
+const GRAPH_WRITES_BY_NAME: &[&str] = &[
+    "User.Read.All",
+    "User.RevokeSessions.All",
+    "User.EnableDisableAccount.All",
+    "User-PasswordProfile.ReadWrite.All",
+    "Device.ReadWrite.All",
+    "RoleManagement.ReadWrite.Directory",
+];
+
+/// What a responder is granted, by the app id of each resource. `User.ReadWrite.All` is not
+/// among it: the narrow ones do.
+pub(crate) fn responder_permissions() -> Vec<(String, Vec<String>)> {
+    let graph = [
+        "Directory.Read.All",
+        "User.Read.All",
+        "User.EnableDisableAccount.All",
+        "User.RevokeSessions.All",
+        "User-PasswordProfile.ReadWrite.All",
+        "UserAuthenticationMethod.ReadWrite.All",
+        "MailboxSettings.ReadWrite",
+        "Application.ReadWrite.All",
+        "AppRoleAssignment.ReadWrite.All",
+        "DelegatedPermissionGrant.ReadWrite.All",
+        "Device.ReadWrite.All",
+        "IdentityRiskyUser.ReadWrite.All",
+        "RoleManagement.ReadWrite.Directory",
+    ];
+    let graph = graph.map(str::to_owned).to_vec();
+    vec![
+        (GRAPH.to_owned(), graph),
+        (EXCHANGE.to_owned(), vec!["Exchange.ManageAsApp".to_owned()]),
+    ]
+}
+
 /// Installs the applications that every organisation has, a benign one that people use, one
 /// that backs mail up, and the collector's.
 pub(crate) fn install(chance: &mut Seed, tenant: &mut Tenant, began: Micros) {
@@ -208,6 +260,25 @@ pub(crate) fn install(chance: &mut Seed, tenant: &mut Tenant, began: Micros) {
     install_planner(chance, tenant, began);
     install_backup(chance, tenant, began);
     install_collector(chance, tenant, began);
+    // Last, and with chance of its own, so that the records of a world stay what they are.
+    let mut chance = chance.fork("responder");
+    if let Some(graph) = tenant.apps.iter_mut().find(|app| app.app_id == GRAPH) {
+        graph.app_roles.extend(writes());
+    }
+    install_responder(&mut chance, tenant, began);
+}
+
+fn writes() -> impl Iterator<Item = Permission> {
+    let known = GRAPH_WRITES
+        .iter()
+        .map(|(id, value)| ((*id).to_owned(), *value));
+    let by_name = GRAPH_WRITES_BY_NAME
+        .iter()
+        .map(|value| (Seed::new(9).fork(value).guid(), *value));
+    known.chain(by_name).map(|(id, value)| Permission {
+        id,
+        value: value.to_owned(),
+    })
 }
 
 /// Returns a service principal without anything to it.
@@ -321,11 +392,26 @@ fn install_backup(chance: &mut Seed, tenant: &mut Tenant, began: Micros) {
 
 fn install_collector(chance: &mut Seed, tenant: &mut Tenant, began: Micros) {
     let collector = tenant.collector.clone();
-    let made = began - 60 * DAY;
+    install_own(chance, tenant, &collector, "reader", began - 60 * DAY);
+}
+
+fn install_responder(chance: &mut Seed, tenant: &mut Tenant, began: Micros) {
+    let responder = tenant.responder.clone();
+    install_own(chance, tenant, &responder, "responder", began - 50 * DAY);
+}
+
+/// Installs an application that the organisation registered for the product.
+fn install_own(
+    chance: &mut Seed,
+    tenant: &mut Tenant,
+    collector: &Collector,
+    name: &str,
+    made: Micros,
+) {
     let mut app = blank(
         chance,
         &collector.client_id,
-        "Breachscope reader",
+        &format!("Breachscope {name}"),
         &tenant.id.clone(),
         made,
     );
@@ -335,14 +421,14 @@ fn install_collector(chance: &mut Seed, tenant: &mut Tenant, began: Micros) {
     app.credentials = vec![
         Credential {
             key_id: chance.guid(),
-            name: "reader".to_owned(),
+            name: name.to_owned(),
             kind: "Password",
             added: made,
             ends: made + 360 * DAY,
         },
         Credential {
             key_id: chance.guid(),
-            name: "CN=reader".to_owned(),
+            name: format!("CN={name}"),
             kind: "AsymmetricX509Cert",
             added: made,
             ends: made + 720 * DAY,

@@ -64,6 +64,22 @@ const ADMIN: &[&str] = &[
     "UpdateInboxRules",
 ];
 
+/// Protocols as a new mailbox has them; nothing follows the organisation.
+const PROTOCOLS: &[(&str, Option<bool>)] = &[
+    ("OWAEnabled", Some(true)),
+    ("ECPEnabled", Some(true)),
+    ("ImapEnabled", Some(true)),
+    ("PopEnabled", Some(true)),
+    ("MAPIEnabled", Some(true)),
+    ("EwsEnabled", None),
+    ("ActiveSyncEnabled", Some(true)),
+    ("OutlookMobileEnabled", Some(true)),
+    ("MacOutlookEnabled", Some(true)),
+    ("UniversalOutlookEnabled", Some(true)),
+    ("OneWinNativeOutlookEnabled", Some(true)),
+    ("SmtpClientAuthenticationDisabled", None),
+];
+
 /// Opens a mailbox.
 pub(crate) fn open_mailbox(
     chance: &mut Seed,
@@ -104,6 +120,11 @@ pub(crate) fn open_mailbox(
             bypass: false,
         },
         automatic_replies: "Disabled",
+        reply_texts: (String::new(), String::new()),
+        protocols: PROTOCOLS
+            .iter()
+            .map(|(name, on)| ((*name).to_owned(), *on))
+            .collect(),
         created,
         store,
     }

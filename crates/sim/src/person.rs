@@ -48,6 +48,8 @@ pub struct User {
     pub password_changed: Micros,
     /// `signInSessionsValidFromDateTime`.
     pub sessions_valid_from: Micros,
+    /// `onPremisesSyncEnabled`: whether the account is mastered in a directory on premises.
+    pub synced: bool,
     /// `riskState` and `riskLevel` of `riskyUsers`, when Entra doubts the account.
     pub risk: Option<(&'static str, &'static str)>,
 }
@@ -63,6 +65,8 @@ pub struct Device {
     pub name: String,
     /// `operatingSystem`, e.g. `Windows10`.
     pub system: String,
+    /// `accountEnabled`.
+    pub enabled: bool,
     /// Whether it is managed and compliant.
     pub managed: bool,
     /// `Azure AD joined`, `Azure AD registered` or empty.
@@ -76,7 +80,8 @@ pub struct Device {
 pub struct Method {
     /// Its id.
     pub id: String,
-    /// `PhoneAppNotification`, `PhoneAppOTP`, `OneWaySms`, ...
+    /// `PhoneAppNotification`, `PhoneAppOTP`, `OneWaySms`, ... The first of a person's methods is
+    /// the default one.
     pub kind: String,
     /// A telephone number or a device's name.
     pub detail: String,

@@ -173,6 +173,8 @@ pub struct Verdict {
 #[derive(Debug)]
 pub(crate) struct Book {
     served: Vec<AtomicU32>,
+    /// How often records that came into being later were served, by row.
+    served_since: Mutex<BTreeMap<usize, u32>>,
     running: AtomicU32,
     pages: Mutex<Pages>,
 }
@@ -187,6 +189,7 @@ impl Book {
     pub(crate) fn new(records: usize) -> Self {
         Self {
             served: (0..records).map(|_| AtomicU32::new(0)).collect(),
+            served_since: Mutex::default(),
             running: AtomicU32::new(0),
             pages: Mutex::default(),
         }
@@ -249,15 +252,24 @@ impl Book {
         for row in rows {
             if let Some(times) = self.served.get(*row) {
                 times.fetch_add(1, Ordering::Relaxed);
+            } else {
+                *self.since().entry(*row).or_default() += 1;
             }
         }
     }
 
     /// Returns how often a record was served.
     pub(crate) fn times(&self, row: usize) -> u32 {
-        self.served
-            .get(row)
-            .map_or(0, |times| times.load(Ordering::Relaxed))
+        match self.served.get(row) {
+            Some(times) => times.load(Ordering::Relaxed),
+            None => self.since().get(&row).copied().unwrap_or(0),
+        }
+    }
+
+    fn since(&self) -> MutexGuard<'_, BTreeMap<usize, u32>> {
+        self.served_since
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns the report so far, without what only the whole cloud knows.

@@ -15,12 +15,14 @@ use crate::cloud::Cloud;
 use crate::entra::Federated;
 use crate::faults::Dials;
 use crate::listen::{Gate, Wire, bind};
+use crate::live::foothold::FootholdReport;
+use crate::live::state;
 use crate::record::Micros;
 use crate::report::{Report, Scope, Verdict};
 use crate::service::{Addresses, Service};
 use crate::stamp::SECOND;
 use crate::storage::{self, LogBlob};
-use crate::world::World;
+use crate::world::{Tenant, World};
 use crate::{activity, door};
 
 /// How a cloud is served.
@@ -136,6 +138,42 @@ impl Running {
     /// Judges the ids that a client collected.
     pub fn judge<'a>(&self, scope: &Scope, ids: impl IntoIterator<Item = &'a str>) -> Verdict {
         self.cloud.judge(scope, ids)
+    }
+
+    /// Says what the intruder of the story can still do in a tenant, by its id or a domain, and
+    /// what of everybody else's was damaged; `None` when there is no such tenant.
+    #[must_use]
+    pub fn foothold_report(&self, tenant: &str) -> Option<FootholdReport> {
+        Some(self.cloud.footholds(self.cloud.tenant(tenant)?))
+    }
+
+    /// Returns a tenant's state at the virtual moment as JSON that is the same whenever the state
+    /// is, in two parts: `reversible`, and `lasting` for what no undo brings back.
+    #[must_use]
+    pub fn live_state(&self, tenant: &str) -> Option<String> {
+        let tenant = self.cloud.stands(self.cloud.tenant(tenant)?);
+        Some(state::whole(&tenant))
+    }
+
+    /// Returns the part of [`Running::live_state`] that an undo brings back.
+    #[must_use]
+    pub fn reversible_state(&self, tenant: &str) -> Option<String> {
+        let tenant = self.cloud.stands(self.cloud.tenant(tenant)?);
+        Some(state::reversible(&tenant))
+    }
+
+    /// Returns a tenant as it stands at the virtual moment.
+    #[must_use]
+    pub fn stands(&self, tenant: &str) -> Option<Tenant> {
+        let tenant = self.cloud.stands(self.cloud.tenant(tenant)?);
+        Some(Tenant::clone(&tenant))
+    }
+
+    /// Changes a tenant behind everybody's back, as somebody else's hand would; no record tells.
+    pub fn meddle(&self, tenant: &str, work: impl FnOnce(&mut Tenant)) {
+        if let Some(place) = self.cloud.tenant(tenant) {
+            self.cloud.change(place, work);
+        }
     }
 
     /// Returns the diagnostic logs of all tenants as they stand, for a storage account that is

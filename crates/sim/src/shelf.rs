@@ -1,9 +1,9 @@
-//! The world's records in the orders in which services look for them.
+//! The cloud's records in the orders in which services look for them.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::record::{Micros, Stream};
+use crate::record::{Micros, Record, Stream};
 use crate::world::World;
 
 /// Every record's place, by tenant and stream.
@@ -37,18 +37,30 @@ impl Shelves {
         }
     }
 
+    /// Puts a record that came later in its places; `record` looks others up.
+    pub(crate) fn add<'a>(&mut self, row: usize, record: impl Fn(usize) -> &'a Record) {
+        let new = record(row);
+        let shelf = (new.tenant, new.stream);
+        let times = self.times.entry(shelf).or_default();
+        let place = times.partition_point(|known| record(*known).time <= new.time);
+        times.insert(place, row);
+        let arrivals = self.arrivals.entry(shelf).or_default();
+        let place = arrivals.partition_point(|known| record(*known).available <= new.available);
+        arrivals.insert(place, row);
+        self.names.entry(new.id.clone()).or_default().push(row);
+    }
+
     /// Returns what happened in a span, whether or not it has arrived, oldest first.
-    pub(crate) fn happened(
+    pub(crate) fn happened<'a>(
         &self,
-        world: &World,
-        tenant: usize,
-        stream: Stream,
+        record: impl Fn(usize) -> &'a Record,
+        (tenant, stream): (usize, Stream),
         span: Range<Micros>,
     ) -> &[usize] {
         let Some(shelf) = self.times.get(&(tenant, stream)) else {
             return &[];
         };
-        let time = |place: &usize| world.records[*place].time;
+        let time = |place: &usize| record(*place).time;
         let from = shelf.partition_point(|place| time(place) < span.start);
         let to = shelf.partition_point(|place| time(place) < span.end);
         shelf.get(from..to).unwrap_or_default()

@@ -161,6 +161,7 @@ impl World {
             began,
             until,
             truth: stage.truth,
+            strokes: stage.strokes,
         })
     }
 }

@@ -7,8 +7,12 @@ mod client;
 mod entra;
 mod exchange;
 mod faults;
+mod footholds;
 mod graph;
+mod mailboxes;
 mod patient;
+mod responder;
+mod response;
 mod small;
 
 use serde_json::Value;

@@ -140,6 +140,8 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
     /// Records that the body holds, by their places in the world.
     pub(crate) rows: Vec<usize>,
+    /// Whether the request changed something.
+    pub(crate) changed: bool,
 }
 
 impl Answer {
@@ -150,6 +152,7 @@ impl Answer {
             headers: Vec::new(),
             body: Vec::new(),
             rows: Vec::new(),
+            changed: false,
         }
     }
 
@@ -183,6 +186,12 @@ impl Answer {
     /// Adds a header.
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Says that the request changed something.
+    pub(crate) fn changing(mut self) -> Self {
+        self.changed = true;
         self
     }
 

@@ -4,6 +4,7 @@
 use crate::app::{App, Collector, Grant, RoleGrant};
 use crate::person::{Place, User};
 use crate::record::{Micros, Record};
+use crate::stroke::Stroke;
 use crate::truth::Truth;
 
 /// A world.
@@ -23,6 +24,8 @@ pub struct World {
     /// The last moment in which anything happened; records may arrive later.
     pub until: Micros,
     pub(crate) truth: Truth,
+    /// What was changed in the tenants on the way, in the order of time.
+    pub(crate) strokes: Vec<Stroke>,
 }
 
 impl World {
@@ -68,9 +71,18 @@ pub struct Tenant {
     pub settings: Settings,
     /// The application that may read this tenant.
     pub collector: Collector,
+    /// The application that may change it: another registration, consented to by itself.
+    pub responder: Collector,
 }
 
 impl Tenant {
+    /// Returns the registration of a client, if it is one of the two.
+    pub(crate) fn registration(&self, client: &str) -> Option<&Collector> {
+        let both = [&self.collector, &self.responder];
+        both.into_iter()
+            .find(|known| known.client_id.eq_ignore_ascii_case(client))
+    }
+
     /// Returns the user of an id or UPN.
     #[must_use]
     pub fn user(&self, id: &str) -> Option<&User> {

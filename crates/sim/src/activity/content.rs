@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::faults::{Fault, Faults, Site, hash};
-use crate::record::{ContentType, Micros, Stream};
+use crate::record::{ContentType, Micros, Record, Stream};
 use crate::service::Service;
 use crate::shelf::Shelves;
 use crate::stamp::{self, DAY, MINUTE, SECOND};
@@ -39,10 +39,10 @@ pub(crate) enum Fate {
 }
 
 /// Every blob of every tenant.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Library {
     shelves: BTreeMap<(usize, ContentType), Vec<Blob>>,
-    by_id: BTreeMap<(usize, String), (ContentType, usize)>,
+    by_id: BTreeMap<(usize, String), (ContentType, Micros)>,
 }
 
 impl Library {
@@ -57,7 +57,10 @@ impl Library {
         for (tenant, name) in world.tenants.iter().enumerate() {
             for content in ContentType::ALL {
                 let rows = shelves.arrivals(tenant, Stream::Unified(content));
-                let parts = parts(world, rows, blob_records.max(1));
+                // What came later lies in blobs of its own, so that no other changes.
+                let rows = rows.iter().filter(|row| **row < world.records.len());
+                let rows: Vec<usize> = rows.copied().collect();
+                let parts = parts(world, &rows, blob_records.max(1));
                 let maker = Maker {
                     world,
                     faults,
@@ -65,15 +68,39 @@ impl Library {
                     content,
                 };
                 let blobs = maker.blobs(parts);
-                for (place, blob) in blobs.iter().enumerate() {
-                    library
-                        .by_id
-                        .insert((tenant, blob.id.clone()), (content, place));
+                for blob in &blobs {
+                    let key = (tenant, blob.id.clone());
+                    library.by_id.insert(key, (content, blob.created));
                 }
                 library.shelves.insert((tenant, content), blobs);
             }
         }
         library
+    }
+
+    /// Adds a record that came into being later: the nth, in a blob of its own.
+    pub(crate) fn add(
+        &mut self,
+        (world, faults): (&World, &Faults),
+        (number, row): (usize, usize),
+        record: &Record,
+    ) {
+        let Stream::Unified(content) = record.stream else {
+            return;
+        };
+        let maker = Maker {
+            world,
+            faults,
+            tenant: &world.tenants[record.tenant].id,
+            content,
+        };
+        let blob = maker.blob(900_000 + number, record.available, vec![row]);
+        let key = (record.tenant, blob.id.clone());
+        self.by_id.insert(key, (content, blob.created));
+        let blobs = self.shelves.entry((record.tenant, content)).or_default();
+        let place =
+            blobs.partition_point(|known| (known.created, &known.id) < (blob.created, &blob.id));
+        blobs.insert(place, blob);
     }
 
     /// Returns the blobs of a content type, by their creation.
@@ -99,8 +126,10 @@ impl Library {
 
     /// Returns a blob by its id.
     pub(crate) fn find(&self, tenant: usize, id: &str) -> Option<(ContentType, &Blob)> {
-        let (content, place) = self.by_id.get(&(tenant, id.to_owned()))?;
-        let blob = self.blobs(tenant, *content).get(*place)?;
+        let (content, created) = self.by_id.get(&(tenant, id.to_owned()))?;
+        let blobs = self.blobs(tenant, *content);
+        let place = blobs.partition_point(|blob| (blob.created, blob.id.as_str()) < (*created, id));
+        let blob = blobs.get(place).filter(|blob| blob.id == id)?;
         Some((*content, blob))
     }
 }

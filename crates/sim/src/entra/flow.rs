@@ -31,7 +31,7 @@ pub(super) struct Device {
 #[derive(Clone, Debug)]
 pub(super) struct Session {
     client: String,
-    user: String,
+    pub(super) user: String,
     expires: Micros,
     pub(super) revoked: bool,
 }
@@ -170,6 +170,12 @@ pub(super) fn refresh(cloud: &Cloud, request: &Request<'_>) -> Result<Answer, Tr
 }
 
 fn tokens(cloud: &Cloud, request: &Request<'_>, user: &User) -> Result<Answer, Trouble> {
+    let place = cloud.tenant(&request.tenant.id).unwrap_or_default();
+    let stands = cloud.stands(place);
+    if stands.user(&user.id).is_some_and(|user| !user.enabled) {
+        let text = "The user account is disabled.";
+        return Err(Trouble::new(400, "invalid_grant", 50_057, text));
+    }
     let service = resource(cloud, request).or_else(|trouble| {
         // Scopes without a resource are Graph's: `User.Read offline_access`.
         let scope = request.field("scope").unwrap_or_default();
@@ -214,7 +220,7 @@ fn tokens(cloud: &Cloud, request: &Request<'_>, user: &User) -> Result<Answer, T
 /// What the person delegates: what was consented to, and what is asked for by name.
 fn scopes(request: &Request<'_>, service: Service) -> String {
     let own = ["openid", "profile", "offline_access", "email"];
-    let mut scopes = roles(request.tenant, service);
+    let mut scopes = roles(request.registration, service);
     for wanted in request.field("scope").unwrap_or_default().split(' ') {
         let name = wanted.rsplit('/').next().unwrap_or(wanted);
         if name != ".default" && !own.contains(&name) && !scopes.iter().any(|scope| scope == name) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Failure, Order, Output, mailboxes, search, trace};
+use super::{Failure, Order, Output, change, mailboxes, search, trace};
 use crate::stamp::seconds;
 
 /// What a cmdlet does.
@@ -59,6 +59,9 @@ const CMDLETS: &[(&str, Work)] = &[
 
 /// Runs a cmdlet; names are compared without regard to case.
 pub(super) fn run(order: &Order<'_>) -> Result<Output, Failure> {
+    if let Some(cmdlet) = change::find(&order.cmdlet) {
+        return change::run(cmdlet, order);
+    }
     let known = CMDLETS
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case(&order.cmdlet));
@@ -70,9 +73,16 @@ pub(super) fn run(order: &Order<'_>) -> Result<Output, Failure> {
     }
 }
 
+/// Whether a cmdlet of this name changes something.
+pub(super) fn changes(name: &str) -> bool {
+    change::find(name).is_some()
+}
+
 /// Returns the names of all cmdlets.
 pub(super) fn names() -> Vec<&'static str> {
-    CMDLETS.iter().map(|(name, _)| *name).collect()
+    let changes = change::CMDLETS.iter().copied().flatten();
+    let reads = CMDLETS.iter().map(|(name, _)| *name);
+    reads.chain(changes.map(|cmdlet| cmdlet.name)).collect()
 }
 
 fn audit_config(order: &Order<'_>) -> Vec<Value> {

@@ -38,7 +38,7 @@ fn chosen<'a>(order: &'a Order<'_>, name: &str) -> Result<Vec<(&'a User, &'a Mai
         .ok_or_else(|| Failure::not_found(wanted))
 }
 
-fn is(user: &User, mailbox: &Mailbox, name: &str) -> bool {
+pub(super) fn is(user: &User, mailbox: &Mailbox, name: &str) -> bool {
     let names = [
         &user.upn,
         &user.id,
@@ -93,13 +93,13 @@ pub(super) fn mailboxes(order: &Order<'_>) -> Result<Output, Failure> {
 
 pub(super) fn protocols(order: &Order<'_>) -> Result<Output, Failure> {
     let json = |(user, mailbox): (&User, &Mailbox)| {
-        json!({
+        let mut body = json!({
             "Identity": mailbox.alias, "PrimarySmtpAddress": mailbox.addresses.first(), "Guid": user.id,
-            "OWAEnabled": true, "ECPEnabled": true, "ImapEnabled": true, "PopEnabled": true,
-            "MAPIEnabled": true, "EwsEnabled": null, "ActiveSyncEnabled": true,
-            "OutlookMobileEnabled": true, "MacOutlookEnabled": true, "UniversalOutlookEnabled": true,
-            "OneWinNativeOutlookEnabled": true, "SmtpClientAuthenticationDisabled": null,
-        })
+        });
+        for (name, on) in &mailbox.protocols {
+            body[name.as_str()] = json!(on);
+        }
+        body
     };
     Ok(Output::of(
         chosen(order, "Identity")?.into_iter().map(json).collect(),
@@ -108,7 +108,7 @@ pub(super) fn protocols(order: &Order<'_>) -> Result<Output, Failure> {
 
 pub(super) fn rules(order: &Order<'_>) -> Result<Output, Failure> {
     let hidden = order.parameters.is_on("IncludeHidden");
-    let roles = &order.tenant.collector.directory_roles;
+    let roles = super::roles(order.tenant, order.claims);
     if hidden && !roles.iter().any(|role| SEE_HIDDEN.contains(&role.as_str())) {
         let text = "The operation couldn't be performed because you don't have permission to use the parameter IncludeHidden.";
         return Err(Failure::new(
@@ -117,23 +117,26 @@ pub(super) fn rules(order: &Order<'_>) -> Result<Output, Failure> {
             text,
         ));
     }
-    let json = |(user, mailbox): &(&User, &Mailbox), rule: &Rule| {
-        let mut body = json!({
-            "Identity": format!("{}\\{}", mailbox.alias, rule.id), "RuleIdentity": rule.id,
-            "Name": rule.name, "Enabled": rule.enabled, "Priority": rule.sequence, "InError": false,
-            "ErrorType": "NoError", "MailboxOwnerId": user.upn, "SupportedByTask": true, "Description": "",
-        });
-        for (name, value) in &rule.parameters {
-            body[name.as_str()] = parameter(value);
-        }
-        body
-    };
     let mut objects = Vec::new();
     for found in chosen(order, "Mailbox")? {
-        let shown = found.1.rules.iter().filter(|rule| hidden || !rule.hidden);
-        objects.extend(shown.map(|rule| json(&found, rule)));
+        let shown = found.1.rules.iter();
+        let shown = shown.filter(|rule| (hidden || !rule.hidden) && !rule.client_only);
+        objects.extend(shown.map(|rule| rule_json(found.0, found.1, rule)));
     }
     Ok(Output::of(objects))
+}
+
+/// A rule as `Get-InboxRule` shows it.
+pub(super) fn rule_json(user: &User, mailbox: &Mailbox, rule: &Rule) -> Value {
+    let mut body = json!({
+        "Identity": format!("{}\\{}", mailbox.alias, rule.id), "RuleIdentity": rule.id,
+        "Name": rule.name, "Enabled": rule.enabled, "Priority": rule.sequence, "InError": false,
+        "ErrorType": "NoError", "MailboxOwnerId": user.upn, "SupportedByTask": true, "Description": "",
+    });
+    for (name, value) in &rule.parameters {
+        body[name.as_str()] = parameter(value);
+    }
+    body
 }
 
 pub(super) fn bypass(order: &Order<'_>) -> Result<Output, Failure> {
@@ -241,20 +244,26 @@ pub(super) fn folder_permissions(order: &Order<'_>) -> Result<Output, Failure> {
         .into_iter()
         .find(|(user, mailbox)| is(user, mailbox, owner));
     let (_, mailbox) = found.ok_or_else(|| Failure::not_found(identity))?;
-    let path = path.replace('/', "\\");
-    let folder = mailbox
-        .folders
-        .iter()
-        .find(|folder| folder.path == path || folder.id == path);
-    let path = folder.map_or(path.as_str(), |folder| folder.path.as_str());
+    let path = folder_path(mailbox, path);
     let row = |user: &str, rights: &str| {
         json!({"Identity": identity, "FolderName": path.trim_start_matches('\\'),
             "User": {"DisplayName": user, "UserType": "Internal"}, "AccessRights": [rights], "SharingPermissionFlags": null})
     };
-    let mut objects = vec![row("Default", "None"), row("Anonymous", "None")];
+    let given = |who: &str| {
+        let mut delegates = mailbox.delegates.iter();
+        delegates.find_map(|delegate| match &delegate.right {
+            Right::Folder { path: known, role } if *known == path && delegate.upn == who => {
+                Some(role.as_str())
+            }
+            _ => None,
+        })
+    };
+    let everybody = EVERYBODY.map(|who| row(who, given(who).unwrap_or("None")));
+    let mut objects = everybody.to_vec();
     for delegate in &mailbox.delegates {
         if let Right::Folder { path: known, role } = &delegate.right
-            && known == path
+            && *known == path
+            && !EVERYBODY.contains(&delegate.upn.as_str())
         {
             objects.push(row(&delegate.upn, role));
         }
@@ -262,10 +271,22 @@ pub(super) fn folder_permissions(order: &Order<'_>) -> Result<Output, Failure> {
     Ok(Output::of(objects))
 }
 
+/// Who has rights to a folder without being anybody.
+pub(super) const EVERYBODY: [&str; 2] = ["Default", "Anonymous"];
+
+/// Returns the path of a folder that is named by its path or its id.
+pub(super) fn folder_path(mailbox: &Mailbox, name: &str) -> String {
+    let name = name.replace('/', "\\");
+    let mut folders = mailbox.folders.iter();
+    let folder = folders.find(|folder| folder.path == name || folder.id == name);
+    folder.map_or(name, |folder| folder.path.clone())
+}
+
 pub(super) fn automatic_replies(order: &Order<'_>) -> Result<Output, Failure> {
     let json = |(_, mailbox): (&User, &Mailbox)| {
         json!({"Identity": mailbox.alias, "AutoReplyState": mailbox.automatic_replies,
-            "ExternalAudience": "All", "InternalMessage": "", "ExternalMessage": ""})
+            "ExternalAudience": "All", "InternalMessage": mailbox.reply_texts.0,
+            "ExternalMessage": mailbox.reply_texts.1})
     };
     Ok(Output::of(
         chosen(order, "Identity")?.into_iter().map(json).collect(),

@@ -108,16 +108,11 @@ fn find(order: &Order<'_>, from: Micros, to: Micros) -> Vec<usize> {
     let streams = ContentType::ALL.map(Stream::Unified);
     let arrived = streams
         .into_iter()
-        .flat_map(|stream| {
-            cloud
-                .shelves
-                .happened(&cloud.world, order.place, stream, from..to)
-        })
-        .copied()
-        .filter(|row| cloud.world.records[*row].available <= now);
+        .flat_map(|stream| cloud.happened(order.place, stream, from..to))
+        .filter(|row| cloud.record(*row).available <= now);
     let wanted = Wanted::new(order);
     arrived
-        .filter(|row| wanted.holds(&cloud.world.records[*row].body))
+        .filter(|row| wanted.holds(&cloud.record(*row).body))
         .collect()
 }
 
@@ -179,8 +174,8 @@ fn newest(order: &Order<'_>, mut rows: Vec<usize>, size: usize) -> (Vec<usize>, 
 }
 
 fn sort(order: &Order<'_>, rows: &mut [usize]) {
-    let records = &order.cloud.world.records;
-    rows.sort_by_key(|row| (std::cmp::Reverse(records[*row].time), *row));
+    let record = |row: usize| order.cloud.record(row);
+    rows.sort_by_key(|row| (std::cmp::Reverse(record(*row).time), *row));
 }
 
 impl Sessions {
@@ -229,8 +224,8 @@ impl Session {
     fn new(order: &Order<'_>, command: &str, mut rows: Vec<usize>) -> Self {
         let large = command.eq_ignore_ascii_case("ReturnLargeSet");
         if large {
-            let records = &order.cloud.world.records;
-            rows.sort_by_key(|row| hash(3, records[*row].id.as_bytes()));
+            let record = |row: usize| order.cloud.record(row);
+            rows.sort_by_key(|row| hash(3, record(*row).id.as_bytes()));
         } else {
             sort(order, &mut rows);
         }
@@ -256,7 +251,7 @@ fn written(order: &Order<'_>, rows: &[usize], first: usize, total: usize, size: 
         total
     };
     let object = |(place, row): (usize, &usize)| {
-        let record = &order.cloud.world.records[*row];
+        let record = &order.cloud.record(*row);
         let data: Value = serde_json::from_str(&record.body).unwrap_or_default();
         json!({
             "RecordType": record_type::name(data["RecordType"].as_u64().unwrap_or_default()),

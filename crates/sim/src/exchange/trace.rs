@@ -48,14 +48,13 @@ pub(super) fn run(order: &Order<'_>) -> Result<Output, Failure> {
         .text("StartingRecipientAddress")
         .map(str::to_lowercase);
     let mut found: Vec<(usize, Value)> = cloud
-        .shelves
-        .happened(&cloud.world, order.place, Stream::Trace, from..to + 1)
-        .iter()
-        .filter(|row| cloud.world.records[**row].available <= now)
+        .happened(order.place, Stream::Trace, from..to + 1)
+        .into_iter()
+        .filter(|row| cloud.record(*row).available <= now)
         .map(|row| {
             (
-                *row,
-                serde_json::from_str(&cloud.world.records[*row].body).unwrap_or_default(),
+                row,
+                serde_json::from_str(&cloud.record(row).body).unwrap_or_default(),
             )
         })
         .filter(|(_, row)| wanted(order, row))
@@ -67,14 +66,11 @@ pub(super) fn run(order: &Order<'_>) -> Result<Output, Failure> {
             .to_lowercase()
     };
     found.sort_by_cached_key(|(place, row)| {
-        (
-            std::cmp::Reverse(cloud.world.records[*place].time),
-            recipient(row),
-        )
+        (std::cmp::Reverse(cloud.record(*place).time), recipient(row))
     });
     // Rows of the very moment are continued from a recipient on; the border itself is repeated.
     found.retain(|(place, row)| {
-        let border = cloud.world.records[*place].time == to;
+        let border = cloud.record(*place).time == to;
         !border
             || starting
                 .as_ref()
@@ -97,10 +93,9 @@ pub(super) fn detail(order: &Order<'_>) -> Result<Output, Failure> {
         .unwrap_or_default();
     let cloud = order.cloud;
     let row = cloud
-        .shelves
         .arrivals(order.place, Stream::Trace)
         .iter()
-        .filter_map(|row| serde_json::from_str::<Value>(&cloud.world.records[*row].body).ok())
+        .filter_map(|row| serde_json::from_str::<Value>(&cloud.record(*row).body).ok())
         .find(|row| row["id"] == id && row["recipientAddress"] == recipient)
         .ok_or_else(|| Failure::not_found(id))?;
     let received = row["receivedDateTime"]

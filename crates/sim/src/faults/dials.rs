@@ -257,6 +257,14 @@ pub enum Fault {
     /// The service principal has no directory role.
     NoDirectoryRole,
 
+    /// A change is made, and answered with 503 as if it were not.
+    LostAnswer,
+    /// A change is not made, for there are too many.
+    ThrottledWrite,
+    /// Somebody else changes the person's mailbox just before a change is made: an inbox rule is
+    /// put on top.
+    Meddling,
+
     /// A line of a diagnostic log is written again with another `time`.
     RepeatedLine,
 }

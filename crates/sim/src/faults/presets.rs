@@ -44,6 +44,16 @@ const PRESETS: &[Preset] = &[
     ("queries", queries),
     ("search", search),
     ("exchange", exchange),
+    ("lost-answers", || {
+        only(Rule::new(Fault::LostAnswer, 1.0).times(1))
+    }),
+    ("throttled-writes", || {
+        only(Rule::new(Fault::ThrottledWrite, 1.0).times(1))
+    }),
+    ("meddling", || {
+        only(Rule::new(Fault::Meddling, 1.0).times(1))
+    }),
+    ("writes", writes),
     ("fresh", fresh),
     ("all", all),
 ];
@@ -143,6 +153,13 @@ fn search() -> Dials {
 
 fn exchange() -> Dials {
     only(Rule::new(Fault::NulBody, 0.2).times(1))
+}
+
+/// What can happen to a change, each now and then.
+fn writes() -> Dials {
+    only(Rule::new(Fault::LostAnswer, 0.2).times(1))
+        .with(Rule::new(Fault::ThrottledWrite, 0.3).times(2))
+        .with(Rule::new(Fault::Meddling, 0.1).times(1))
 }
 
 fn fresh() -> Dials {

@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 
 use super::Visit;
 use super::page::{collection, object};
-use crate::app::{App, Credential};
-use crate::person::User;
+use crate::app::{App, Credential, Grant, RoleGrant};
+use crate::person::{Device, User};
 use crate::stamp::seconds;
 use crate::wire::Answer;
+use crate::world::DirectoryRole;
 
 /// Answers what stands in the directory.
 pub(super) fn answer(visit: &Visit<'_>) -> Answer {
@@ -33,6 +34,9 @@ pub(super) fn answer(visit: &Visit<'_>) -> Answer {
         ["applications"] => list(tenant.apps.iter().filter_map(registration).collect()),
         ["applications", id, rest @ ..] => of_registration(visit, id, rest),
         ["oauth2PermissionGrants"] => list(grants(visit)),
+        ["oauth2PermissionGrants", id] => one(visit, &grants(visit), id),
+        ["devices"] => list(devices(visit)),
+        ["devices", id] => one(visit, &devices(visit), id),
         ["subscribedSkus"] => list(skus(visit)),
         ["domains"] => list(domains(visit)),
         ["domains", _, "federationConfiguration"] => list(Vec::new()),
@@ -41,6 +45,9 @@ pub(super) fn answer(visit: &Visit<'_>) -> Answer {
         ["directoryRoles"] => list(tenant.roles.iter().map(role_json).collect()),
         ["directoryRoles", id, "members"] => list(members(visit, id)),
         ["roleManagement", "directory", "roleAssignments"] => list(assignments(visit)),
+        ["roleManagement", "directory", "roleAssignments", id] => {
+            one(visit, &assignments(visit), id)
+        }
         [
             "roleManagement",
             "directory",
@@ -50,17 +57,37 @@ pub(super) fn answer(visit: &Visit<'_>) -> Answer {
     }
 }
 
+/// Answers the one of some objects that has an id.
+fn one(visit: &Visit<'_>, objects: &[Value], id: &str) -> Answer {
+    match objects.iter().find(|known| known["id"] == id) {
+        Some(found) => object(visit, found),
+        None => visit.not_found(id),
+    }
+}
+
 /// `identityProtection/riskyUsers`.
 pub(super) fn risky_users(visit: &Visit<'_>) -> Answer {
     let risky = visit.tenant.users.iter().filter_map(|user| {
         let (state, level) = user.risk?;
         Some(json!({
             "id": user.id, "userPrincipalName": user.upn, "userDisplayName": user.display_name,
-            "riskLevel": level, "riskState": state, "riskDetail": "none", "isDeleted": false,
+            "riskLevel": level, "riskState": state, "riskDetail": detail(state), "isDeleted": false,
             "isProcessing": false, "riskLastUpdatedDateTime": seconds(visit.cloud.world.until),
         }))
     });
-    collection(visit, &risky.collect::<Vec<_>>(), 500)
+    let risky: Vec<Value> = risky.collect();
+    match visit.rest.as_slice() {
+        [_, _, id] => one(visit, &risky, id),
+        _ => collection(visit, &risky, 500),
+    }
+}
+
+fn detail(state: &str) -> &'static str {
+    match state {
+        "confirmedCompromised" => "adminConfirmedUserCompromised",
+        "dismissed" => "adminDismissedAllRiskForUser",
+        _ => "none",
+    }
 }
 
 /// The first tenant is a partner, and every other one its customer.
@@ -111,7 +138,7 @@ fn user(visit: &Visit<'_>, user: &User) -> Value {
         "createdDateTime": seconds(user.created), "assignedLicenses": licences,
         "lastPasswordChangeDateTime": seconds(user.password_changed),
         "signInSessionsValidFromDateTime": seconds(user.sessions_valid_from),
-        "onPremisesSyncEnabled": null,
+        "onPremisesSyncEnabled": user.synced.then_some(true),
     })
 }
 
@@ -129,22 +156,13 @@ fn of_user(visit: &Visit<'_>, user: &User, rest: &[&str]) -> Answer {
                 })
                 .collect(),
         ),
-        ["authentication", "methods"] => list(methods(user)),
-        ["registeredDevices" | "ownedDevices"] => list(
-            user.devices
-                .iter()
-                .map(|device| {
-                    json!({
-                        "@odata.type": "#microsoft.graph.device", "id": device.object_id,
-                        "deviceId": device.id, "displayName": device.name,
-                        "operatingSystem": device.system, "isManaged": device.managed,
-                        "isCompliant": device.managed, "trustType": device.trust,
-                        "registrationDateTime": seconds(device.registered),
-                    })
-                })
-                .collect(),
-        ),
-        ["memberOf" | "transitiveMemberOf"] => list(
+        ["authentication", rest @ ..] => super::methods::answer(visit, user, rest),
+        ["registeredDevices" | "ownedDevices"] => list(user.devices.iter().map(device).collect()),
+        ["memberOf" | "transitiveMemberOf"]
+        | [
+            "memberOf" | "transitiveMemberOf",
+            "microsoft.graph.directoryRole",
+        ] => list(
             visit
                 .tenant
                 .roles
@@ -163,29 +181,20 @@ fn of_user(visit: &Visit<'_>, user: &User, rest: &[&str]) -> Answer {
     }
 }
 
-fn methods(user: &User) -> Vec<Value> {
-    let password = json!({
-        "@odata.type": "#microsoft.graph.passwordAuthenticationMethod",
-        "id": "28c10230-6103-485e-b985-444c60001490", "password": null,
-        "createdDateTime": seconds(user.password_changed),
-    });
-    let others = user.methods.iter().map(|method| {
-        let kind = match method.kind.as_str() {
-            "PhoneAppNotification" => "microsoftAuthenticatorAuthenticationMethod",
-            "PhoneAppOTP" => "softwareOathAuthenticationMethod",
-            _ => "phoneAuthenticationMethod",
-        };
-        let detail = if kind.starts_with("phone") {
-            "phoneNumber"
-        } else {
-            "displayName"
-        };
-        json!({
-            "@odata.type": format!("#microsoft.graph.{kind}"), "id": method.id,
-            detail: method.detail, "createdDateTime": seconds(method.registered),
-        })
-    });
-    std::iter::once(password).chain(others).collect()
+fn device(device: &Device) -> Value {
+    json!({
+        "@odata.type": "#microsoft.graph.device", "id": device.object_id, "deviceId": device.id,
+        "displayName": device.name, "operatingSystem": device.system, "isManaged": device.managed,
+        "isCompliant": device.managed, "trustType": device.trust, "accountEnabled": device.enabled,
+        "registrationDateTime": seconds(device.registered),
+    })
+}
+
+fn devices(visit: &Visit<'_>) -> Vec<Value> {
+    let users = visit.tenant.users.iter();
+    users
+        .flat_map(|user| user.devices.iter().map(device))
+        .collect()
 }
 
 fn app(app: &App) -> Value {
@@ -281,27 +290,32 @@ fn of_app(visit: &Visit<'_>, found: &App, rest: &[&str]) -> Answer {
 }
 
 fn app_role_assignments(visit: &Visit<'_>) -> Vec<Value> {
+    let grants = visit.tenant.role_grants.iter();
+    grants.map(|grant| assignment(visit, grant)).collect()
+}
+
+/// An application permission as Graph shows it.
+pub(super) fn assignment(visit: &Visit<'_>, grant: &RoleGrant) -> Value {
     let name = |id: &str| visit.tenant.app(id).map(|app| app.display_name.clone());
-    let json = |grant: &crate::app::RoleGrant| {
-        json!({
-            "id": grant.id, "appRoleId": grant.app_role_id, "principalId": grant.principal_id,
-            "principalType": "ServicePrincipal", "principalDisplayName": name(&grant.principal_id),
-            "resourceId": grant.resource_id, "resourceDisplayName": name(&grant.resource_id),
-            "createdDateTime": seconds(grant.created),
-        })
-    };
-    visit.tenant.role_grants.iter().map(json).collect()
+    json!({
+        "id": grant.id, "appRoleId": grant.app_role_id, "principalId": grant.principal_id,
+        "principalType": "ServicePrincipal", "principalDisplayName": name(&grant.principal_id),
+        "resourceId": grant.resource_id, "resourceDisplayName": name(&grant.resource_id),
+        "createdDateTime": seconds(grant.created),
+    })
 }
 
 fn grants(visit: &Visit<'_>) -> Vec<Value> {
-    let json = |grant: &crate::app::Grant| {
-        json!({
-            "id": grant.id, "clientId": grant.client_id, "resourceId": grant.resource_id,
-            "consentType": if grant.principal_id.is_some() { "Principal" } else { "AllPrincipals" },
-            "principalId": grant.principal_id, "scope": grant.scope,
-        })
-    };
-    visit.tenant.grants.iter().map(json).collect()
+    visit.tenant.grants.iter().map(grant).collect()
+}
+
+/// A delegated grant as Graph shows it.
+pub(super) fn grant(grant: &Grant) -> Value {
+    json!({
+        "id": grant.id, "clientId": grant.client_id, "resourceId": grant.resource_id,
+        "consentType": if grant.principal_id.is_some() { "Principal" } else { "AllPrincipals" },
+        "principalId": grant.principal_id, "scope": grant.scope,
+    })
 }
 
 fn skus(visit: &Visit<'_>) -> Vec<Value> {
@@ -394,10 +408,7 @@ fn assignments(visit: &Visit<'_>) -> Vec<Value> {
     let mut assignments = Vec::new();
     for role in &visit.tenant.roles {
         for member in &role.members {
-            let mut assignment = json!({
-                "id": crate::entra::named_guid(&format!("{}{member}", role.id)), "principalId": member,
-                "roleDefinitionId": role.template_id, "directoryScopeId": "/",
-            });
+            let mut assignment = role_assignment(role, member);
             if expand.contains("principal") {
                 assignment["principal"] = json!(principal(visit, member));
             }
@@ -411,4 +422,12 @@ fn assignments(visit: &Visit<'_>) -> Vec<Value> {
         }
     }
     assignments
+}
+
+/// An assignment of a directory role, not expanded.
+pub(super) fn role_assignment(role: &DirectoryRole, member: &str) -> Value {
+    json!({
+        "id": crate::entra::named_guid(&format!("{}{member}", role.id)), "principalId": member,
+        "roleDefinitionId": role.template_id, "directoryScopeId": "/",
+    })
 }

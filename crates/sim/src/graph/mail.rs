@@ -85,7 +85,11 @@ fn of_mailbox(visit: &Visit<'_>, user: &User, mailbox: &Mailbox, rest: &[&str]) 
         ["mailboxSettings"] => object(
             visit,
             &json!({
-                "automaticRepliesSetting": {"status": lower_first(mailbox.automatic_replies)},
+                "automaticRepliesSetting": {
+                    "status": lower_first(mailbox.automatic_replies),
+                    "internalReplyMessage": mailbox.reply_texts.0,
+                    "externalReplyMessage": mailbox.reply_texts.1,
+                },
                 "timeZone": "UTC", "userPurpose": {"value": "user"}, "id": user.id,
             }),
         ),
@@ -111,13 +115,14 @@ fn of_folder(visit: &Visit<'_>, mailbox: &Mailbox, place: usize, rest: &[&str]) 
             )
         }
         ["messageRules"] => {
-            let shown = mailbox.rules.iter().filter(|rule| !rule.hidden);
+            let shown = mailbox.rules.iter();
+            let shown = shown.filter(|rule| !rule.hidden && !rule.client_only);
             collection(visit, &shown.map(rule).collect::<Vec<_>>(), 999)
         }
         ["messageRules", id] => match mailbox
             .rules
             .iter()
-            .find(|rule| rule.graph_id == *id && !rule.hidden)
+            .find(|rule| rule.graph_id == *id && !rule.hidden && !rule.client_only)
         {
             Some(found) => object(visit, &rule(found)),
             None => visit.error(
@@ -191,7 +196,7 @@ fn mime(message: &Message) -> String {
     )
 }
 
-fn find_folder(mailbox: &Mailbox, name: &str) -> Option<usize> {
+pub(super) fn find_folder(mailbox: &Mailbox, name: &str) -> Option<usize> {
     mailbox.folders.iter().position(|folder| {
         folder.graph_id == name
             || folder
@@ -219,8 +224,31 @@ fn folder(mailbox: &Mailbox, folder: &Folder) -> Value {
     })
 }
 
+/// Conditions, in the names of the cmdlet and of Graph.
+pub(super) const CONDITIONS: &[(&str, &str)] = &[
+    ("SubjectOrBodyContainsWords", "bodyOrSubjectContains"),
+    ("SubjectContainsWords", "subjectContains"),
+    ("BodyContainsWords", "bodyContains"),
+    ("HeaderContainsWords", "headerContains"),
+    ("FromAddressContainsWords", "senderContains"),
+    ("RecipientAddressContainsWords", "recipientContains"),
+    ("From", "fromAddresses"),
+];
+
+/// Actions, in the names of the cmdlet and of Graph.
+pub(super) const ACTIONS: &[(&str, &str)] = &[
+    ("ForwardTo", "forwardTo"),
+    ("ForwardAsAttachmentTo", "forwardAsAttachmentTo"),
+    ("RedirectTo", "redirectTo"),
+    ("DeleteMessage", "delete"),
+    ("MarkAsRead", "markAsRead"),
+    ("StopProcessingRules", "stopProcessingRules"),
+    ("MoveToFolder", "moveToFolder"),
+    ("CopyToFolder", "copyToFolder"),
+];
+
 /// A rule as Graph shows it: what the cmdlet calls by other names.
-fn rule(rule: &Rule) -> Value {
+pub(super) fn rule(rule: &Rule) -> Value {
     let words = |name: &str| -> Vec<Value> { rule.list(name).map(|word| json!(word)).collect() };
     let people = |name: &str| -> Vec<Value> {
         rule.list(name)
@@ -228,47 +256,22 @@ fn rule(rule: &Rule) -> Value {
             .collect()
     };
     let mut conditions = json!({});
-    for (cmdlet, graph) in [
-        ("SubjectOrBodyContainsWords", "bodyOrSubjectContains"),
-        ("SubjectContainsWords", "subjectContains"),
-        ("BodyContainsWords", "bodyContains"),
-        ("HeaderContainsWords", "headerContains"),
-        ("FromAddressContainsWords", "senderContains"),
-        ("RecipientAddressContainsWords", "recipientContains"),
-    ] {
+    for (cmdlet, graph) in CONDITIONS {
         if rule.parameter(cmdlet).is_some() {
-            conditions[graph] = json!(words(cmdlet));
+            let named = *cmdlet == "From";
+            conditions[*graph] = json!(if named { people(cmdlet) } else { words(cmdlet) });
         }
-    }
-    if rule.parameter("From").is_some() {
-        conditions["fromAddresses"] = json!(people("From"));
     }
     let mut actions = json!({});
-    for (cmdlet, graph) in [
-        ("ForwardTo", "forwardTo"),
-        ("ForwardAsAttachmentTo", "forwardAsAttachmentTo"),
-        ("RedirectTo", "redirectTo"),
-    ] {
-        if rule.parameter(cmdlet).is_some() {
-            actions[graph] = json!(people(cmdlet));
-        }
-    }
-    for (cmdlet, graph) in [
-        ("DeleteMessage", "delete"),
-        ("MarkAsRead", "markAsRead"),
-        ("StopProcessingRules", "stopProcessingRules"),
-    ] {
-        if let Some(value) = rule.parameter(cmdlet) {
-            actions[graph] = json!(value.eq_ignore_ascii_case("true"));
-        }
-    }
-    for (cmdlet, graph) in [
-        ("MoveToFolder", "moveToFolder"),
-        ("CopyToFolder", "copyToFolder"),
-    ] {
-        if let Some(value) = rule.parameter(cmdlet) {
-            actions[graph] = json!(value);
-        }
+    for (cmdlet, graph) in ACTIONS {
+        let Some(value) = rule.parameter(cmdlet) else {
+            continue;
+        };
+        actions[*graph] = match *cmdlet {
+            "ForwardTo" | "ForwardAsAttachmentTo" | "RedirectTo" => json!(people(cmdlet)),
+            "MoveToFolder" | "CopyToFolder" => json!(value),
+            _ => json!(value.eq_ignore_ascii_case("true")),
+        };
     }
     json!({
         "id": rule.graph_id, "displayName": rule.name, "sequence": rule.sequence,

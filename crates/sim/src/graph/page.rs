@@ -52,19 +52,14 @@ fn list(visit: &Visit<'_>, log: &Log) -> Result<Answer, Answer> {
             filter.span(log.clock)
         });
     let now = cloud.now();
-    let records = &cloud.world.records;
+    let record = |row: usize| cloud.record(row);
     let mut rows: Vec<usize> = Vec::new();
     for stream in &log.streams {
-        let happened = cloud
-            .shelves
-            .happened(&cloud.world, visit.place, *stream, from..to);
-        rows.extend(
-            happened
-                .iter()
-                .filter(|row| records[**row].available <= now),
-        );
+        let happened = cloud.happened(visit.place, *stream, from..to);
+        let arrived = happened.into_iter();
+        rows.extend(arrived.filter(|row| record(*row).available <= now));
     }
-    let key = |row: &usize| (records[*row].time, records[*row].id.as_str());
+    let key = |row: &usize| (record(*row).time, record(*row).id.as_str());
     rows.sort_by(|left, right| {
         if rising {
             key(left).cmp(&key(right))
@@ -82,7 +77,7 @@ fn list(visit: &Visit<'_>, log: &Log) -> Result<Answer, Answer> {
             }
         })
     };
-    let read = |row: usize| serde_json::from_str::<Value>(&records[row].body).unwrap_or_default();
+    let read = |row: usize| serde_json::from_str::<Value>(&record(row).body).unwrap_or_default();
     let wanted = |row: &usize| {
         alone
             || filter
@@ -121,7 +116,7 @@ fn body(visit: &Visit<'_>, log: &Log, page: &[usize], next: Option<&str>) -> Ans
     } else {
         let shown = page.iter().map(|row| {
             let mut object: Map<String, Value> =
-                serde_json::from_str(&visit.cloud.world.records[*row].body).unwrap_or_default();
+                serde_json::from_str(&visit.cloud.record(*row).body).unwrap_or_default();
             object.retain(|name, _| !log.hidden.contains(&name.as_str()));
             Value::Object(object)
         });
@@ -254,10 +249,12 @@ pub(super) fn link(visit: &Visit<'_>, token: &str) -> String {
 }
 
 fn context(visit: &Visit<'_>) -> String {
+    context_of(visit, &visit.rest.join("/"))
+}
+
+/// Says what an answer is about.
+pub(super) fn context_of(visit: &Visit<'_>, what: &str) -> String {
     let version = if visit.beta { "beta" } else { "v1.0" };
-    format!(
-        "{}/{version}/$metadata#{}",
-        visit.cloud.base(Service::Graph),
-        visit.rest.join("/")
-    )
+    let base = visit.cloud.base(Service::Graph);
+    format!("{base}/{version}/$metadata#{what}")
 }

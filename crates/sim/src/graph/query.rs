@@ -107,19 +107,11 @@ fn find(visit: &Visit<'_>, asked: &Value, from: Micros, to: Micros) -> Vec<usize
     let now = cloud.now();
     let mut rows: Vec<usize> = ContentType::ALL
         .into_iter()
-        .flat_map(|content| {
-            cloud.shelves.happened(
-                &cloud.world,
-                visit.place,
-                Stream::Unified(content),
-                from..to,
-            )
-        })
-        .copied()
-        .filter(|row| cloud.world.records[*row].available <= now)
-        .filter(|row| wanted(asked, &cloud.world.records[*row].body))
+        .flat_map(|content| cloud.happened(visit.place, Stream::Unified(content), from..to))
+        .filter(|row| cloud.record(*row).available <= now)
+        .filter(|row| wanted(asked, &cloud.record(*row).body))
         .collect();
-    rows.sort_by_key(|row| (std::cmp::Reverse(cloud.world.records[*row].time), *row));
+    rows.sort_by_key(|row| (std::cmp::Reverse(cloud.record(*row).time), *row));
     rows
 }
 
@@ -229,7 +221,7 @@ fn records(visit: &Visit<'_>, id: &str) -> Answer {
 
 /// A record in the dress of a query.
 fn record(visit: &Visit<'_>, row: usize) -> Value {
-    let record = &visit.cloud.world.records[row];
+    let record = visit.cloud.record(row);
     let mut data: Value = serde_json::from_str(&record.body).unwrap_or_default();
     let of = |name: &str| data[name].clone();
     let number = data["RecordType"].as_u64().unwrap_or_default();

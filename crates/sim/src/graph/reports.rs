@@ -146,11 +146,10 @@ pub(super) fn message_traces(visit: &Visit<'_>) -> Answer {
 fn details_by_recipient(visit: &Visit<'_>, id: &str, details: &str) -> Answer {
     let cloud = visit.cloud;
     let recipient = details.split('\'').nth(1).unwrap_or_default();
-    let rows = cloud.shelves.arrivals(visit.place, Stream::Trace).iter();
+    let rows = cloud.arrivals(visit.place, Stream::Trace);
     let row = rows
-        .filter_map(|row| {
-            serde_json::from_str::<serde_json::Value>(&cloud.world.records[*row].body).ok()
-        })
+        .iter()
+        .filter_map(|row| serde_json::from_str::<serde_json::Value>(&cloud.record(*row).body).ok())
         .find(|row| row["id"] == id && row["recipientAddress"] == recipient);
     let Some(row) = row else {
         return visit.not_found(id);

@@ -39,7 +39,7 @@ pub(super) fn post(url: &str, headers: &[(&str, &str)], body: &str) -> Got {
     send("POST", url, headers, body)
 }
 
-fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Got {
+pub(super) fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Got {
     let rest = url.strip_prefix("http://").unwrap();
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let path = path.replace(' ', "%20");

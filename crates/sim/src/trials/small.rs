@@ -36,6 +36,7 @@ pub(super) fn world() -> World {
         began,
         until: began + 2 * DAY,
         truth: Truth::default(),
+        strokes: Vec::new(),
     }
 }
 
@@ -105,6 +106,14 @@ fn tenant(id: &str, name: &str, unified_audit: bool) -> Tenant {
                 permission(Service::Exchange, &["Exchange.ManageAsApp"]),
             ],
             directory_roles: vec!["Global Reader".to_owned()],
+        },
+        responder: Collector {
+            client_id: "88888888-8888-4888-8888-888888888888".to_owned(),
+            secret: "r~esponder".to_owned(),
+            thumbprint: String::new(),
+            service_principal: "99999999-9999-4999-8999-999999999999".to_owned(),
+            permissions: Vec::new(),
+            directory_roles: Vec::new(),
         },
     }
 }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::cmdlet::{Runner, parameter};
 use super::stage::Stage;
+use crate::stroke::What;
 
 /// Auditing is switched off, or on again.
 #[derive(Clone, Debug, Deserialize)]
@@ -55,19 +56,25 @@ impl AuditOff {
         }
         let name = self.of.as_deref().ok_or("it is not said whose")?;
         let user = stage.person(name)?;
-        let mailbox = stage.mailbox_mut(user)?;
-        let alias = mailbox.alias.clone();
+        let mailbox = stage.mailbox(user)?;
+        let (alias, before) = (mailbox.alias.clone(), mailbox.audit.clone());
+        let mut after = before.clone();
         let (cmdlet, switch, switched) = if self.what == Audit::Bypass {
-            mailbox.audit.bypass = !self.on;
+            after.bypass = !self.on;
             (
                 "Set-MailboxAuditBypassAssociation",
                 "AuditBypassEnabled",
                 !self.on,
             )
         } else {
-            mailbox.audit.enabled = self.on;
+            after.enabled = self.on;
             ("Set-Mailbox", "AuditEnabled", self.on)
         };
+        stage.stroke(What::Audit {
+            user,
+            before: Box::new(before),
+            after: Box::new(after),
+        });
         let parameters = [
             parameter("Identity", alias.clone()),
             parameter(switch, if switched { on } else { off }),

@@ -7,6 +7,7 @@ use super::stage::{Session, Stage};
 use crate::app::{App, Grant, RoleGrant};
 use crate::office_apps::{GRAPH, blank, resource_id};
 use crate::story_time::SECOND;
+use crate::stroke::What;
 
 /// Consent.
 #[derive(Clone, Debug, Deserialize)]
@@ -51,7 +52,7 @@ impl Consent {
             self.assign(stage, &session, &app, &resource);
         }
         self.record(stage, &session, &app, &grant);
-        stage.here_mut().grants.push(grant);
+        stage.stroke(What::Grant(grant));
         if stage.intruding() {
             stage.truth.apps.insert(app.app_id);
         }
@@ -65,7 +66,7 @@ impl Consent {
         let mut app = blank(&mut stage.chance, &app_id, &self.name, &owner, now);
         app.reply_urls = vec![format!("https://{}.example/callback", self.app)];
         stage.apps.insert(self.app.clone(), app.id.clone());
-        stage.here_mut().apps.push(app.clone());
+        stage.stroke(What::App(Box::new(app.clone())));
         let listed = |value: &str| format!("[\r\n  \"{value}\"\r\n]");
         let change = Change {
             operation: "Add service principal.",
@@ -188,7 +189,7 @@ impl Consent {
                 value: value.clone(),
                 created: stage.now,
             };
-            stage.here_mut().role_grants.push(given);
+            stage.stroke(What::RoleGrant(given));
             let change = Change {
                 operation: "Add app role assignment to service principal.",
                 category: "ApplicationManagement",

@@ -6,6 +6,7 @@ use super::directory::{Change, Target};
 use super::stage::Stage;
 use crate::app::Credential as Secret;
 use crate::story_time::DAY;
+use crate::stroke::What;
 
 /// A secret is added.
 #[derive(Clone, Debug, Deserialize)]
@@ -23,17 +24,21 @@ impl Credential {
     pub(crate) fn play(&self, stage: &mut Stage) -> Result<(), String> {
         let session = stage.session(&self.session)?;
         let (key, now) = (stage.chance.guid(), stage.now);
-        let apps = &mut stage.here_mut().apps;
-        let app = apps.iter_mut().find(|app| app.display_name == self.app);
+        let apps = &stage.here().apps;
+        let app = apps.iter().find(|app| app.display_name == self.app);
         let app = app.ok_or_else(|| format!("no application is `{}`", self.app))?;
-        app.credentials.push(Secret {
+        let app = app.clone();
+        let credential = Secret {
             key_id: key.clone(),
             name: self.name.clone(),
             kind: "Password",
             added: now,
             ends: now + 720 * DAY,
+        };
+        stage.stroke(What::Credential {
+            app: app.id.clone(),
+            credential,
         });
-        let app = app.clone();
         let described = format!(
             "[\r\n  \"[KeyIdentifier={key},KeyType=Password,KeyUsage=Verify,DisplayName={}]\"\r\n]",
             self.name

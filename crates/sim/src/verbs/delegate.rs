@@ -7,6 +7,7 @@ use super::cmdlet::{Runner, parameter};
 use super::mail_record::Access;
 use super::stage::Stage;
 use crate::mailbox::{Delegate as Given, Right};
+use crate::stroke::What;
 
 /// A right is given.
 #[derive(Clone, Debug, Deserialize)]
@@ -107,8 +108,11 @@ impl Delegate {
                 }
             }
         };
-        let delegates = &mut stage.mailbox_mut(owner)?.delegates;
-        delegates.push(Given { upn: to, right });
+        let delegate = Given { upn: to, right };
+        stage.stroke(What::Delegate {
+            user: owner,
+            delegate,
+        });
         Ok(())
     }
 }

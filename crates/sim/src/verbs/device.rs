@@ -6,6 +6,7 @@ use super::directory::{Change, Target};
 use super::stage::Stage;
 use crate::person::Device as Machine;
 use crate::story_time::SECOND;
+use crate::stroke::What;
 
 /// A device.
 #[derive(Clone, Debug, Deserialize)]
@@ -26,6 +27,7 @@ impl Device {
             object_id: stage.chance.guid(),
             name: self.name.clone(),
             system: "Windows10".to_owned(),
+            enabled: true,
             managed: false,
             trust: "Azure AD registered".to_owned(),
             registered: now,
@@ -74,7 +76,10 @@ impl Device {
             };
             stage.change(now + SECOND, &session, &owned);
         }
-        stage.user_mut(session.user).devices.push(machine);
+        stage.stroke(What::Device {
+            user: session.user,
+            device: machine,
+        });
         Ok(())
     }
 }

@@ -30,13 +30,13 @@ pub(crate) struct Change<'a> {
 
 /// What a change concerns.
 pub(crate) struct Target {
-    kind: &'static str,
-    id: String,
-    name: String,
+    pub(crate) kind: &'static str,
+    pub(crate) id: String,
+    pub(crate) name: String,
     /// What the audit log calls `ObjectId`.
-    object: String,
+    pub(crate) object: String,
     /// UPN and PUID of a person.
-    person: Option<(String, String)>,
+    pub(crate) person: Option<(String, String)>,
 }
 
 impl Target {
@@ -87,7 +87,7 @@ impl Target {
         }
     }
 
-    fn listed(&self) -> Value {
+    pub(crate) fn listed(&self) -> Value {
         let mut list = vec![
             json!({ "ID": format!("{}_{}", self.kind, self.id), "Type": 2 }),
             json!({ "ID": self.id, "Type": 2 }),
@@ -230,7 +230,7 @@ impl Stage {
 }
 
 /// Graph writes values as JSON in a string; what is JSON already stays.
-fn quoted(value: &str) -> String {
+pub(crate) fn quoted(value: &str) -> String {
     if value.starts_with('[') && value.ends_with(']') && !value.starts_with("[[") {
         value.to_owned()
     } else {

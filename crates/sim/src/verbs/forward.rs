@@ -4,6 +4,8 @@ use serde::Deserialize;
 
 use super::cmdlet::{Runner, parameter};
 use super::stage::Stage;
+use crate::mailbox::Forwarding;
+use crate::stroke::What;
 
 /// Forwarding is set.
 #[derive(Clone, Debug, Deserialize)]
@@ -27,10 +29,18 @@ impl Forward {
             Some(name) => stage.person(name)?,
             None => session.user,
         };
-        let mailbox = stage.mailbox_mut(user)?;
-        mailbox.forwarding.smtp_address.clone_from(&self.to);
-        mailbox.forwarding.deliver_and_forward = self.keep && self.to.is_some();
-        let alias = mailbox.alias.clone();
+        let mailbox = stage.mailbox(user)?;
+        let (before, alias) = (mailbox.forwarding.clone(), mailbox.alias.clone());
+        let after = Forwarding {
+            smtp_address: self.to.clone(),
+            deliver_and_forward: self.keep && self.to.is_some(),
+            ..before.clone()
+        };
+        stage.stroke(What::Forwarding {
+            user,
+            before,
+            after,
+        });
         let target = self.to.as_ref().map(|to| format!("smtp:{to}"));
         let keep = if self.keep { "True" } else { "False" };
         let parameters = [

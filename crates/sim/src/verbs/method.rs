@@ -6,6 +6,7 @@ use super::directory::{Change, Target};
 use super::stage::Stage;
 use crate::person::Method as Factor;
 use crate::story_time::SECOND;
+use crate::stroke::What;
 
 /// A second factor.
 #[derive(Clone, Debug, Deserialize)]
@@ -21,15 +22,18 @@ impl Method {
     pub(crate) fn play(&self, stage: &mut Stage) -> Result<(), String> {
         let session = stage.session(&self.session)?;
         let (id, now) = (stage.chance.guid(), stage.now);
-        let user = stage.user_mut(session.user);
-        let before = described(&user.methods);
-        user.methods.push(Factor {
+        let before = described(&stage.user(session.user).methods);
+        let method = Factor {
             id,
             kind: "PhoneAppOTP".to_owned(),
             detail: self.device.clone(),
             registered: now,
+        };
+        stage.stroke(What::Method {
+            user: session.user,
+            method,
         });
-        let after = described(&user.methods);
+        let after = described(&stage.user(session.user).methods);
         let target = Target::user(stage.user(session.user));
         let registered = Change {
             operation: "User registered security info",
@@ -64,8 +68,10 @@ impl Method {
 }
 
 fn described(methods: &[Factor]) -> String {
-    let each: Vec<String> = methods
+    let apps = methods
         .iter()
+        .filter(|method| method.kind.starts_with("PhoneApp"));
+    let each: Vec<String> = apps
         .map(|method| {
             format!(
                 "  {{\r\n    \"DeviceName\": \"{}\",\r\n    \"DeviceToken\": \"NO_DEVICE_TOKEN\",\r\n    \"DeviceTag\": \"SoftwareTokenActivated\",\r\n    \"PhoneAppVersion\": \"NO_PHONE_APP_VERSION\",\r\n    \"Id\": \"{}\",\r\n    \"AuthenticationType\": 2\r\n  }}",

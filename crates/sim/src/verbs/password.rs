@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::directory::{Change, Target};
 use super::stage::Stage;
 use crate::story_time::{SECOND, zulu};
+use crate::stroke::What;
 
 /// A new password.
 #[derive(Clone, Debug, Deserialize)]
@@ -21,10 +22,14 @@ impl Password {
         let session = stage.session(&self.session)?;
         let user = stage.person(&self.of)?;
         let now = stage.now;
-        let before = stage.user(user).sessions_valid_from;
-        let changed = stage.user_mut(user);
-        changed.password_changed = now;
-        changed.sessions_valid_from = now;
+        let known = stage.user(user);
+        let before = known.sessions_valid_from;
+        let stood = (known.password_changed, before);
+        stage.stroke(What::Password {
+            user,
+            before: stood,
+            after: (now, now),
+        });
         let reset = Change {
             operation: "Reset user password.",
             category: "UserManagement",

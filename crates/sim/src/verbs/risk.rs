@@ -8,6 +8,7 @@ use super::stage::Stage;
 use super::write::text;
 use crate::record::Stream;
 use crate::story_time::{MINUTE, precise};
+use crate::stroke::What;
 
 /// A doubt.
 #[derive(Clone, Debug, Deserialize)]
@@ -77,7 +78,12 @@ impl Risk {
             "additionalInfo": text(&techniques),
         });
         stage.write(Stream::Risk, id, detected, &body);
-        stage.user_mut(session.user).risk = Some(("atRisk", level));
+        let before = stage.user(session.user).risk;
+        stage.stroke(What::Risk {
+            user: session.user,
+            before,
+            after: Some(("atRisk", level)),
+        });
         Ok(())
     }
 }

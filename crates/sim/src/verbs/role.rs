@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::directory::{Change, Target};
 use super::stage::Stage;
 use crate::office::ROLES;
+use crate::stroke::What;
 
 /// A role is given.
 #[derive(Clone, Debug, Deserialize)]
@@ -26,16 +27,12 @@ impl Role {
         let known = ROLES.iter().find(|(_, name, _)| *name == self.name);
         let (template, name, well_known) =
             known.ok_or_else(|| format!("no role is `{}`", self.name))?;
-        let id = stage.user(user).id.clone();
-        let role = stage
-            .here_mut()
-            .roles
-            .iter_mut()
-            .find(|role| role.name == *name);
-        let role = role.ok_or("the role is not activated")?;
-        role.members.push(id);
-        let object = role.id.clone();
-        stage.user_mut(user).roles.push((*name).to_owned());
+        let role = stage.here().roles.iter().find(|role| role.name == *name);
+        let object = role.ok_or("the role is not activated")?.id.clone();
+        stage.stroke(What::Role {
+            user,
+            role: object.clone(),
+        });
         let change = Change {
             operation: "Add member to role.",
             category: "RoleManagement",

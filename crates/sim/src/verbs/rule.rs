@@ -8,6 +8,7 @@ use super::mail_record::Access;
 use super::stage::Stage;
 use super::write::pairs;
 use crate::mailbox::Rule;
+use crate::stroke::What;
 
 /// A rule is made.
 #[derive(Clone, Debug, Deserialize)]
@@ -48,6 +49,7 @@ impl NewRule {
             enabled: true,
             sequence: 0,
             hidden: self.hidden,
+            client_only: false,
             parameters: self.parameters.clone(),
         };
         let alias = stage.mailbox(user)?.alias.clone();
@@ -85,10 +87,7 @@ impl NewRule {
             stage.truth.mailboxes.insert(upn.clone());
             stage.truth.rules.insert((upn, self.name.clone()));
         }
-        let rules = &mut stage.mailbox_mut(user)?.rules;
-        // A new rule is put on top.
-        rules.insert(0, rule);
-        number_rules(rules);
+        stage.stroke(What::Rule { user, rule });
         Ok(())
     }
 
@@ -133,12 +132,12 @@ impl RemoveRule {
             Some(name) => stage.person(name)?,
             None => session.user,
         };
-        let mailbox = stage.mailbox_mut(user)?;
+        let mailbox = stage.mailbox(user)?;
         let place = mailbox.rules.iter().position(|rule| rule.name == self.name);
         let place = place.ok_or_else(|| format!("no rule is `{}`", self.name))?;
-        let rule = mailbox.rules.remove(place);
-        number_rules(&mut mailbox.rules);
+        let rule = mailbox.rules[place].clone();
         let object = format!("{}\\{}", mailbox.alias, rule.id);
+        stage.stroke(What::RuleGone { user, rule, place });
         let parameters = [
             parameter("AlwaysDeleteOutlookRulesBlob", "False"),
             parameter("Force", "False"),
@@ -147,11 +146,5 @@ impl RemoveRule {
         let runner = Runner::Person(&session);
         stage.cmdlet(stage.now, &runner, "Remove-InboxRule", &object, &parameters);
         Ok(())
-    }
-}
-
-fn number_rules(rules: &mut [Rule]) {
-    for (place, rule) in rules.iter_mut().enumerate() {
-        rule.sequence = place as u32 + 1;
     }
 }

@@ -9,6 +9,7 @@ use crate::mailbox::Mailbox;
 use crate::person::{Place, User};
 use crate::record::{Micros, Record};
 use crate::seed::Seed;
+use crate::stroke::{Stroke, What};
 use crate::truth::{Touched, Truth};
 use crate::world::Tenant;
 
@@ -38,6 +39,8 @@ pub(crate) struct Stage {
     pub(crate) tenants: Vec<Tenant>,
     pub(crate) records: Vec<Record>,
     pub(crate) truth: Truth,
+    /// What was changed in the tenants so far.
+    pub(crate) strokes: Vec<Stroke>,
     /// Who plays whom in the first tenant, by place in its users.
     pub(crate) cast: BTreeMap<String, usize>,
     /// Places that the story names.
@@ -61,6 +64,7 @@ impl Stage {
             tenants,
             records: Vec::new(),
             truth: Truth::default(),
+            strokes: Vec::new(),
             cast: BTreeMap::new(),
             places: BTreeMap::new(),
             apps: BTreeMap::new(),
@@ -90,6 +94,19 @@ impl Stage {
     /// Returns the tenant of the act, to change it.
     pub(crate) fn here_mut(&mut self) -> &mut Tenant {
         &mut self.tenants[self.tenant]
+    }
+
+    /// Changes the tenant of the act, and remembers it: a cloud that is served makes the same
+    /// change when its clock comes to the moment.
+    pub(crate) fn stroke(&mut self, what: What) {
+        let stroke = Stroke {
+            at: self.now,
+            tenant: self.tenant,
+            hand: self.hand,
+            what,
+        };
+        stroke.make(self.here_mut());
+        self.strokes.push(stroke);
     }
 
     /// Finds a person by part in the story or by UPN.
@@ -150,6 +167,10 @@ impl Stage {
             self.truth.addresses.insert(session.place.address.clone());
             let upn = self.user(session.user).upn.clone();
             self.truth.victims.insert(upn);
+            self.stroke(What::Session {
+                user: session.user,
+                id: session.id.clone(),
+            });
         }
         self.sessions
             .insert((self.tenant, name.to_owned()), session);

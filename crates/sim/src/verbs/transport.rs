@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::cmdlet::{Runner, parameter};
 use super::stage::Stage;
+use crate::stroke::What;
 use crate::world::TransportRule;
 
 /// A mail flow rule is made.
@@ -42,7 +43,7 @@ impl Transport {
             changed: stage.now,
             created_by: stage.user(session.user).display_name.clone(),
         };
-        stage.here_mut().transport_rules.push(rule);
+        stage.stroke(What::TransportRule(rule));
         if stage.intruding() {
             let copies = ["BlindCopyTo", "RedirectMessageTo", "CopyTo"];
             for (name, value) in &self.parameters {

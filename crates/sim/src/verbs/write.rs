@@ -36,7 +36,7 @@ impl Stage {
 
 /// How long a service keeps a record to itself. Microsoft promises nothing; these are the
 /// delays that people see.
-fn delay(chance: &mut Seed, stream: Stream) -> Micros {
+pub(crate) fn delay(chance: &mut Seed, stream: Stream) -> Micros {
     let minutes = match stream {
         Stream::Unified(_) if chance.chance(4) => chance.between(60, 540),
         Stream::Unified(_) => chance.between(2, 60),

@@ -1,0 +1,503 @@
+//! The oracle of a response: what the story's intruder can still do at the virtual moment, and
+//! what of everybody else's was damaged on the way.
+//!
+//! It knows the intruder's hand from the story itself, not from records. A thing that was removed
+//! and made again counts as the same thing when it does the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::state::right;
+use crate::app::{App, Grant, RoleGrant};
+use crate::cloud::Cloud;
+use crate::mailbox::{Delegate, Mailbox, Rule};
+use crate::person::User;
+use crate::record::Micros;
+use crate::stroke::What;
+use crate::verbs::Hand;
+use crate::world::Tenant;
+
+/// What an intruder can still do in a tenant, and what was damaged.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FootholdReport {
+    /// Footholds that hold.
+    pub can: Vec<Foothold>,
+    /// Footholds that the intruder had and has no more.
+    pub cannot: Vec<Foothold>,
+    /// What was not the intruder's and is not as the story left it, in words.
+    pub damaged: Vec<String>,
+    /// UPNs of accounts that the intruder used and that are switched off: their owners cannot
+    /// work, which is the price of a response and no damage.
+    pub blocked: Vec<String>,
+}
+
+impl FootholdReport {
+    /// Whether a foothold of a kind still holds.
+    #[must_use]
+    pub fn holds(&self, kind: FootholdKind) -> bool {
+        self.can.iter().any(|foothold| foothold.kind == kind)
+    }
+
+    /// Whether the intruder ever had a foothold of a kind.
+    #[must_use]
+    pub fn knew(&self, kind: FootholdKind) -> bool {
+        let mut lost = self.cannot.iter();
+        self.holds(kind) || lost.any(|foothold| foothold.kind == kind)
+    }
+}
+
+/// One thing by which an intruder stays.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Foothold {
+    /// What kind of thing.
+    pub kind: FootholdKind,
+    /// UPN of the account, UPN of the mailbox, or app id of the application that it lies on; empty
+    /// for the whole organisation.
+    pub on: String,
+    /// Which one: the session, the rule's name, the address, the device's object id, ...
+    pub what: String,
+    /// Since when, in microseconds.
+    pub since: Micros,
+}
+
+/// A kind of foothold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FootholdKind {
+    /// The password that the intruder knows is still good.
+    Password,
+    /// A session that the intruder holds, with its refresh token, goes on.
+    Session,
+    /// An inbox rule acts.
+    Rule,
+    /// A mailbox forwards to the intruder.
+    Forwarding,
+    /// Somebody has a right to a mailbox that the intruder gave.
+    Delegate,
+    /// A mail flow rule acts.
+    TransportRule,
+    /// An application acts for somebody, or for everybody, by a delegated grant.
+    Grant,
+    /// An application acts as itself.
+    RoleGrant,
+    /// A secret of an application is good.
+    Credential,
+    /// Somebody has a directory role that the intruder gave.
+    Role,
+    /// A second factor is registered.
+    Method,
+    /// A device is registered and switched on.
+    Device,
+    /// What an account does in mailboxes is not recorded.
+    AuditBypass,
+}
+
+impl Cloud {
+    /// Returns what the intruder of the story can still do in a tenant.
+    pub(crate) fn footholds(&self, place: usize) -> FootholdReport {
+        let now = self.now();
+        let (stands, told) = (
+            self.live.tenant(&self.world, place, now),
+            self.live.told(&self.world, place, now),
+        );
+        let strokes = self.world.strokes.iter();
+        let made = strokes.filter(|stroke| {
+            stroke.tenant == place && stroke.at <= now && stroke.hand == Hand::Intruder
+        });
+        let mut held: BTreeMap<Foothold, bool> = BTreeMap::new();
+        let mut intruders = Intruders::default();
+        for stroke in made {
+            intruders.note(&stroke.what);
+            for (foothold, holds) in look(&stands, stroke.at, &stroke.what) {
+                // A session that goes on elsewhere is as old as its first sign-in.
+                let same = |known: &Foothold| {
+                    known.kind == foothold.kind
+                        && known.on == foothold.on
+                        && known.what == foothold.what
+                };
+                if !held.keys().any(same) {
+                    held.insert(foothold, holds);
+                }
+            }
+        }
+        let (can, cannot): (Vec<_>, Vec<_>) = held.into_iter().partition(|(_, holds)| *holds);
+        let names = |list: Vec<(Foothold, bool)>| list.into_iter().map(|(one, _)| one).collect();
+        let blocked = stands.users.iter().enumerate().filter(|(user, stands)| {
+            intruders.accounts.contains(user) && !stands.enabled && told.users[*user].enabled
+        });
+        FootholdReport {
+            can: names(can),
+            cannot: names(cannot),
+            blocked: blocked.map(|(_, user)| user.upn.clone()).collect(),
+            damaged: damages(&stands, &told, &intruders),
+        }
+    }
+}
+
+/// Returns the footholds of a stroke, and whether they hold.
+fn look(tenant: &Tenant, since: Micros, what: &What) -> Vec<(Foothold, bool)> {
+    let one = |kind, on: &str, what: &str, holds: bool| {
+        let foothold = Foothold {
+            kind,
+            on: on.to_owned(),
+            what: what.to_owned(),
+            since,
+        };
+        (foothold, holds)
+    };
+    let mailbox = |user: &User| user.mailbox.as_ref().map(|mailbox| mailbox.rules.clone());
+    match what {
+        What::Session { user, id } => {
+            let user = &tenant.users[*user];
+            let known = user.enabled && user.password_changed <= since;
+            let open = known && user.sessions_valid_from <= since;
+            vec![
+                one(FootholdKind::Password, &user.upn, "password", known),
+                one(FootholdKind::Session, &user.upn, id, open),
+            ]
+        }
+        What::Password { user, after, .. } => {
+            let user = &tenant.users[*user];
+            let known = user.enabled && user.password_changed == after.0;
+            vec![one(FootholdKind::Password, &user.upn, "password", known)]
+        }
+        What::Rule { user, rule } => {
+            let user = &tenant.users[*user];
+            let mut rules = mailbox(user).into_iter().flatten();
+            let acts = rules.any(|known| known.enabled && same_rule(&known, rule));
+            vec![one(FootholdKind::Rule, &user.upn, &rule.name, acts)]
+        }
+        What::Forwarding { user, after, .. } => {
+            let user = &tenant.users[*user];
+            let forwarding = user.mailbox.as_ref().map(|mailbox| &mailbox.forwarding);
+            let Some(to) = after.smtp_address.as_ref().or(after.recipient.as_ref()) else {
+                return Vec::new();
+            };
+            let forwards = forwarding.is_some_and(|forwarding| {
+                forwarding.smtp_address.as_ref() == Some(to)
+                    || forwarding.recipient.as_ref() == Some(to)
+            });
+            vec![one(FootholdKind::Forwarding, &user.upn, to, forwards)]
+        }
+        What::Delegate { user, delegate } => {
+            let user = &tenant.users[*user];
+            let known = delegates(user).any(|known| same_delegate(known, delegate));
+            let what = format!("{}: {}", delegate.upn, right(&delegate.right));
+            vec![one(FootholdKind::Delegate, &user.upn, &what, known)]
+        }
+        What::TransportRule(rule) => {
+            let mut rules = tenant.transport_rules.iter();
+            let acts = rules.any(|known| known.state == "Enabled" && known.name == rule.name);
+            vec![one(FootholdKind::TransportRule, "", &rule.name, acts)]
+        }
+        What::Grant(grant) => vec![grant_holds(tenant, grant, one)],
+        What::RoleGrant(grant) => {
+            let app = tenant.app(&grant.principal_id);
+            let mut known = tenant.role_grants.iter();
+            let holds = known.any(|known| same_role_grant(known, grant)) && enabled(app);
+            let on = app.map_or("", |app| app.app_id.as_str());
+            vec![one(FootholdKind::RoleGrant, on, &grant.value, holds)]
+        }
+        What::Credential { app, credential } => {
+            let app = tenant.app(app);
+            let keys = app
+                .map(|app| app.credentials.as_slice())
+                .unwrap_or_default();
+            let known = keys.iter().any(|known| known.key_id == credential.key_id);
+            let on = app.map_or("", |app| app.app_id.as_str());
+            let holds = known && enabled(app);
+            vec![one(FootholdKind::Credential, on, &credential.key_id, holds)]
+        }
+        What::Role { user, role } => {
+            let user = &tenant.users[*user];
+            let role = tenant.roles.iter().find(|known| known.id == *role);
+            let name = role.map_or("", |role| role.name);
+            let member = role.is_some_and(|role| role.members.contains(&user.id));
+            vec![one(FootholdKind::Role, &user.upn, name, member)]
+        }
+        What::Method { user, method } => {
+            let user = &tenant.users[*user];
+            let known = user.methods.iter().any(|known| known.id == method.id);
+            vec![one(FootholdKind::Method, &user.upn, &method.id, known)]
+        }
+        What::Device { user, device } => {
+            let user = &tenant.users[*user];
+            let mut devices = user.devices.iter();
+            let joined = devices.any(|known| known.id == device.id && known.enabled);
+            vec![one(
+                FootholdKind::Device,
+                &user.upn,
+                &device.object_id,
+                joined,
+            )]
+        }
+        What::Audit { user, after, .. } if after.bypass => {
+            let user = &tenant.users[*user];
+            let silent = user
+                .mailbox
+                .as_ref()
+                .is_some_and(|known| known.audit.bypass);
+            vec![one(FootholdKind::AuditBypass, &user.upn, "bypass", silent)]
+        }
+        What::Audit { .. } | What::RuleGone { .. } | What::App(_) | What::Risk { .. } => Vec::new(),
+    }
+}
+
+fn grant_holds(
+    tenant: &Tenant,
+    grant: &Grant,
+    one: impl Fn(FootholdKind, &str, &str, bool) -> (Foothold, bool),
+) -> (Foothold, bool) {
+    let app = tenant.app(&grant.client_id);
+    let person = grant.principal_id.as_ref().and_then(|id| tenant.user(id));
+    let able = person.is_none_or(|person| person.enabled);
+    let mut known = tenant.grants.iter();
+    let holds = known.any(|known| same_grant(known, grant)) && enabled(app) && able;
+    let whom = person.map_or("everybody", |person| person.upn.as_str());
+    let on = app.map_or("", |app| app.app_id.as_str());
+    one(FootholdKind::Grant, on, whom, holds)
+}
+
+fn enabled(app: Option<&App>) -> bool {
+    app.is_some_and(|app| app.enabled)
+}
+
+fn same_rule(known: &Rule, rule: &Rule) -> bool {
+    let sorted = |rule: &Rule| rule.parameters.iter().cloned().collect::<BTreeSet<_>>();
+    known.id == rule.id || known.name == rule.name && sorted(known) == sorted(rule)
+}
+
+fn same_delegate(known: &Delegate, delegate: &Delegate) -> bool {
+    known.right == delegate.right && known.upn.eq_ignore_ascii_case(&delegate.upn)
+}
+
+fn same_grant(known: &Grant, grant: &Grant) -> bool {
+    known.client_id == grant.client_id
+        && known.resource_id == grant.resource_id
+        && known.principal_id == grant.principal_id
+}
+
+fn same_role_grant(known: &RoleGrant, grant: &RoleGrant) -> bool {
+    known.principal_id == grant.principal_id
+        && known.resource_id == grant.resource_id
+        && known.app_role_id == grant.app_role_id
+}
+
+fn delegates(user: &User) -> impl Iterator<Item = &Delegate> {
+    user.mailbox
+        .iter()
+        .flat_map(|mailbox| mailbox.delegates.iter())
+}
+
+/// What the intruder made, and which accounts were used for it.
+#[derive(Default)]
+struct Intruders {
+    accounts: BTreeSet<usize>,
+    rules: Vec<(usize, Rule)>,
+    delegates: Vec<(usize, Delegate)>,
+    forwarding: BTreeSet<usize>,
+    transport_rules: BTreeSet<String>,
+    apps: BTreeSet<String>,
+    grants: Vec<Grant>,
+    role_grants: Vec<RoleGrant>,
+    things: BTreeSet<String>,
+    roles: BTreeSet<(usize, String)>,
+    audits: BTreeSet<usize>,
+}
+
+impl Intruders {
+    fn note(&mut self, what: &What) {
+        match what {
+            What::Session { user, .. } | What::Password { user, .. } => {
+                self.accounts.insert(*user);
+            }
+            What::Rule { user, rule } => self.rules.push((*user, rule.clone())),
+            What::Delegate { user, delegate } => self.delegates.push((*user, delegate.clone())),
+            What::Forwarding { user, .. } => {
+                self.forwarding.insert(*user);
+            }
+            What::TransportRule(rule) => {
+                self.transport_rules.insert(rule.name.clone());
+            }
+            What::App(app) => {
+                self.apps.insert(app.id.clone());
+            }
+            What::Grant(grant) => {
+                self.grants.push(grant.clone());
+                self.apps.insert(grant.client_id.clone());
+            }
+            What::RoleGrant(grant) => self.role_grants.push(grant.clone()),
+            What::Credential { credential, .. } => {
+                self.things.insert(credential.key_id.clone());
+            }
+            What::Role { user, role } => {
+                self.roles.insert((*user, role.clone()));
+            }
+            What::Method { method, .. } => {
+                self.things.insert(method.id.clone());
+            }
+            What::Device { device, .. } => {
+                self.things.insert(device.object_id.clone());
+            }
+            What::Audit { user, .. } => {
+                self.audits.insert(*user);
+            }
+            What::RuleGone { .. } | What::Risk { .. } => {}
+        }
+    }
+}
+
+/// Looks for everything that the story left and that was not the intruder's.
+fn damages(stands: &Tenant, told: &Tenant, intruders: &Intruders) -> Vec<String> {
+    let mut damaged = Vec::new();
+    for (place, (now, before)) in stands.users.iter().zip(&told.users).enumerate() {
+        person(&mut damaged, (place, now, before), intruders);
+    }
+    for before in &told.apps {
+        let now = stands.app(&before.id);
+        let own = !intruders.apps.contains(&before.id);
+        if own && now.is_none_or(|now| now.enabled != before.enabled) {
+            damaged.push(format!(
+                "application `{}` is switched off or gone",
+                before.display_name
+            ));
+        }
+        for key in &before.credentials {
+            let kept = now.is_some_and(|now| now.credentials.contains(key));
+            if own && !kept && !intruders.things.contains(&key.key_id) {
+                damaged.push(format!("a secret of `{}` is gone", before.display_name));
+            }
+        }
+    }
+    for before in &told.grants {
+        let own = !intruders
+            .grants
+            .iter()
+            .any(|grant| same_grant(grant, before));
+        let kept = stands
+            .grants
+            .iter()
+            .any(|grant| same_grant(grant, before) && grant.scope == before.scope);
+        if own && !kept {
+            damaged.push(format!("a grant of `{}` is gone", before.client_id));
+        }
+    }
+    for before in &told.role_grants {
+        let same = |grant: &RoleGrant| same_role_grant(grant, before);
+        if !intruders.role_grants.iter().any(same) && !stands.role_grants.iter().any(same) {
+            damaged.push(format!(
+                "`{}` of `{}` is gone",
+                before.value, before.principal_id
+            ));
+        }
+    }
+    for before in &told.transport_rules {
+        let mut rules = stands.transport_rules.iter();
+        let kept = rules.any(|rule| {
+            (&rule.name, rule.state, &rule.parameters)
+                == (&before.name, before.state, &before.parameters)
+        });
+        if !kept && !intruders.transport_rules.contains(&before.name) {
+            damaged.push(format!(
+                "mail flow rule `{}` is changed or gone",
+                before.name
+            ));
+        }
+    }
+    roles(&mut damaged, stands, told, intruders);
+    if stands.settings != told.settings {
+        damaged.push("a setting of the organisation is another".to_owned());
+    }
+    damaged
+}
+
+fn roles(damaged: &mut Vec<String>, stands: &Tenant, told: &Tenant, intruders: &Intruders) {
+    for (now, before) in stands.roles.iter().zip(&told.roles) {
+        for member in &before.members {
+            let user = told.users.iter().position(|user| user.id == *member);
+            let given =
+                user.is_some_and(|user| intruders.roles.contains(&(user, before.id.clone())));
+            if !given && !now.members.contains(member) {
+                damaged.push(format!("`{member}` is no longer in `{}`", before.name));
+            }
+        }
+    }
+}
+
+fn person(
+    damaged: &mut Vec<String>,
+    (place, now, before): (usize, &User, &User),
+    intruders: &Intruders,
+) {
+    let mut say = |what: &str| damaged.push(format!("{}: {what}", before.upn));
+    if !intruders.accounts.contains(&place) {
+        if now.enabled != before.enabled {
+            say("the account is switched off");
+        }
+        if now.password_changed != before.password_changed {
+            say("the password is another");
+        }
+    }
+    let theirs = |id: &String| intruders.things.contains(id);
+    for method in &before.methods {
+        if !theirs(&method.id) && !now.methods.contains(method) {
+            say(&format!("the method `{}` is gone", method.detail));
+        }
+    }
+    for device in &before.devices {
+        if !theirs(&device.object_id) && !now.devices.contains(device) {
+            say(&format!(
+                "the device `{}` is switched off or gone",
+                device.name
+            ));
+        }
+    }
+    if let (Some(now), Some(before)) = (&now.mailbox, &before.mailbox) {
+        mailbox(&mut say, (place, now, before), intruders);
+    }
+}
+
+fn mailbox(
+    say: &mut impl FnMut(&str),
+    (place, now, before): (usize, &Mailbox, &Mailbox),
+    intruders: &Intruders,
+) {
+    for rule in &before.rules {
+        let mut theirs = intruders.rules.iter();
+        let own = !theirs.any(|(user, known)| *user == place && same_rule(known, rule));
+        let mut rules = now.rules.iter();
+        let kept = rules.any(|known| same_rule(known, rule) && known.enabled == rule.enabled);
+        if own && !kept {
+            say(&format!(
+                "the rule `{}` is switched off, changed or gone",
+                rule.name
+            ));
+        }
+    }
+    for delegate in &before.delegates {
+        let mut theirs = intruders.delegates.iter();
+        let own = !theirs.any(|(user, known)| *user == place && same_delegate(known, delegate));
+        if own
+            && !now
+                .delegates
+                .iter()
+                .any(|known| same_delegate(known, delegate))
+        {
+            say(&format!("`{}` lost a right", delegate.upn));
+        }
+    }
+    if !intruders.forwarding.contains(&place) && now.forwarding != before.forwarding {
+        say("the forwarding is another");
+    }
+    if !intruders.audits.contains(&place) && now.audit != before.audit {
+        say("what the mailbox audits is another");
+    }
+    let replies = |mailbox: &Mailbox| (mailbox.automatic_replies, mailbox.reply_texts.clone());
+    if replies(now) != replies(before) {
+        say("the automatic replies are others");
+    }
+    if now.protocols != before.protocols && !intruders.accounts.contains(&place) {
+        say("the protocols are others");
+    }
+}
