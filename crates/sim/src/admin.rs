@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::cloud::Cloud;
 use crate::faults::Dials;
+use crate::live::state;
 use crate::report::Scope;
 use crate::stamp::{self, SECOND};
 use crate::wire::{Answer, Ask, error};
@@ -43,7 +44,7 @@ pub(crate) fn answer(cloud: &Cloud, ask: &Ask) -> Answer {
         return error(
             404,
             "NotFound",
-            "there are /_sim/report, clock, dials, presets, judge, tokens, device",
+            "there are /_sim/report, clock, dials, presets, judge, tokens, device, footholds, state",
         );
     };
     let write = ask.method != Method::GET;
@@ -54,6 +55,10 @@ pub(crate) fn answer(cloud: &Cloud, ask: &Ask) -> Answer {
         ("dials", false) => written(&*cloud.faults.dials()),
         ("dials", true) => turn(cloud, ask),
         ("presets", false) => written(&Dials::presets().collect::<Vec<_>>()),
+        ("footholds", false) => of_tenant(cloud, ask, |place| written(&cloud.footholds(place))),
+        ("state", false) => of_tenant(cloud, ask, |place| {
+            Answer::text(200, state::whole(&cloud.stands(place)))
+        }),
         ("judge", true) => read(ask, |collected: Collected| {
             let ids = collected.ids.iter().map(String::as_str);
             written(&cloud.judge(&collected.scope, ids))
@@ -68,6 +73,17 @@ pub(crate) fn answer(cloud: &Cloud, ask: &Ask) -> Answer {
             Answer::empty(if known { 204 } else { 404 })
         }),
         _ => error(404, "NotFound", "nothing here"),
+    }
+}
+
+/// Answers about the tenant that the query names, else about the first.
+fn of_tenant(cloud: &Cloud, ask: &Ask, then: impl FnOnce(usize) -> Answer) -> Answer {
+    match ask
+        .parameter("tenant")
+        .map_or(Some(0), |name| cloud.tenant(name))
+    {
+        Some(place) => then(place),
+        None => error(404, "NotFound", "there is no such tenant"),
     }
 }
 

@@ -177,8 +177,13 @@ impl Cloud {
 
     /// What goes wrong on the way back.
     fn after(&self, ask: &Ask, mut answer: Answer, site: &Site) -> Reply {
-        if answer.changed && self.strikes(Fault::LostAnswer, site) {
-            return Reply::Answer(refusal::broken(self, ask, 503));
+        if answer.changed
+            && let Some(rule) = self.strike(Fault::LostAnswer, site)
+        {
+            return match rule.status.unwrap_or(503) {
+                0 => Reply::Reset,
+                status => Reply::Answer(refusal::broken(self, ask, status)),
+            };
         }
         if answer.status >= 300 || answer.body.is_empty() {
             return Reply::Answer(answer);
@@ -299,8 +304,12 @@ impl Cloud {
 
     /// Returns every record with its row, those of the world first.
     pub(crate) fn records(&self) -> impl Iterator<Item = (usize, &Record)> {
-        let count = self.world.records.len() + self.growth.len();
-        (0..count).map(|row| (row, self.record(row)))
+        (0..self.count()).map(|row| (row, self.record(row)))
+    }
+
+    /// Returns how many records there are.
+    pub(crate) fn count(&self) -> usize {
+        self.world.records.len() + self.growth.len()
     }
 
     /// Lets a record come into being.
@@ -342,6 +351,19 @@ impl Cloud {
     /// Returns a tenant as it stands.
     pub(crate) fn stands(&self, place: usize) -> Arc<Tenant> {
         self.live.tenant(&self.world, place, self.now())
+    }
+
+    /// Returns a tenant as a request sees it: with a fault, as it stood before the last change.
+    pub(crate) fn seen(&self, place: usize, site: &Site) -> Arc<Tenant> {
+        let old = self.faults.laid_on(Fault::StaleRead, site);
+        let old = old.and_then(|_| self.live.stale(place));
+        match old {
+            Some(tenant) => {
+                self.book.struck(Fault::StaleRead);
+                tenant
+            }
+            None => self.stands(place),
+        }
     }
 
     /// Changes a tenant as it stands.

@@ -215,7 +215,7 @@ fn invoke(
     if cloud.strikes(Fault::NoCmdlet, site) {
         return Failure::unknown(cmdlet).answer();
     }
-    let order = Order {
+    let mut order = Order {
         cloud,
         site,
         place,
@@ -225,6 +225,10 @@ fn invoke(
         parameters: Parameters::new(&input["Parameters"]),
     };
     let writes = cmdlets::changes(cmdlet);
+    let seen = (!writes).then(|| cloud.seen(place, site));
+    if let Some(seen) = &seen {
+        order.tenant = seen;
+    }
     if writes && let Some(rule) = cloud.strike(Fault::ThrottledWrite, site) {
         let seconds = rule.seconds.unwrap_or(cloud.faults.dials().retry_after);
         return refusal::throttled(cloud, ask, site, seconds);

@@ -115,7 +115,12 @@ pub(crate) fn answer(cloud: &Cloud, claims: &Claims, ask: &Ask, site: &Site) -> 
             "Invalid tenant.",
         );
     };
-    let tenant = cloud.stands(place);
+    let write = ask.method != Method::GET;
+    let tenant = if write {
+        cloud.stands(place)
+    } else {
+        cloud.seen(place, site)
+    };
     let visit = Visit {
         cloud,
         claims,
@@ -126,7 +131,6 @@ pub(crate) fn answer(cloud: &Cloud, claims: &Claims, ask: &Ask, site: &Site) -> 
         beta: version == "beta",
         rest: rest.to_vec(),
     };
-    let write = ask.method != Method::GET;
     if write && change::is_meant(site.call) {
         return change::answer(&visit);
     }

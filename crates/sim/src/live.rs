@@ -28,6 +28,8 @@ struct Kept {
     told: Arc<Tenant>,
     /// How many of its strokes are made.
     made: usize,
+    /// As it stood before the last change, until somebody was shown it.
+    stale: Option<Arc<Tenant>>,
 }
 
 impl Live {
@@ -59,7 +61,13 @@ impl Live {
     ) -> T {
         let mut kept = self.kept();
         let kept = at(&mut kept, world, place, now);
+        kept.stale = Some(Arc::clone(&kept.tenant));
         work(Arc::make_mut(&mut kept.tenant))
+    }
+
+    /// Returns a tenant as it stood before the last change, once after each.
+    pub(crate) fn stale(&self, place: usize) -> Option<Arc<Tenant>> {
+        self.kept()[place].as_mut()?.stale.take()
     }
 
     fn kept(&self) -> MutexGuard<'_, Vec<Option<Kept>>> {
@@ -77,6 +85,7 @@ fn at<'a>(all: &'a mut [Option<Kept>], world: &World, place: usize, now: Micros)
             tenant: Arc::clone(&end),
             told: end,
             made: strokes().count(),
+            stale: None,
         }
     });
     if kept.made == due {

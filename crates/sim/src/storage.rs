@@ -18,10 +18,18 @@ use crate::wire::{Answer, Ask};
 
 use render::{Containers, Line};
 
-/// The containers as they were rendered, and under which dials.
+/// What diagnostic settings write.
 #[derive(Debug, Default)]
 pub(crate) struct Storage {
-    rendered: Mutex<Option<(Arc<Dials>, Arc<Containers>)>>,
+    rendered: Mutex<Option<Rendered>>,
+}
+
+/// The containers as they were rendered, under which dials, and of how many records.
+#[derive(Debug)]
+struct Rendered {
+    dials: Arc<Dials>,
+    count: usize,
+    containers: Arc<Containers>,
 }
 
 /// A blob of diagnostic logs as the settings of a tenant write it.
@@ -56,16 +64,22 @@ pub(crate) fn logs(cloud: &Cloud) -> Vec<LogBlob> {
 
 impl Storage {
     fn containers(&self, cloud: &Cloud) -> Arc<Containers> {
-        let dials = cloud.faults.dials();
+        let (dials, count) = (cloud.faults.dials(), cloud.count());
         let mut rendered = self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
-        match rendered.as_ref() {
-            Some((under, containers)) if Arc::ptr_eq(under, &dials) => Arc::clone(containers),
-            _ => {
-                let containers = Arc::new(render::containers(cloud));
-                *rendered = Some((dials, Arc::clone(&containers)));
-                containers
-            }
+        let known = rendered.as_ref().filter(|known| {
+            let same = Arc::ptr_eq(&known.dials, &dials);
+            same && known.count == count
+        });
+        if let Some(known) = known {
+            return Arc::clone(&known.containers);
         }
+        let containers = Arc::new(render::containers(cloud));
+        *rendered = Some(Rendered {
+            dials,
+            count,
+            containers: Arc::clone(&containers),
+        });
+        containers
     }
 }
 

@@ -257,8 +257,11 @@ pub enum Fault {
     /// The service principal has no directory role.
     NoDirectoryRole,
 
-    /// A change is made, and answered with 503 as if it were not.
+    /// A change is made, and answered with `status`, else 503, as if it were not; with a status of
+    /// nought the connection is reset instead.
     LostAnswer,
+    /// The first look after a change shows what was there before it.
+    StaleRead,
     /// A change is not made, for there are too many.
     ThrottledWrite,
     /// Somebody else changes the person's mailbox just before a change is made: an inbox rule is

@@ -47,6 +47,7 @@ const PRESETS: &[Preset] = &[
     ("lost-answers", || {
         only(Rule::new(Fault::LostAnswer, 1.0).times(1))
     }),
+    ("stale-reads", || only(Rule::new(Fault::StaleRead, 1.0))),
     ("throttled-writes", || {
         only(Rule::new(Fault::ThrottledWrite, 1.0).times(1))
     }),
@@ -160,6 +161,7 @@ fn writes() -> Dials {
     only(Rule::new(Fault::LostAnswer, 0.2).times(1))
         .with(Rule::new(Fault::ThrottledWrite, 0.3).times(2))
         .with(Rule::new(Fault::Meddling, 0.1).times(1))
+        .with(Rule::new(Fault::StaleRead, 0.3))
 }
 
 fn fresh() -> Dials {

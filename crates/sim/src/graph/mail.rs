@@ -117,14 +117,15 @@ fn of_folder(visit: &Visit<'_>, mailbox: &Mailbox, place: usize, rest: &[&str]) 
         ["messageRules"] => {
             let shown = mailbox.rules.iter();
             let shown = shown.filter(|rule| !rule.hidden && !rule.client_only);
-            collection(visit, &shown.map(rule).collect::<Vec<_>>(), 999)
+            let shown: Vec<Value> = shown.map(|known| rule(mailbox, known)).collect();
+            collection(visit, &shown, 999)
         }
         ["messageRules", id] => match mailbox
             .rules
             .iter()
             .find(|rule| rule.graph_id == *id && !rule.hidden && !rule.client_only)
         {
-            Some(found) => object(visit, &rule(found)),
+            Some(found) => object(visit, &rule(mailbox, found)),
             None => visit.error(
                 404,
                 "ErrorItemNotFound",
@@ -224,6 +225,21 @@ fn folder(mailbox: &Mailbox, folder: &Folder) -> Value {
     })
 }
 
+/// Graph names the folder of a rule by its id; cmdlets by its name, also behind a mailbox's.
+fn folder_id<'a>(mailbox: &'a Mailbox, name: &'a str) -> &'a str {
+    let last = name.rsplit([':', '\\']).next().unwrap_or(name);
+    let mut folders = mailbox.folders.iter();
+    let found = folders.find(|folder| folder.name == last);
+    found.map_or(name, |folder| folder.graph_id.as_str())
+}
+
+/// Returns the name of the folder that a rule names by its id, or what it says.
+pub(super) fn folder_name<'a>(mailbox: &'a Mailbox, id: &'a str) -> &'a str {
+    let mut folders = mailbox.folders.iter();
+    let found = folders.find(|folder| folder.graph_id == id);
+    found.map_or(id, |folder| folder.name.as_str())
+}
+
 /// Conditions, in the names of the cmdlet and of Graph.
 pub(super) const CONDITIONS: &[(&str, &str)] = &[
     ("SubjectOrBodyContainsWords", "bodyOrSubjectContains"),
@@ -248,7 +264,7 @@ pub(super) const ACTIONS: &[(&str, &str)] = &[
 ];
 
 /// A rule as Graph shows it: what the cmdlet calls by other names.
-pub(super) fn rule(rule: &Rule) -> Value {
+pub(super) fn rule(mailbox: &Mailbox, rule: &Rule) -> Value {
     let words = |name: &str| -> Vec<Value> { rule.list(name).map(|word| json!(word)).collect() };
     let people = |name: &str| -> Vec<Value> {
         rule.list(name)
@@ -269,7 +285,7 @@ pub(super) fn rule(rule: &Rule) -> Value {
         };
         actions[*graph] = match *cmdlet {
             "ForwardTo" | "ForwardAsAttachmentTo" | "RedirectTo" => json!(people(cmdlet)),
-            "MoveToFolder" | "CopyToFolder" => json!(value),
+            "MoveToFolder" | "CopyToFolder" => json!(folder_id(mailbox, value)),
             _ => json!(value.eq_ignore_ascii_case("true")),
         };
     }

@@ -2,7 +2,8 @@
 //! what of everybody else's was damaged on the way.
 //!
 //! It knows the intruder's hand from the story itself, not from records. A thing that was removed
-//! and made again counts as the same thing when it does the same.
+//! and made again counts as the same thing when it does the same. A story goes on whatever is done
+//! about it: who moves the clock past a later act of the intruder finds that done too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,23 +106,21 @@ impl Cloud {
         let made = strokes.filter(|stroke| {
             stroke.tenant == place && stroke.at <= now && stroke.hand == Hand::Intruder
         });
-        let mut held: BTreeMap<Foothold, bool> = BTreeMap::new();
+        let mut held: BTreeMap<(FootholdKind, String, String), (Foothold, bool)> = BTreeMap::new();
         let mut intruders = Intruders::default();
         for stroke in made {
             intruders.note(&stroke.what);
             for (foothold, holds) in look(&stands, stroke.at, &stroke.what) {
-                // A session that goes on elsewhere is as old as its first sign-in.
-                let same = |known: &Foothold| {
-                    known.kind == foothold.kind
-                        && known.on == foothold.on
-                        && known.what == foothold.what
-                };
-                if !held.keys().any(same) {
-                    held.insert(foothold, holds);
-                }
+                let Foothold { kind, on, what, .. } = foothold.clone();
+                let known = held.entry((kind, on, what));
+                // A session that goes on elsewhere is as old as its first sign-in; a password that
+                // the intruder sets is known whatever became of an earlier one.
+                let sets = matches!(stroke.what, What::Password { .. });
+                let known = known.or_insert((foothold, holds));
+                known.1 |= sets && holds;
             }
         }
-        let (can, cannot): (Vec<_>, Vec<_>) = held.into_iter().partition(|(_, holds)| *holds);
+        let (can, cannot): (Vec<_>, Vec<_>) = held.into_values().partition(|(_, holds)| *holds);
         let names = |list: Vec<(Foothold, bool)>| list.into_iter().map(|(one, _)| one).collect();
         let blocked = stands.users.iter().enumerate().filter(|(user, stands)| {
             intruders.accounts.contains(user) && !stands.enabled && told.users[*user].enabled

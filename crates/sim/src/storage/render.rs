@@ -25,7 +25,7 @@ pub(super) struct Line {
 /// Renders the records of all streams that diagnostic settings know.
 pub(super) fn containers(cloud: &Cloud) -> Containers {
     let mut containers = Containers::new();
-    for (row, record) in cloud.world.records.iter().enumerate() {
+    for (row, record) in cloud.records() {
         let Some((category, operation)) = category(record.stream) else {
             continue;
         };

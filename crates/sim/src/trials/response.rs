@@ -372,6 +372,49 @@ fn an_answer_is_lost_after_the_change_was_made() {
 }
 
 #[test]
+fn a_look_right_after_a_change_may_show_what_was_there_before() {
+    let world = tell("aitm-invoice");
+    let start = moment(&world, 10, 12, 0);
+    let cloud = serve(world, start, Dials::preset("stale-reads").unwrap());
+    let client = responder(&cloud);
+    let path = format!("/users/{}", victim(&cloud));
+    let enabled = || client.graph("GET", &path, &Value::Null).json()["accountEnabled"].clone();
+    assert_eq!(enabled(), true);
+    client.change("PATCH", &path, &json!({"accountEnabled": false}));
+    assert_eq!((enabled(), enabled()), (json!(true), json!(false)));
+    let named = json!({"Identity": victim(&cloud)});
+    client.done(
+        "Set-MailboxAutoReplyConfiguration",
+        &json!({"Identity": victim(&cloud), "AutoReplyState": "Enabled"}),
+    );
+    let state =
+        || client.done("Get-MailboxAutoReplyConfiguration", &named).0[0]["AutoReplyState"].clone();
+    assert_eq!((state(), state()), (json!("Disabled"), json!("Enabled")));
+    cloud.turn(Dials::default().with(Rule::new(Fault::LostAnswer, 1.0).times(1).status(0)));
+    let body = json!({"accountEnabled": true});
+    assert_eq!(client.graph("PATCH", &path, &body).status, 0);
+    assert_eq!(enabled(), true);
+}
+
+#[test]
+fn a_test_from_outside_asks_on_the_port_for_tests() {
+    let cloud = at("aitm-invoice", 10, 12, 0);
+    let url = |what: &str| format!("{}/_sim/{what}", cloud.base(Service::Admin));
+    let footholds = get(&url("footholds"), &[]).json();
+    let kinds: Vec<_> = footholds["can"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["kind"].clone())
+        .collect();
+    assert_eq!(kinds, ["password", "session", "rule"]);
+    let id = &cloud.world().tenants[0].id;
+    let state = get(&url(&format!("state?tenant={id}")), &[]).text();
+    assert_eq!(state, cloud.live_state(id).unwrap());
+    assert_eq!(get(&url("state?tenant=nobody"), &[]).status, 404);
+}
+
+#[test]
 fn a_change_is_throttled_and_not_made() {
     let world = tell("aitm-invoice");
     let start = moment(&world, 10, 12, 0);

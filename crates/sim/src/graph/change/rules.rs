@@ -74,17 +74,15 @@ fn note(visit: &Visit<'_>, cmdlet: &str, owner: usize, rule: &Rule) {
 pub(super) fn update(visit: &Visit<'_>) -> Made {
     let owner = owner(visit)?;
     let body = visit.body()?;
-    let rule = change(visit, owner, |mailbox| {
+    let (rule, shown) = change(visit, owner, |mailbox| {
         let at = find(mailbox, visit.part(5))?;
         let mut rule = mailbox.rules.remove(at);
-        lay(&mut rule, &body);
-        let kept = rule.clone();
+        lay(mailbox, &mut rule, &body);
         let to = wanted_place(mailbox, &body).unwrap_or(at);
-        mailbox.rules.insert(to.min(mailbox.rules.len()), rule);
-        Some(kept)
+        Some(put(mailbox, to, rule))
     })?;
     note(visit, "Set-InboxRule", owner, &rule);
-    Ok(Answer::json(200, &mail::rule(&rule)))
+    Ok(Answer::json(200, &shown))
 }
 
 /// `DELETE .../messageRules/{id}`.
@@ -117,16 +115,23 @@ pub(super) fn add(visit: &Visit<'_>) -> Made {
         client_only: false,
         parameters: Vec::new(),
     };
-    lay(&mut rule, &body);
-    let made = change(visit, owner, |mailbox| {
+    let (rule, shown) = change(visit, owner, |mailbox| {
+        lay(mailbox, &mut rule, &body);
         let place = wanted_place(mailbox, &body).unwrap_or(0);
-        let place = place.min(mailbox.rules.len());
-        mailbox.rules.insert(place, rule);
-        number_rules(&mut mailbox.rules);
-        Some(mailbox.rules[place].clone())
+        Some(put(mailbox, place, rule))
     })?;
-    note(visit, "New-InboxRule", owner, &made);
-    Ok(Answer::json(201, &mail::rule(&made)))
+    note(visit, "New-InboxRule", owner, &rule);
+    Ok(Answer::json(201, &shown))
+}
+
+/// Puts a rule in its place, and returns it as it is there and as it is shown.
+fn put(mailbox: &mut Mailbox, place: usize, rule: Rule) -> (Rule, Value) {
+    let place = place.min(mailbox.rules.len());
+    mailbox.rules.insert(place, rule);
+    number_rules(&mut mailbox.rules);
+    let rule = mailbox.rules[place].clone();
+    let shown = mail::rule(mailbox, &rule);
+    (rule, shown)
 }
 
 /// Where a sequence puts a rule. Rules with the same sequence stand in any order; here the new one
@@ -137,7 +142,7 @@ fn wanted_place(mailbox: &Mailbox, body: &Value) -> Option<usize> {
 }
 
 /// Lays the body over a rule. Conditions and actions take the place of those there were.
-fn lay(rule: &mut Rule, body: &Value) {
+fn lay(mailbox: &Mailbox, rule: &mut Rule, body: &Value) {
     if let Some(name) = body["displayName"].as_str() {
         name.clone_into(&mut rule.name);
     }
@@ -149,7 +154,10 @@ fn lay(rule: &mut Rule, body: &Value) {
         rule.parameters
             .retain(|(name, _)| !names.iter().any(|(cmdlet, _)| name == cmdlet));
         for (cmdlet, graph) in names {
-            let value = written(&body[part][*graph]);
+            let value = written(&body[part][*graph]).map(|value| match *cmdlet {
+                "MoveToFolder" | "CopyToFolder" => mail::folder_name(mailbox, &value).to_owned(),
+                _ => value,
+            });
             let value = value.map(|value| ((*cmdlet).to_owned(), value));
             rule.parameters.extend(value);
         }
@@ -179,9 +187,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::office_mail::open_mailbox;
+    use crate::seed::Seed;
 
     #[test]
     fn a_rule_that_is_read_and_written_again_is_the_same() {
+        let mailbox = open_mailbox(&mut Seed::new(1), "A", "a", "a@b.example", 0);
         let parameters = [
             ("SubjectOrBodyContainsWords", "invoice;payment"),
             ("ForwardTo", "a@b.example"),
@@ -200,22 +211,19 @@ mod tests {
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .to_vec(),
         };
-        let before = rule.clone();
-        let shown = mail::rule(&rule);
+        let mut before = rule.clone();
+        let shown = mail::rule(&mailbox, &rule);
+        let folder = shown["actions"]["moveToFolder"].as_str();
+        assert!(folder.is_some_and(|id| id.starts_with("AAMk")));
         rule.parameters.clear();
-        lay(&mut rule, &shown);
+        lay(&mailbox, &mut rule, &shown);
         rule.parameters.sort();
-        let mut sorted = before;
-        sorted.parameters.sort();
-        assert_eq!(rule, sorted);
-        lay(
-            &mut rule,
-            &json!({"isEnabled": true, "actions": {"delete": true}}),
-        );
+        before.parameters.sort();
+        assert_eq!(rule, before);
+        let other = json!({"isEnabled": true, "actions": {"delete": true}});
+        lay(&mailbox, &mut rule, &other);
         assert!(rule.enabled && rule.parameter("DeleteMessage") == Some("True"));
-        assert!(
-            rule.parameter("MoveToFolder").is_none()
-                && rule.list("SubjectOrBodyContainsWords").count() == 2
-        );
+        assert!(rule.parameter("MoveToFolder").is_none());
+        assert_eq!(rule.list("SubjectOrBodyContainsWords").count(), 2);
     }
 }
