@@ -20,6 +20,8 @@ mod exchange;
 pub mod footholds;
 mod graph;
 mod heard;
+#[cfg(test)]
+mod invented;
 pub mod live;
 mod names;
 mod object;

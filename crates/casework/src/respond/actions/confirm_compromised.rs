@@ -5,7 +5,7 @@ use crate::respond::graph::{change, field, get, one};
 use crate::respond::object::Object;
 use crate::respond::state::State;
 use crate::respond::written::{list, object as json, part, quoted};
-use model::{Ask, Change, Pace, Reply, Verb};
+use model::{Ask, Change, Json, Pace, Reply, Verb};
 
 const ABOUT: About = About {
     id: "confirm-compromised",
@@ -45,7 +45,10 @@ impl Action for ConfirmCompromised {
     fn seen(&self, object: &Object, replies: &[Reply]) -> Result<State, String> {
         let asked = format!("the risk of {}", object.user);
         let read = one(&ABOUT, &asked, replies.first(), |risky| {
-            Ok(State::default().with(FIELD, field(risky, FIELD)))
+            match field(risky, FIELD) {
+                state @ Json::String(_) => Ok(State::default().with(FIELD, state)),
+                _ => Err(format!("graph told of {asked} without {FIELD}")),
+            }
         });
         Ok(read?.unwrap_or_else(|| State::default().with_text(FIELD, "none")))
     }

@@ -46,6 +46,9 @@ impl Action for RemoveAppCredential {
     fn seen(&self, object: &Object, replies: &[Reply]) -> Result<State, String> {
         let asked = format!("the credentials of {}", object.extra("holder"));
         let read = one(&ABOUT, &asked, replies.first(), |holder| {
+            if !is_same(&word(holder, "id"), object.extra("holder")) {
+                return Err(format!("graph was asked for {asked} and told of others"));
+            }
             for kind in [PASSWORDS, KEYS] {
                 let listed = field(holder, kind).items();
                 let is_meant = |one: &&Json<'_>| is_same(&word(one, "keyId"), &object.id);

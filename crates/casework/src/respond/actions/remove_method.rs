@@ -1,8 +1,9 @@
 //! A way to prove who one is goes from an account.
 
 use crate::respond::action::{About, Action, Reversible, Stage};
-use crate::respond::graph::{change, field, get, one};
+use crate::respond::graph::{change, field, get, one, word};
 use crate::respond::heard::{self, Heard, Retry};
+use crate::respond::names::is_same;
 use crate::respond::object::Object;
 use crate::respond::said::Said;
 use crate::respond::state::State;
@@ -109,6 +110,9 @@ impl Action for RemoveMethod {
         path(object)?;
         let asked = format!("a sign-in method of {}", object.user);
         let read = one(&ABOUT, &asked, replies.first(), |method| {
+            if !is_same(&word(method, "id"), &object.id) {
+                return Err(format!("graph was asked for {asked} and told of another"));
+            }
             let state = State::default().with_text("type", object.extra("type"));
             let said = FIELDS.into_iter().filter(|name| method.get(name).is_some());
             Ok(said.fold(state, |state, name| state.with(name, field(method, name))))

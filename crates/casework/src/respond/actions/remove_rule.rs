@@ -6,7 +6,6 @@ use crate::respond::exchange::change;
 use crate::respond::object::Object;
 use crate::respond::state::State;
 use crate::respond::written::{kept, quoted, text};
-use model::recipients::recipients;
 use model::{Ask, Change, Json, Reply};
 
 const ABOUT: About = About {
@@ -76,7 +75,7 @@ impl Action for RemoveRule {
         ];
         for (field, value) in &before.0 {
             if field != "Enabled" {
-                parameters.push((field, value_to_make(field, value)));
+                parameters.push((field, kept(Some(value))));
             }
         }
         let mut changes = vec![change(&object.tenant, "New-InboxRule", &parameters)];
@@ -109,28 +108,4 @@ impl Action for RemoveRule {
         let (mailbox, rule) = (quoted(&object.user), quoted(identity(object)));
         format!("Remove-InboxRule -Mailbox {mailbox} -Identity {rule}")
     }
-}
-
-/// Recipients are listed as `"Name" [SMTP:a@b]`, and are given as addresses.
-fn value_to_make<'v>(field: &str, value: &'v str) -> Json<'v> {
-    const RECIPIENTS: [&str; 5] = [
-        "ForwardTo",
-        "ForwardAsAttachmentTo",
-        "RedirectTo",
-        "From",
-        "SentTo",
-    ];
-    let value = kept(Some(value));
-    if !RECIPIENTS.contains(&field) {
-        return value;
-    }
-    let written: Vec<&str> = match &value {
-        Json::Array(items) => items.iter().filter_map(Json::as_text).collect(),
-        other => other.as_text().into_iter().collect(),
-    };
-    let addresses = written.iter().map(|one| {
-        let found = recipients(one).addresses.into_iter().next();
-        Json::String(found.unwrap_or_else(|| (*one).to_owned()).into())
-    });
-    Json::Array(addresses.collect())
 }

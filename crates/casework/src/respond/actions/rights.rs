@@ -37,7 +37,11 @@ pub(super) fn held(
             .find(|row| is_same(&word(row, holder), &object.id) && is_own_grant(row));
         Ok(found.map_or_else(State::gone, |row| {
             let state = State::default().with_set("AccessRights", &words(row, "AccessRights"));
-            state.with_text("InheritanceType", &word(row, "InheritanceType"))
+            // The right to send as somebody is never inherited, and is given without a word on it.
+            match holder {
+                "User" => state.with_text("InheritanceType", &word(row, "InheritanceType")),
+                _ => state,
+            }
         }))
     });
     read?.ok_or_else(|| format!("the mailbox {} is not there", object.user))

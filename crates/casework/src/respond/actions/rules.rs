@@ -1,11 +1,12 @@
 //! Inbox rules as Exchange lists them, hidden ones too.
 
 use crate::respond::action::About;
-use crate::respond::exchange::{ask, change, field, rows, word};
+use crate::respond::exchange::{ask, change, field, rows, word, words};
 use crate::respond::names::{is_same, rule_id};
 use crate::respond::object::Object;
 use crate::respond::state::State;
 use crate::respond::written::text;
+use model::recipients::recipients;
 use model::{Ask, Change, Json, Reply};
 
 /// What Exchange needs for everything that changes a mailbox.
@@ -32,6 +33,16 @@ const NOISE: &[&str] = &[
     "RunspaceId",
     "SupportedByTask",
     "WarningType",
+];
+
+/// The fields that hold people: listed as `"Name" [SMTP:a@b]`, where the name is whatever the
+/// address book says that day, and given as addresses.
+const RECIPIENTS: &[&str] = &[
+    "ForwardAsAttachmentTo",
+    "ForwardTo",
+    "From",
+    "RedirectTo",
+    "SentTo",
 ];
 
 /// Asks for the rules of a mailbox. Graph would leave out the hidden ones.
@@ -86,11 +97,27 @@ pub(super) fn state(rule: &Json<'_>) -> State {
     for (name, value) in rule.entries() {
         let is_noise = name.contains('@') || NOISE.iter().any(|noise| is_same(noise, name));
         let is_named = is_same(name, "Enabled") || is_same(name, "Name");
-        if !is_noise && !is_named && says_something(value) {
-            state = state.with(name, value);
+        if is_noise || is_named || !says_something(value) {
+            continue;
         }
+        state = if RECIPIENTS.iter().any(|known| is_same(known, name)) {
+            state.with_set(name, &people(rule, name))
+        } else {
+            state.with(name, value)
+        };
     }
     state
+}
+
+/// Returns the addresses of people, and those who have none as they are listed.
+fn people(rule: &Json<'_>, name: &str) -> Vec<String> {
+    let listed = words(rule, name).into_iter();
+    listed
+        .map(|one| {
+            let address = recipients(&one).addresses.into_iter().next();
+            address.unwrap_or(one)
+        })
+        .collect()
 }
 
 fn is_on(rule: &Json<'_>) -> bool {

@@ -145,7 +145,7 @@ impl Looking {
             .sort_by(|left, right| (left.kind, &left.object).cmp(&(right.kind, &right.object)));
         self.live
             .found
-            .dedup_by(|left, right| left.object == right.object);
+            .dedup_by(|left, right| (left.kind, &left.object) == (right.kind, &right.object));
         self.live.unread.sort();
         self.live.unread.dedup();
         self.live

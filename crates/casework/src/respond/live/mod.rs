@@ -14,9 +14,7 @@ mod rows;
 mod sharing;
 
 #[cfg(test)]
-pub(crate) mod invented;
-#[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use account::digits;
 pub use looking::Looking;
