@@ -49,6 +49,11 @@ const ROOMS: &[Room] = &[
         knows_in_tests: &[],
     },
     Room {
+        name: "sinks",
+        knows: &["model"],
+        knows_in_tests: &[],
+    },
+    Room {
         // Shares no code with the rest, so that a misunderstanding cannot sit on both sides of a test.
         name: "sim",
         knows: &[],
@@ -88,6 +93,7 @@ const ROOMS: &[Room] = &[
             "ledger",
             "sources",
             "cloud",
+            "sinks",
         ],
         knows_in_tests: &[],
     },
@@ -121,7 +127,8 @@ const DOORS: &[(&str, &str)] = &[
     ("rsigma", "detect"),
     ("maxminddb", "engine"),
     ("toml", "engine sim xtask"),
-    ("reqwest", "cloud"),
+    ("reqwest", "cloud sinks"),
+    ("lettre", "sinks"),
     ("axum", "sim web"),
     ("typst", "report"),
     ("rust_xlsxwriter", "report"),
