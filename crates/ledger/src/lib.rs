@@ -3,11 +3,13 @@
 //! SQLite in the data folder. Nothing large goes in here: records live in the lake, bytes
 //! in the raw store. The ledger knows neither; it keeps what it is told.
 
+mod accounts;
 mod cases;
 mod collecting;
 mod detection;
 mod schema;
 
+pub use accounts::{Account, AccountEvent, StoredLink, StoredSession, StoredToken};
 pub use cases::{CaseEntry, CaseFile, CaseSnapshot, EntryKind};
 pub use collecting::{FeedChanges, StoredFeed, StoredGap};
 pub use detection::{Fresh, StoredFinding, StoredIndicator};

@@ -145,6 +145,7 @@ const STEPS: &[&str] = &[
         until  INTEGER NOT NULL
     ) STRICT;
 ",
+    crate::accounts::TABLES,
 ];
 
 /// Runs the steps that this ledger has not seen, all or none of them.
