@@ -17,6 +17,7 @@ mod inputs;
 mod investigate;
 mod messages;
 mod pack;
+pub mod pages;
 mod places;
 mod show;
 mod store;

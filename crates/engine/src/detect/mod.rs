@@ -439,6 +439,11 @@ impl Store {
     }
 }
 
+/// Returns the finding that the ledger kept.
+pub(crate) fn kept_finding(stored: &StoredFinding) -> Result<Finding, EngineError> {
+    wire::found(&stored.body).map_err(EngineError::KeptFinding)
+}
+
 /// Shows a record of the lake to the run: its body is what no column holds.
 fn take(
     run: &mut Run<Spill>,
