@@ -1,11 +1,13 @@
 //! What can be typed: every command and option with its words, from which help, man pages and completions come.
 
 mod collecting;
+mod serving;
 
 pub(crate) use collecting::{
     CollectArgs, CollectVerb, ConfigArgs, ConfigVerb, DemoArgs, DoctorArgs, SimArgs, SimServeArgs,
     SimVerb, TenantAddArgs, TenantArgs, TenantVerb,
 };
+pub(crate) use serving::ServeArgs;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -147,6 +149,8 @@ pub(crate) enum Command {
     Investigate(InvestigateArgs),
     /// Look into a case, decide, note, pin and compare
     Case(CaseArgs),
+    /// The pages and the API, with collecting and detecting beside them on request
+    Serve(ServeArgs),
     /// Write a case as a document
     Report(ReportArgs),
     /// Seal a case into a pack that anybody can verify, or verify one

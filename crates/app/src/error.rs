@@ -76,6 +76,9 @@ pub(crate) enum Trouble {
         #[source]
         source: io::Error,
     },
+    /// The pages cannot be served.
+    #[error(transparent)]
+    Pages(#[from] web::WebError),
     /// Printing failed.
     #[error("print the answer")]
     Print(#[from] io::Error),
@@ -93,6 +96,8 @@ impl Trouble {
                 ErrorKind::Access => Code::Access,
             },
             Self::Argument { .. } | Self::NoDataFolder | Self::Serve { .. } => Code::Usage,
+            Self::Pages(web::WebError::Engine(_) | web::WebError::Random) => Code::Unexpected,
+            Self::Pages(_) => Code::Usage,
             Self::Simulator(_) | Self::Print(_) => Code::Unexpected,
         }
     }
@@ -105,6 +110,7 @@ impl Trouble {
             Self::NoDataFolder => Some("name one with `--data DIR` or BREACHSCOPE_DATA".to_owned()),
             Self::Simulator(_) => Some("choose another `--port`, or none".to_owned()),
             Self::Serve { .. } => Some("choose another address for `--health`".to_owned()),
+            Self::Pages(error) => error.hint(),
             Self::Print(_) => None,
         }
     }

@@ -15,6 +15,7 @@ pub(crate) mod lake;
 pub(crate) mod man;
 pub(crate) mod messages;
 pub(crate) mod report;
+pub(crate) mod serve;
 pub(crate) mod show;
 pub(crate) mod sim;
 pub(crate) mod sql;

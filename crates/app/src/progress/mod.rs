@@ -141,7 +141,7 @@ impl Interrupt {
 }
 
 /// Raises a flag at the first interrupt, so that the work stops at a good place; a second one ends the process.
-fn stop_on_interrupt(end_at_once: fn() -> !) -> Arc<AtomicBool> {
+pub(crate) fn stop_on_interrupt(end_at_once: fn() -> !) -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     let listen = move || {
