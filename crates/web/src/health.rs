@@ -9,66 +9,12 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use engine::clock;
 use model::Timestamp;
-use std::io;
-use std::net::{SocketAddr, TcpListener};
-use std::thread::JoinHandle;
-use tokio::sync::oneshot;
 
 /// After so many seconds without a word the work is taken for stuck.
 const STUCK_SECONDS: i64 = 120;
 
-/// A server that answers until it is dropped.
-#[derive(Debug)]
-pub struct Serving {
-    /// Where it answers.
-    pub address: SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            // It ended by itself already: nothing is left to stop.
-            let _ = stop.send(());
-        }
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
-/// Answers on an address, on a thread of its own.
-pub fn serve(address: SocketAddr, board: Board) -> io::Result<Serving> {
-    let listener = TcpListener::bind(address)?;
-    listener.set_nonblocking(true)?;
-    let address = listener.local_addr()?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let (stop, stopped) = oneshot::channel::<()>();
-    let thread = std::thread::Builder::new()
-        .name("health".to_owned())
-        .spawn(move || {
-            runtime.block_on(async {
-                let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
-                    return;
-                };
-                let served = axum::serve(listener, routes(board));
-                tokio::select! {
-                    _ = served.into_future() => {}
-                    _ = stopped => {}
-                }
-            });
-        })?;
-    Ok(Serving {
-        address,
-        stop: Some(stop),
-        thread: Some(thread),
-    })
-}
-
-fn routes(board: Board) -> Router {
+/// Returns the routes of whoever asks whether collecting is well.
+pub(crate) fn routes(board: Board) -> Router {
     Router::new()
         .route("/healthz", get(health))
         .route("/readyz", get(ready))
@@ -120,8 +66,9 @@ fn answer(state: Result<(), String>) -> (StatusCode, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::serving::serve;
     use std::io::{Read, Write};
-    use std::net::TcpStream;
+    use std::net::{SocketAddr, TcpStream};
 
     fn get(address: SocketAddr, path: &str) -> String {
         let mut stream = TcpStream::connect(address).expect("connected");

@@ -1,0 +1,250 @@
+//! `/api/v1`: what the pages show, for programs. It only shows; a token says for whom and what.
+
+mod openapi;
+mod wire;
+
+use crate::house::Reads;
+use crate::keys::digest;
+use crate::refusal::Refusal;
+use crate::sight::Sight;
+use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use engine::pages::Account;
+use engine::{WireFinding, WireIncident};
+use model::Severity;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// How many incidents one answer holds at most.
+const MOST: usize = 1000;
+/// How many it holds where nothing is said.
+const USUAL: usize = 100;
+
+/// What a token may be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// Reading incidents and findings.
+    Incidents,
+    /// Reading how tenants stand.
+    Tenants,
+}
+
+impl Scope {
+    /// Every scope.
+    pub(crate) const ALL: [Self; 2] = [Self::Incidents, Self::Tenants];
+
+    /// Returns the word for it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Incidents => "incidents:read",
+            Self::Tenants => "tenants:read",
+        }
+    }
+
+    /// Returns a sentence for it.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Incidents => "Read incidents and their findings",
+            Self::Tenants => "Read how tenants and their sources stand",
+        }
+    }
+}
+
+/// Returns what programs are answered.
+pub(crate) fn routes(reads: &Arc<Reads>) -> Router {
+    Router::new()
+        .route("/api/v1/incidents", get(incidents))
+        .route("/api/v1/incidents/{id}", get(incident))
+        .route("/api/v1/tenants", get(tenants))
+        .route(
+            "/api/v1/openapi.json",
+            get(async || Json(openapi::document())),
+        )
+        .with_state(Arc::clone(reads))
+}
+
+/// A refusal as a program reads it.
+struct Refused(Refusal);
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self(refusal)
+    }
+}
+
+#[derive(Serialize)]
+struct WireProblem {
+    status: u16,
+    title: &'static str,
+    detail: String,
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let status = self.0.status();
+        let (title, detail) = match self.0 {
+            Refusal::SignIn { .. } => (
+                "No token",
+                "send `Authorization: Bearer` with a token that counts; it is made under Your account"
+                    .to_owned(),
+            ),
+            other => other.words(),
+        };
+        let problem = Json(WireProblem {
+            status: status.as_u16(),
+            title,
+            detail,
+        });
+        let mut response = (status, problem).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        if status == axum::http::StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+/// A program, by whom it was sent and what it may do.
+struct Bearer {
+    account: Account,
+    scopes: String,
+}
+
+impl Bearer {
+    fn may(&self, scope: Scope) -> Result<(), Refused> {
+        if self.scopes.split(' ').any(|one| one == scope.name()) {
+            return Ok(());
+        }
+        Err(Refused(Refusal::Forbidden(
+            "The token may not be used for this.",
+        )))
+    }
+}
+
+impl FromRequestParts<Arc<Reads>> for Bearer {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, reads: &Arc<Reads>) -> Result<Self, Refused> {
+        let nobody = || {
+            Refused(Refusal::SignIn {
+                next: String::new(),
+            })
+        };
+        let value = parts.headers.get(header::AUTHORIZATION);
+        let value = value.and_then(|value| value.to_str().ok());
+        let secret = value.and_then(|value| value.strip_prefix("Bearer "));
+        let secret = secret.ok_or_else(nobody)?.trim();
+        let looking = reads.looking();
+        let now = reads.now();
+        let token = looking.token(&digest(secret)).map_err(Refusal::from)?;
+        let token = token
+            .filter(|one| one.ended.is_none() && now < one.expires)
+            .ok_or_else(nobody)?;
+        let account = looking.account(&token.account).map_err(Refusal::from)?;
+        let account = account
+            .filter(|one| one.ended.is_none() && !one.password.is_empty())
+            .ok_or_else(nobody)?;
+        Ok(Self {
+            account,
+            scopes: token.scopes,
+        })
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    tenant: String,
+    #[serde(default)]
+    least: String,
+    #[serde(default)]
+    limit: String,
+    #[serde(default)]
+    after: String,
+}
+
+#[derive(Serialize)]
+struct WireIncidents<'a> {
+    incidents: Vec<WireIncident<'a>>,
+    /// What to give as `after` for more; nothing where there is none.
+    next: Option<&'a str>,
+}
+
+async fn incidents(
+    State(reads): State<Arc<Reads>>,
+    bearer: Bearer,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Refused> {
+    bearer.may(Scope::Incidents)?;
+    let wrong = |what: &str| Refused(Refusal::Form(what.to_owned()));
+    let least = match asked.least.as_str() {
+        "" => None,
+        name => Some(
+            Severity::of_name(name)
+                .ok_or_else(|| wrong("`least` is info, low, medium, high or critical"))?,
+        ),
+    };
+    let limit = match asked.limit.as_str() {
+        "" => USUAL,
+        text => (text.parse().ok())
+            .filter(|many| (1..=MOST).contains(many))
+            .ok_or_else(|| wrong("`limit` is a number from 1 to 1000"))?,
+    };
+    let sight = Sight::of(&reads, &bearer.account)?;
+    let mut matching: Vec<_> = sight
+        .incidents()
+        .filter(|one| least.is_none_or(|least| one.severity >= least))
+        .filter(|one| asked.tenant.is_empty() || one.tenant == asked.tenant)
+        .collect();
+    if !asked.after.is_empty() {
+        let at = matching.iter().position(|one| one.id == asked.after);
+        let at = at.ok_or_else(|| wrong("`after` is no incident of this list"))?;
+        matching.drain(..=at);
+    }
+    let has_more = matching.len() > limit;
+    matching.truncate(limit);
+    let next = matching.last().filter(|_| has_more);
+    Ok(Json(WireIncidents {
+        next: next.map(|one| one.id.as_str()),
+        incidents: matching
+            .iter()
+            .map(|one| WireIncident::from(*one))
+            .collect(),
+    })
+    .into_response())
+}
+
+#[derive(Serialize)]
+struct WireWhole<'a> {
+    incident: WireIncident<'a>,
+    findings: Vec<WireFinding<'a>>,
+}
+
+async fn incident(
+    State(reads): State<Arc<Reads>>,
+    bearer: Bearer,
+    Path(id): Path<String>,
+) -> Result<Response, Refused> {
+    bearer.may(Scope::Incidents)?;
+    let sight = Sight::of(&reads, &bearer.account)?;
+    let incident = sight.incident(&id)?;
+    Ok(Json(WireWhole {
+        incident: WireIncident::from(incident),
+        findings: sight.findings_of(incident).map(WireFinding::from).collect(),
+    })
+    .into_response())
+}
+
+async fn tenants(State(reads): State<Arc<Reads>>, bearer: Bearer) -> Result<Response, Refused> {
+    bearer.may(Scope::Tenants)?;
+    let sight = Sight::of(&reads, &bearer.account)?;
+    Ok(Json(wire::tenants(&sight)).into_response())
+}

@@ -1,0 +1,200 @@
+//! What the pages are made from: one half that only looks, and one that acts.
+//!
+//! A handler of GET is given [`Reads`], in which there is no way to write; a handler of POST is
+//! given [`Writes`]. So whatever fetches links (a mail scanner, a preview, a prefetch, a browser
+//! that runs scripts) changes nothing, whichever link it is.
+
+use crate::board::Board;
+use crate::error::WebError;
+use crate::keys::Keys;
+use crate::respond::Responder;
+use crate::throttle::Throttle;
+use engine::EngineError;
+use engine::pages::{Acting, Looking, Standing, TenantStanding};
+use model::Timestamp;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Tells the present moment.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// How pages are served.
+#[derive(Clone)]
+pub struct Settings {
+    /// The data folder.
+    pub folder: PathBuf,
+    /// Whether browsers come over TLS: to us, or to the proxy before us.
+    pub is_secure: bool,
+    /// Whether a proxy stands before us and says whom it speaks for.
+    pub behind_proxy: bool,
+    /// What time it is.
+    pub clock: Clock,
+    /// Whoever can act in tenants, where anybody can.
+    pub responder: Option<Arc<dyn Responder>>,
+    /// What whoever collects writes up, where somebody collects in this process.
+    pub board: Option<Board>,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("folder", &self.folder)
+            .field("is_secure", &self.is_secure)
+            .field("behind_proxy", &self.behind_proxy)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Settings {
+    /// Returns what serves a data folder to this machine alone.
+    #[must_use]
+    pub fn of(folder: PathBuf) -> Self {
+        Self {
+            folder,
+            is_secure: false,
+            behind_proxy: false,
+            clock: Arc::new(engine::clock::now),
+            responder: None,
+            board: None,
+        }
+    }
+}
+
+/// What is known of a moment: everything that stands, and how every tenant stands.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    pub(crate) standing: Standing,
+    pub(crate) tenants: Vec<TenantStanding>,
+}
+
+/// The half that only looks.
+pub(crate) struct Reads {
+    pub(crate) settings: Settings,
+    pub(crate) keys: Keys,
+    looking: Mutex<Looking>,
+    known: Mutex<Option<(i64, Timestamp, Arc<Known>)>>,
+    /// When a session was last seen: a page that is looked at is no change, so it is not written down.
+    seen: Mutex<BTreeMap<String, Timestamp>>,
+}
+
+/// The half that acts, and can look too.
+pub(crate) struct Writes {
+    pub(crate) reads: Arc<Reads>,
+    pub(crate) throttle: Throttle,
+    acting: Mutex<Acting>,
+}
+
+/// The configuration is a file that anybody may edit: what is known is looked up again after this.
+const FRESH_MICROS: i64 = 5_000_000;
+
+impl Reads {
+    /// Returns the present moment.
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.settings.clock)()
+    }
+
+    /// Returns the data folder, to be read.
+    pub(crate) fn looking(&self) -> MutexGuard<'_, Looking> {
+        self.looking.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns what is known, which is worked out again only where something was written.
+    pub(crate) fn known(&self) -> Result<Arc<Known>, EngineError> {
+        let looking = self.looking();
+        let (version, now) = (looking.version()?, self.now());
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, at, known)) = known.as_ref()
+            && *of == version
+            && (now.0 - at.0).abs() < FRESH_MICROS
+        {
+            return Ok(Arc::clone(known));
+        }
+        let found = Arc::new(Known {
+            standing: looking.standing()?,
+            tenants: looking.tenants()?,
+        });
+        *known = Some((version, now, Arc::clone(&found)));
+        Ok(found)
+    }
+
+    /// Returns when a session was last seen, and sees it now.
+    pub(crate) fn see(&self, session: &str, written: Timestamp, now: Timestamp) -> Timestamp {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = seen.get(session).copied().unwrap_or(written).max(written);
+        if last.0 + crate::session::IDLE_MICROS > now.0 {
+            seen.insert(session.to_owned(), now);
+        } else {
+            seen.remove(session);
+        }
+        last
+    }
+}
+
+impl Writes {
+    /// Returns the data folder, to be changed.
+    pub(crate) fn acting(&self) -> MutexGuard<'_, Acting> {
+        self.acting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the present moment.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.reads.now()
+    }
+}
+
+/// Both halves over one data folder.
+#[derive(Clone)]
+pub struct House {
+    pub(crate) reads: Arc<Reads>,
+    pub(crate) writes: Arc<Writes>,
+}
+
+impl fmt::Debug for House {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("House").finish_non_exhaustive()
+    }
+}
+
+impl House {
+    /// Opens a data folder, making it when there is none.
+    pub fn open(settings: Settings) -> Result<Self, WebError> {
+        let acting = Acting::open(&settings.folder)?;
+        let looking = Looking::open(&settings.folder)?;
+        let reads = Arc::new(Reads {
+            keys: Keys::open(&settings.folder)?,
+            settings,
+            looking: Mutex::new(looking),
+            known: Mutex::default(),
+            seen: Mutex::default(),
+        });
+        let writes = Arc::new(Writes {
+            reads: Arc::clone(&reads),
+            throttle: Throttle::default(),
+            acting: Mutex::new(acting),
+        });
+        Ok(Self { reads, writes })
+    }
+
+    /// Returns whether anybody can sign in.
+    pub fn has_accounts(&self) -> Result<bool, WebError> {
+        let accounts = self.reads.looking().accounts()?;
+        Ok(accounts.iter().any(|one| !one.password.is_empty()))
+    }
+
+    /// Makes a link by which whoever opens it first becomes an administrator, and returns its path. An
+    /// earlier one that was not used counts no more.
+    pub fn administrator_link(&self) -> Result<String, WebError> {
+        let secret = crate::link::make(&self.writes, "", crate::link::FIRST_MICROS)?;
+        Ok(format!("/link/{secret}"))
+    }
+
+    /// Returns the path of a link for a card: it shows the plan for an incident to whoever may act, after
+    /// signing in, and does nothing by itself.
+    pub fn card_link(&self, incident: &str) -> Result<String, WebError> {
+        let until = Timestamp(self.reads.now().0 + crate::seal::CARD_MICROS);
+        let token = crate::seal::seal(&self.reads.keys, incident, until)?;
+        Ok(format!("/s/{token}"))
+    }
+}

@@ -1,0 +1,10 @@
+//! One page a file: what it shows, and what its forms do.
+
+pub(crate) mod accounts;
+pub(crate) mod incident;
+pub(crate) mod link;
+pub(crate) mod me;
+pub(crate) mod secure;
+pub(crate) mod sign_in;
+pub(crate) mod tenants;
+pub(crate) mod triage;

@@ -1,0 +1,417 @@
+//! `/s/{token}`, `/a/{id}/secure`, `/x/{execution}`: the plan, its confirmation, what came of it, and
+//! taking it back.
+//!
+//! Looking at any of them does nothing. A plan is carried out once, by a person who is signed in, is a
+//! responder of the tenant, proved it lately, typed whom it concerns, and saw the very plan: its hash
+//! comes back with the form, and so does a nonce that is used up by the first form that is accepted.
+
+use crate::form::Posted;
+use crate::frame::{Frame, page};
+use crate::house::{Reads, Settings, Writes};
+use crate::refusal::Refusal;
+use crate::respond::{DoneState, ExecutionView, NotDone, Order, PlanView, Responder, StepView};
+use crate::role::Role;
+use crate::seal::{self, Claim, PAGE_MICROS, Unsealed};
+use crate::session::Signed;
+use crate::sight::Sight;
+use crate::text::{State, Text, Urgency, When, counted, text, texts};
+use askama::Template;
+use axum::extract::{Path, State as Given};
+use axum::response::{IntoResponse, Redirect, Response};
+use engine::pages::AccountEvent;
+use model::{Incident, Timestamp};
+use std::sync::Arc;
+
+#[derive(Template)]
+#[template(path = "secure.html")]
+struct SecurePage {
+    frame: Frame,
+    form: String,
+    id: String,
+    title: Text,
+    urgency: Urgency,
+    user: Text,
+    local: Text,
+    hash: String,
+    link: String,
+    steps: Vec<StepLine>,
+    kept: Vec<Text>,
+    unknown: Vec<Text>,
+    is_proved: bool,
+}
+
+struct StepLine {
+    number: u32,
+    title: Text,
+    object: Text,
+    before: Text,
+    after: Text,
+    why: Vec<Text>,
+    reversible: Option<Text>,
+    notices: Text,
+    is_ticked: bool,
+    manual: Option<Text>,
+}
+
+#[derive(Template)]
+#[template(path = "execution.html")]
+struct ExecutionPage {
+    frame: Frame,
+    form: String,
+    id: String,
+    incident: String,
+    user: Text,
+    by: Text,
+    began: When,
+    ended: Option<When>,
+    summary: String,
+    is_whole: bool,
+    steps: Vec<DoneLine>,
+    can_undo: bool,
+}
+
+struct DoneLine {
+    number: u32,
+    title: Text,
+    object: Text,
+    state: State,
+    words: &'static str,
+    after: Text,
+    detail: Text,
+    can_undo: bool,
+}
+
+/// Shows, by the link of a card, the plan for whoever is signed in; asks everybody else to sign in.
+pub(crate) async fn card(
+    Given(reads): Given<Arc<Reads>>,
+    Path(token): Path<String>,
+    signed: Signed,
+) -> Result<Response, Refusal> {
+    let claim = opened(&reads, &token)?;
+    unused(&reads, &claim)?;
+    planned(&reads, &signed, &claim.incident, Some(token)).await
+}
+
+/// Shows the plan for an incident.
+pub(crate) async fn get(
+    Given(reads): Given<Arc<Reads>>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Result<Response, Refusal> {
+    planned(&reads, &signed, &id, None).await
+}
+
+async fn planned(
+    reads: &Arc<Reads>,
+    signed: &Signed,
+    id: &str,
+    link: Option<String>,
+) -> Result<Response, Refusal> {
+    let incident = Sight::of(reads, &signed.account)?.incident(id)?.clone();
+    may_act(signed, &incident.tenant)?;
+    let responder = responder(&reads.settings)?;
+    let (of, who) = (incident.clone(), signed.account.name.clone());
+    let plan = tokio::task::spawn_blocking(move || responder.plan(&of, &who));
+    let plan = plan.await.map_err(|_| Refusal::Failed)?;
+    let plan = plan.map_err(|why| refused(why, &incident.id))?;
+    let now = reads.now();
+    let link = match link {
+        Some(link) => link,
+        None => seal::seal(&reads.keys, &incident.id, Timestamp(now.0 + PAGE_MICROS))?,
+    };
+    Ok(page(&made(signed, &incident, &plan, link, now)))
+}
+
+fn made(
+    signed: &Signed,
+    incident: &Incident,
+    plan: &PlanView,
+    link: String,
+    now: Timestamp,
+) -> SecurePage {
+    let line = |one: &StepView| StepLine {
+        number: one.number,
+        title: text(&one.title),
+        object: text(&one.object),
+        before: text(&one.before),
+        after: text(&one.after),
+        why: texts(&one.why),
+        reversible: one.reversible.as_deref().map(text),
+        notices: text(&one.notices),
+        is_ticked: one.is_ticked,
+        manual: one.manual.as_deref().map(text),
+    };
+    SecurePage {
+        frame: Frame::of(signed, "triage", &format!("Secure {}", plan.user)),
+        form: signed.form_secret.clone(),
+        id: incident.id.clone(),
+        title: text(&incident.title),
+        urgency: Urgency(incident.severity),
+        user: text(&plan.user),
+        local: text(local_part(&plan.user)),
+        hash: plan.hash.clone(),
+        link,
+        steps: plan.steps.iter().map(line).collect(),
+        kept: texts(&plan.kept),
+        unknown: texts(&plan.unknown),
+        is_proved: signed.is_proved(now),
+    }
+}
+
+/// Carries out the plan that was shown.
+pub(crate) async fn post(
+    Given(writes): Given<Arc<Writes>>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Refusal> {
+    let reads = Arc::clone(&writes.reads);
+    let (signed, fields) = (&posted.signed, &posted.fields);
+    let incident = Sight::of(&reads, &signed.account)?.incident(&id)?.clone();
+    may_act(signed, &incident.tenant)?;
+    let see = format!("/a/{}/secure", incident.id);
+    if !signed.is_proved(writes.now()) {
+        return Err(Refusal::Prove { next: see });
+    }
+    let claim = opened(&reads, fields.get("link"))?;
+    if claim.incident != incident.id {
+        return Err(Refusal::Foreign);
+    }
+    unused(&reads, &claim)?;
+    let hash = fields.get("hash").to_owned();
+    let responder = responder(&reads.settings)?;
+    let (of, who) = (incident.clone(), signed.account.name.clone());
+    let (at, typed) = (
+        Arc::clone(&responder),
+        fields.get("local").trim().to_lowercase(),
+    );
+    let plan = tokio::task::spawn_blocking(move || at.plan(&of, &who));
+    let plan = plan.await.map_err(|_| Refusal::Failed)?;
+    let plan = plan.map_err(|why| refused(why, &incident.id))?;
+    if plan.hash != hash {
+        return Err(Refusal::Changed { see });
+    }
+    if typed != local_part(&plan.user).to_lowercase() {
+        return Err(Refusal::Form(format!(
+            "Type `{}` to confirm whom it concerns. Nothing was done.",
+            local_part(&plan.user)
+        )));
+    }
+    if signed.account.name.eq_ignore_ascii_case(&plan.user) {
+        return Err(Refusal::Forbidden(
+            "Nobody approves what is done to their own account.",
+        ));
+    }
+    let order = Order {
+        tenant: incident.tenant.clone(),
+        incident: incident.id.clone(),
+        steps: ticked(&plan, fields),
+        hash: hash.clone(),
+        by: signed.account.name.clone(),
+        address: posted.sender.address.clone(),
+        proved: signed.session.proved,
+    };
+    if order.steps.is_empty() {
+        return Err(Refusal::Form(
+            "No step was ticked. Nothing was done.".to_owned(),
+        ));
+    }
+    // From here on the link is used up: a second press of the button finds that it is.
+    let is_first = writes
+        .acting()
+        .spend(&claim.nonce, &order.by, &hash, writes.now())?;
+    if !is_first {
+        unused(&reads, &claim)?;
+    }
+    note(
+        &writes,
+        &posted,
+        &format!("confirmed plan {hash} for {}", incident.id),
+    )?;
+    let done = tokio::task::spawn_blocking(move || responder.apply(&order));
+    let done = done.await.map_err(|_| Refusal::Failed)?;
+    let done = done.map_err(|why| refused(why, &incident.id))?;
+    Ok(Redirect::to(&format!("/x/{}", done.id)).into_response())
+}
+
+fn ticked(plan: &PlanView, fields: &crate::form::Fields) -> Vec<u32> {
+    let chosen: Vec<u32> = (fields.all("step"))
+        .filter_map(|one| one.parse().ok())
+        .collect();
+    let can = |step: &&StepView| step.manual.is_none() && chosen.contains(&step.number);
+    plan.steps
+        .iter()
+        .filter(can)
+        .map(|step| step.number)
+        .collect()
+}
+
+/// Shows how far an execution is.
+pub(crate) async fn execution(
+    Given(reads): Given<Arc<Reads>>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Result<Response, Refusal> {
+    let done = executed(&reads, &signed, &id).await?;
+    Ok(page(&told(&signed, &done)))
+}
+
+async fn executed(reads: &Arc<Reads>, signed: &Signed, id: &str) -> Result<ExecutionView, Refusal> {
+    let responder = responder(&reads.settings)?;
+    let name = id.to_owned();
+    let found = tokio::task::spawn_blocking(move || responder.execution(&name));
+    let found = found.await.map_err(|_| Refusal::Failed)?;
+    let found = found.map_err(|why| refused(why, ""))?;
+    // A tenant that is not this person's is not there.
+    let seen = found.filter(|one| signed.role_in(&one.tenant).is_some());
+    seen.ok_or(Refusal::NotFound)
+}
+
+fn told(signed: &Signed, done: &ExecutionView) -> ExecutionPage {
+    let can_act = signed.role_in(&done.tenant) >= Some(Role::Responder);
+    let many = |state| done.steps.iter().filter(|one| one.state == state).count() as u64;
+    let open = many(DoneState::Waiting) + many(DoneState::Failed);
+    let line = |one: &crate::respond::DoneView| {
+        let (state, words) = match one.state {
+            DoneState::Waiting => (State::Unknown, "not done yet"),
+            DoneState::Verified => (State::Clear, "done and read back"),
+            DoneState::Failed => (State::Failed, "failed"),
+            DoneState::Undone => (State::Found, "taken back"),
+            DoneState::Manual => (State::Found, "to be done by hand"),
+        };
+        DoneLine {
+            number: one.number,
+            title: text(&one.title),
+            object: text(&one.object),
+            state,
+            words,
+            after: text(&one.after),
+            detail: text(&one.detail),
+            can_undo: one.can_undo && can_act,
+        }
+    };
+    ExecutionPage {
+        frame: Frame::of(
+            signed,
+            "triage",
+            &format!("What was done for {}", done.user),
+        ),
+        form: signed.form_secret.clone(),
+        id: done.id.clone(),
+        incident: done.incident.clone(),
+        user: text(&done.user),
+        by: text(&done.by),
+        began: When(done.began),
+        ended: done.ended.map(When),
+        summary: format!(
+            "{} done and read back, {} open.",
+            counted(many(DoneState::Verified), "step", "steps"),
+            open
+        ),
+        is_whole: open == 0,
+        steps: done.steps.iter().map(line).collect(),
+        can_undo: can_act && done.steps.iter().any(|one| one.can_undo),
+    }
+}
+
+/// Takes back one step, or all that can be.
+pub(crate) async fn undo(
+    Given(writes): Given<Arc<Writes>>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Refusal> {
+    let reads = Arc::clone(&writes.reads);
+    let done = executed(&reads, &posted.signed, &id).await?;
+    may_act(&posted.signed, &done.tenant)?;
+    let see = format!("/x/{}", done.id);
+    if !posted.signed.is_proved(writes.now()) {
+        return Err(Refusal::Prove { next: see });
+    }
+    let step =
+        match posted.fields.get("step") {
+            "" => None,
+            step => Some(step.parse::<u32>().map_err(|_| {
+                Refusal::Form("There is no such step. Nothing was done.".to_owned())
+            })?),
+        };
+    let what = step.map_or_else(|| "all steps".to_owned(), |step| format!("step {step}"));
+    note(
+        &writes,
+        &posted,
+        &format!("takes back {what} of {}", done.id),
+    )?;
+    let (responder, who) = (
+        responder(&reads.settings)?,
+        posted.signed.account.name.clone(),
+    );
+    let undone = tokio::task::spawn_blocking(move || responder.undo(&id, step, &who));
+    let undone = undone.await.map_err(|_| Refusal::Failed)?;
+    undone.map_err(|why| refused(why, &done.incident))?;
+    Ok(Redirect::to(&see).into_response())
+}
+
+fn note(writes: &Writes, posted: &Posted, what: &str) -> Result<(), Refusal> {
+    let name = &posted.signed.account.name;
+    Ok(writes.acting().note_account(&AccountEvent {
+        at: writes.now(),
+        account: name.clone(),
+        by: name.clone(),
+        address: posted.sender.address.clone(),
+        what: what.to_owned(),
+    })?)
+}
+
+fn may_act(signed: &Signed, tenant: &str) -> Result<(), Refusal> {
+    match signed.role_in(tenant) {
+        None => Err(Refusal::NotFound),
+        Some(role) if role < Role::Responder => Err(Refusal::Forbidden(
+            "Acting in this tenant is for its responders. Nothing was done.",
+        )),
+        Some(_) => Ok(()),
+    }
+}
+
+fn responder(settings: &Settings) -> Result<Arc<dyn Responder>, Refusal> {
+    settings.responder.clone().ok_or(Refusal::NotFound)
+}
+
+fn opened(reads: &Reads, token: &str) -> Result<Claim, Refusal> {
+    seal::open(&reads.keys, token, reads.now()).map_err(|why| match why {
+        Unsealed::Forged => Refusal::NotFound,
+        Unsealed::Expired => Refusal::Gone {
+            what: "It counts for a limited time, and that is over. Nothing was done. Open the incident to see the plan as it is now.".to_owned(),
+            see: Some(("/".to_owned(), "Go to triage")),
+        },
+    })
+}
+
+fn unused(reads: &Reads, claim: &Claim) -> Result<(), Refusal> {
+    match reads.looking().spent(&claim.nonce)? {
+        None => Ok(()),
+        Some((_, at)) => Err(Refusal::Gone {
+            what: format!(
+                "Somebody confirmed this plan at {at}. It is carried out once, however often the button is pressed."
+            ),
+            see: Some((format!("/a/{}", claim.incident), "Go to the incident")),
+        }),
+    }
+}
+
+fn refused(why: NotDone, incident: &str) -> Refusal {
+    match why {
+        NotDone::Changed => Refusal::Changed {
+            see: format!("/a/{incident}/secure"),
+        },
+        NotDone::Busy(_) | NotDone::NeedsAnother(_) | NotDone::Refused(_) => {
+            Refusal::NotReady(format!("It was not done: {why}."))
+        }
+        NotDone::Failed(error) => {
+            tracing::error!(error = &*error as &dyn std::error::Error, "a plan failed");
+            Refusal::Failed
+        }
+    }
+}
+
+/// Returns what stands before the `@`.
+fn local_part(user: &str) -> &str {
+    user.split('@').next().unwrap_or(user)
+}

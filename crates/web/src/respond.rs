@@ -1,0 +1,153 @@
+//! Whoever acts in a tenant, as the pages know it: a plan, its execution, taking a step back.
+//!
+//! The pages decide who may press the button and that it is pressed once; what is done is the
+//! engine's.
+
+use model::{Incident, Timestamp};
+
+/// What would be done, worked out from the state of this moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlanView {
+    /// The hash of the plan: whoever confirms it confirms this plan and no other.
+    pub hash: String,
+    /// Whose account is secured, as it signs in.
+    pub user: String,
+    /// What would be done, in order.
+    pub steps: Vec<StepView>,
+    /// What stays as it is, and why.
+    pub kept: Vec<String>,
+    /// What could not be looked at.
+    pub unknown: Vec<String>,
+}
+
+/// One step of a plan.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StepView {
+    /// Its number in the plan.
+    pub number: u32,
+    /// What it does.
+    pub title: String,
+    /// To what exactly.
+    pub object: String,
+    /// How that is.
+    pub before: String,
+    /// How it will be.
+    pub after: String,
+    /// Why, each reason with the record that shows it.
+    pub why: Vec<String>,
+    /// How it is taken back; nothing where it cannot be.
+    pub reversible: Option<String>,
+    /// What the owner will notice.
+    pub notices: String,
+    /// Whether it is proposed.
+    pub is_ticked: bool,
+    /// What a person has to do by hand instead.
+    pub manual: Option<String>,
+}
+
+/// What was confirmed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Order {
+    /// The tenant.
+    pub tenant: String,
+    /// The incident that it answers.
+    pub incident: String,
+    /// The hash of the plan that was shown.
+    pub hash: String,
+    /// The steps that were ticked.
+    pub steps: Vec<u32>,
+    /// Who confirmed it.
+    pub by: String,
+    /// From where.
+    pub address: String,
+    /// When who confirmed it last proved who they are.
+    pub proved: Timestamp,
+}
+
+/// How far a plan is carried out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExecutionView {
+    /// Its name.
+    pub id: String,
+    /// The tenant.
+    pub tenant: String,
+    /// The incident that it answers.
+    pub incident: String,
+    /// Whose account is secured.
+    pub user: String,
+    /// Who confirmed it.
+    pub by: String,
+    /// When it began.
+    pub began: Timestamp,
+    /// When it was at its end; nothing while it goes on or where it was cut off.
+    pub ended: Option<Timestamp>,
+    /// Each step.
+    pub steps: Vec<DoneView>,
+}
+
+/// How far one step is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DoneView {
+    /// Its number in the plan.
+    pub number: u32,
+    /// What it does.
+    pub title: String,
+    /// To what exactly.
+    pub object: String,
+    /// How it stands.
+    pub state: DoneState,
+    /// What was read back.
+    pub after: String,
+    /// What was said of it.
+    pub detail: String,
+    /// Whether it can be taken back now.
+    pub can_undo: bool,
+}
+
+/// How a step stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DoneState {
+    /// It was not tried yet, or was cut off.
+    #[default]
+    Waiting,
+    /// It was done, and reading back shows it.
+    Verified,
+    /// It failed.
+    Failed,
+    /// It was taken back, and reading back shows it.
+    Undone,
+    /// A person has to do it.
+    Manual,
+}
+
+/// Why nothing was done.
+#[derive(Debug, thiserror::Error)]
+pub enum NotDone {
+    /// The state is another than the one that the plan was made from.
+    #[error("the state has changed since the plan was made")]
+    Changed,
+    /// Somebody else changes the same account now.
+    #[error("{0} changes this account now")]
+    Busy(String),
+    /// A second person has to approve it.
+    #[error("{0}")]
+    NeedsAnother(String),
+    /// It cannot be done, for a reason that the person can read.
+    #[error("{0}")]
+    Refused(String),
+    /// Something that should not happen.
+    #[error("carry out the plan")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Whoever acts in tenants.
+pub trait Responder: Send + Sync {
+    /// Works out what would be done about an incident; changes nothing.
+    fn plan(&self, incident: &Incident, who: &str) -> Result<PlanView, NotDone>;
+    /// Carries out the plan of that hash and no other; asked again, returns the same execution.
+    fn apply(&self, order: &Order) -> Result<ExecutionView, NotDone>;
+    /// Returns how far an execution is; changes nothing.
+    fn execution(&self, id: &str) -> Result<Option<ExecutionView>, NotDone>;
+    /// Takes back one step, or all of them.
+    fn undo(&self, id: &str, step: Option<u32>, who: &str) -> Result<ExecutionView, NotDone>;
+}

@@ -1,0 +1,63 @@
+//! Every address, by whether it only shows or does something.
+
+use crate::house::{House, Reads, Writes};
+use crate::pages::{accounts, incident, link, me, secure, sign_in, tenants, triage};
+use crate::refusal::Refusal;
+use crate::{api, assets, headers};
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use std::sync::Arc;
+
+/// Returns all that is answered.
+pub fn routes(house: &House) -> Router {
+    let settings = &house.reads.settings;
+    let mut all = Router::new()
+        .merge(shown(&house.reads))
+        .merge(done(&house.writes))
+        .merge(api::routes(&house.reads))
+        .route("/assets/{version}/{name}", get(assets::get))
+        .fallback(async || Refusal::NotFound);
+    if let Some(board) = &settings.board {
+        all = all.merge(crate::health::routes(board.clone()));
+    }
+    all.layer(from_fn_with_state(settings.is_secure, headers::add))
+}
+
+/// What is shown: nothing here can write.
+fn shown(reads: &Arc<Reads>) -> Router {
+    Router::new()
+        .route("/", get(triage::get))
+        .route("/a/{id}", get(incident::get))
+        .route("/a/{id}/secure", get(secure::get))
+        .route("/s/{token}", get(secure::card))
+        .route("/x/{id}", get(secure::execution))
+        .route("/t", get(tenants::all))
+        .route("/t/{id}", get(tenants::one))
+        .route("/accounts", get(accounts::all))
+        .route("/accounts/{name}", get(accounts::one))
+        .route("/me", get(me::get))
+        .route("/sign-in", get(sign_in::get))
+        .route("/prove", get(sign_in::prove))
+        .route("/link/{secret}", get(link::get))
+        .with_state(Arc::clone(reads))
+}
+
+/// What is done, each by a form of a page of ours.
+fn done(writes: &Arc<Writes>) -> Router {
+    Router::new()
+        .route("/sign-in", post(sign_in::post))
+        .route("/sign-out", post(sign_in::out))
+        .route("/prove", post(sign_in::proved))
+        .route("/link/{secret}", post(link::post))
+        .route("/a/{id}/secure", post(secure::post))
+        .route("/x/{id}/undo", post(secure::undo))
+        .route("/accounts", post(accounts::make))
+        .route("/accounts/{name}/link", post(accounts::renew))
+        .route("/accounts/{name}/roles", post(accounts::change))
+        .route("/accounts/{name}/end", post(accounts::end))
+        .route("/me/sessions/end", post(me::end_others))
+        .route("/me/tokens", post(me::make_token))
+        .route("/me/tokens/end", post(me::end_token))
+        .with_state(Arc::clone(writes))
+}
