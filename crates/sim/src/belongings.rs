@@ -1,8 +1,9 @@
-//! What people have of their own before anything happens: a rule, a telephone, somebody who may
-//! read along. Whoever throws an intruder out leaves them alone.
+//! What people have of their own before anything happens: a rule, a telephone, a link to a
+//! file, somebody who may read along. Whoever throws an intruder out leaves them alone.
 
 use std::collections::BTreeMap;
 
+use crate::drive::{Drive, DriveItem, SharingLink};
 use crate::mailbox::{Delegate, Right, Rule};
 use crate::person::Method;
 use crate::record::Micros;
@@ -14,8 +15,19 @@ use crate::world::Tenant;
 /// Lays them down. They come long before the world begins, so no record tells of them, and no
 /// letter of the world meets their rules.
 pub(crate) fn lay(chance: &Seed, tenant: &mut Tenant, began: Micros) {
+    let word = tenant.initial_domain.split('.').next().unwrap_or_default();
+    let host = format!("https://{word}-my.sharepoint.example");
     for (place, user) in tenant.users.iter_mut().enumerate() {
         let mut chance = chance.child(place as u64);
+        let folder = user.upn.replace(['@', '.'], "_");
+        user.drive = Drive {
+            id: format!("b!{}", chance.base64(64)),
+            url: format!("{host}/personal/{folder}"),
+            items: FILES
+                .iter()
+                .map(|file| item(&mut chance, file, began))
+                .collect(),
+        };
         user.methods.push(Method {
             id: chance.guid(),
             kind: "OneWaySms".to_owned(),
@@ -43,6 +55,38 @@ pub(crate) fn lay(chance: &Seed, tenant: &mut Tenant, began: Micros) {
         number_rules(&mut mailbox.rules);
     }
     lay_delegates(tenant);
+}
+
+/// Files of everybody, and the links that their owners made to them.
+type File = (&'static str, u64, &'static [(&'static str, &'static str)]);
+
+const FILES: &[File] = &[
+    ("Price list 2026.pdf", 312_400, &[("view", "anonymous")]),
+    ("Holiday plan.xlsx", 48_210, &[("edit", "organization")]),
+    ("Salaries 2026.xlsx", 91_330, &[]),
+    ("Contracts.zip", 8_204_112, &[]),
+];
+
+fn item(chance: &mut Seed, (name, size, links): &File, began: Micros) -> DriveItem {
+    DriveItem {
+        id: format!(
+            "01{}",
+            chance.letters("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 32)
+        ),
+        unique_id: chance.guid(),
+        name: (*name).to_owned(),
+        size: *size,
+        links: links
+            .iter()
+            .map(|(kind, scope)| SharingLink {
+                id: chance.guid(),
+                kind,
+                scope,
+                created: began - 40 * DAY,
+                expires: None,
+            })
+            .collect(),
+    }
 }
 
 fn rule(chance: &mut Seed, name: &str, parameters: &[(&str, &str)]) -> Rule {

@@ -3,6 +3,7 @@
 mod batch;
 mod change;
 mod directory;
+mod drives;
 pub(crate) mod filter;
 mod mail;
 mod methods;
@@ -79,6 +80,7 @@ pub(crate) fn call(ask: &Ask) -> &'static str {
             ..,
         ] => "mail",
         ["users", _, "authentication", ..] => "methods",
+        ["users", _, "drive", ..] | ["drives" | "shares", ..] => "drives",
         ["users", ..] => "users",
         ["devices", ..] => "devices",
         [
@@ -147,6 +149,7 @@ pub(crate) fn answer(cloud: &Cloud, claims: &Claims, ask: &Ask, site: &Site) -> 
         "messageTraces" if !write => reports::message_traces(&visit),
         "queries" | "query" | "records" => query::answer(&visit),
         "hunting" if write => hunting(&visit),
+        "drives" if !write => drives::answer(&visit),
         "policies" if !write => policy::answer(&visit),
         "mail" if !write => mail::answer(&visit),
         "users" | "methods" | "applications" | "directory" | "devices" if !write => {
@@ -218,6 +221,12 @@ fn needs(call: &str) -> &'static [&'static [&'static str]] {
             "Directory.Read.All",
             "Organization.Read.All",
             "RoleManagement.Read.Directory",
+        ]],
+        "drives" => &[&[
+            "Files.Read.All",
+            "Files.ReadWrite.All",
+            "Sites.Read.All",
+            "Sites.ReadWrite.All",
         ]],
         "devices" => &[&[
             "Device.Read.All",

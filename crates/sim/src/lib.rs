@@ -15,6 +15,7 @@ mod clock;
 mod cloud;
 mod devops;
 mod door;
+pub mod drive;
 mod entra;
 mod exchange;
 pub mod faults;

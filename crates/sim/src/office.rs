@@ -2,6 +2,7 @@
 
 use crate::app::Collector;
 use crate::belongings;
+use crate::drive::Drive;
 use crate::office_apps;
 use crate::office_mail::open_mailbox;
 use crate::office_names::{CITIES, COMPANIES, GIVEN, POSTS, SURNAMES};
@@ -173,6 +174,7 @@ fn hire(
             4_100_000 + index
         ),
         mailbox: Some(open_mailbox(chance, &display_name, &alias, &upn, created)),
+        drive: Drive::default(),
         devices: vec![laptop(chance, index, created)],
         homes: homes(chance, (tenant, index), office),
         methods: vec![Method {

@@ -213,6 +213,7 @@ const GRAPH_WRITES_BY_NAME: &[&str] = &[
     "User.EnableDisableAccount.All",
     "User-PasswordProfile.ReadWrite.All",
     "Device.ReadWrite.All",
+    "Files.ReadWrite.All",
     "RoleManagement.ReadWrite.Directory",
 ];
 
@@ -231,6 +232,7 @@ pub(crate) fn responder_permissions() -> Vec<(String, Vec<String>)> {
         "AppRoleAssignment.ReadWrite.All",
         "DelegatedPermissionGrant.ReadWrite.All",
         "Device.ReadWrite.All",
+        "Files.ReadWrite.All",
         "IdentityRiskyUser.ReadWrite.All",
         "RoleManagement.ReadWrite.Directory",
     ];

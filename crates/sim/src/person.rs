@@ -1,5 +1,6 @@
 //! A person with an account, and where that person is to be found.
 
+use crate::drive::Drive;
 use crate::mailbox::Mailbox;
 use crate::record::Micros;
 
@@ -34,6 +35,8 @@ pub struct User {
     pub licences: Vec<String>,
     /// The mailbox, if licensed for one.
     pub mailbox: Option<Mailbox>,
+    /// The OneDrive.
+    pub drive: Drive,
     /// Devices that are registered.
     pub devices: Vec<Device>,
     /// Where the person signs in from besides the office: home first, then the phone.

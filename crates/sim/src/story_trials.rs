@@ -217,6 +217,14 @@ const PROMISED: &[(&str, &[(&str, usize)])] = &[
         ],
     ),
     (
+        "open-link",
+        &[
+            ("AnonymousLinkCreated", 2),
+            ("SharingSet", 2),
+            ("Update user.", 1),
+        ],
+    ),
+    (
         "outlook-sync",
         &[
             ("Add device.", 1),

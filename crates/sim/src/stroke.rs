@@ -3,6 +3,7 @@
 //! goes: at ten in the morning a rule of noon is not there yet.
 
 use crate::app::{App, Credential, Grant, RoleGrant};
+use crate::drive::SharingLink;
 use crate::mailbox::{Delegate, Forwarding, Mailbox, MailboxAudit, Rule};
 use crate::person::{Device, Method};
 use crate::record::Micros;
@@ -55,6 +56,12 @@ pub(crate) enum What {
     Method { user: usize, method: Method },
     /// A device is registered.
     Device { user: usize, device: Device },
+    /// A file of a drive is opened by a link.
+    Link {
+        user: usize,
+        item: String,
+        link: SharingLink,
+    },
     /// A password is set: its moment, and the one from which sessions count.
     Password {
         user: usize,
@@ -104,6 +111,9 @@ impl Stroke {
             What::Role { user, role } => give_role(tenant, *user, role),
             What::Method { user, method } => tenant.users[*user].methods.push(method.clone()),
             What::Device { user, device } => tenant.users[*user].devices.push(device.clone()),
+            What::Link { user, item, link } => links(tenant, *user, item, |links| {
+                links.push(link.clone());
+            }),
             What::Forwarding { user, after, .. } => set_forwarding(tenant, *user, after),
             What::Password { user, after, .. } => set_password(tenant, *user, *after),
             What::Audit { user, after, .. } => set_audit(tenant, *user, after),
@@ -147,6 +157,9 @@ impl Stroke {
                 let devices = &mut tenant.users[*user].devices;
                 devices.retain(|known| known.id != device.id);
             }
+            What::Link { user, item, link } => links(tenant, *user, item, |links| {
+                links.retain(|known| known.id != link.id);
+            }),
             What::Forwarding { user, before, .. } => set_forwarding(tenant, *user, before),
             What::Password { user, before, .. } => set_password(tenant, *user, *before),
             What::Audit { user, before, .. } => set_audit(tenant, *user, before),
@@ -166,6 +179,13 @@ fn rules(tenant: &mut Tenant, user: usize, work: impl FnOnce(&mut Vec<Rule>)) {
         work(&mut mailbox.rules);
         number_rules(&mut mailbox.rules);
     });
+}
+
+fn links(tenant: &mut Tenant, user: usize, item: &str, work: impl FnOnce(&mut Vec<SharingLink>)) {
+    let mut items = tenant.users[user].drive.items.iter_mut();
+    if let Some(item) = items.find(|known| known.id == item) {
+        work(&mut item.links);
+    }
 }
 
 /// Numbers rules anew, in their order.

@@ -28,6 +28,7 @@ mod role;
 mod rule;
 mod send;
 mod service;
+mod share;
 mod sign_in;
 mod sign_in_wire;
 mod spray;

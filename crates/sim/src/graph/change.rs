@@ -4,6 +4,7 @@ mod applications;
 mod devices;
 mod factors;
 mod grants;
+mod links;
 mod risk;
 mod roles;
 mod rules;
@@ -41,6 +42,7 @@ const DEVICE: Needed = &[&["Device.ReadWrite.All"]];
 const ROLE: Needed = &[&["RoleManagement.ReadWrite.Directory"]];
 const RISK: Needed = &[&["IdentityRiskyUser.ReadWrite.All"]];
 const RULE: Needed = &[&["MailboxSettings.ReadWrite"]];
+const LINK: Needed = &[&["Files.ReadWrite.All"], &["Sites.ReadWrite.All"]];
 const REVOKE: Needed = &[
     &["User.RevokeSessions.All"],
     &["User.ReadWrite.All"],
@@ -55,6 +57,7 @@ pub(super) fn is_meant(call: &str) -> bool {
         "applications",
         "directory",
         "devices",
+        "drives",
         "mail",
         "riskyUsers",
     ];
@@ -133,6 +136,9 @@ fn find(visit: &Visit<'_>) -> Option<(Option<Needed>, Work)> {
         }
         ["devices", _] if patch => (DEVICE, devices::update),
         ["devices", _] if delete => (DEVICE, devices::remove),
+        ["drives", _, "items", _, "permissions", _] if delete => (LINK, links::remove),
+        ["drives", _, "items", _, "permissions", _] if patch => (LINK, links::expire),
+        ["drives", _, "items", _, "createLink"] if post => (LINK, links::add),
         ["roleManagement", "directory", "roleAssignments"] if post => (ROLE, roles::add),
         ["roleManagement", "directory", "roleAssignments", _] if delete => (ROLE, roles::remove),
         ["directoryRoles", _, "members", _, "$ref"] if delete => (ROLE, roles::remove_member),

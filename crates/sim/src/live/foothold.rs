@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::state::right;
 use crate::app::{App, Grant, RoleGrant};
 use crate::cloud::Cloud;
+use crate::drive::SharingLink;
 use crate::mailbox::{Delegate, Mailbox, Rule};
 use crate::person::User;
 use crate::record::Micros;
@@ -90,6 +91,8 @@ pub enum FootholdKind {
     Method,
     /// A device is registered and switched on.
     Device,
+    /// A link opens a file.
+    Link,
     /// What an account does in mailboxes is not recorded.
     AuditBypass,
 }
@@ -110,7 +113,7 @@ impl Cloud {
         let mut intruders = Intruders::default();
         for stroke in made {
             intruders.note(&stroke.what);
-            for (foothold, holds) in look(&stands, stroke.at, &stroke.what) {
+            for (foothold, holds) in look(&stands, (stroke.at, now), &stroke.what) {
                 let Foothold { kind, on, what, .. } = foothold.clone();
                 let known = held.entry((kind, on, what));
                 // A session that goes on elsewhere is as old as its first sign-in; a password that
@@ -134,8 +137,8 @@ impl Cloud {
     }
 }
 
-/// Returns the footholds of a stroke, and whether they hold.
-fn look(tenant: &Tenant, since: Micros, what: &What) -> Vec<(Foothold, bool)> {
+/// Returns the footholds of a stroke, and whether they hold now.
+fn look(tenant: &Tenant, (since, now): (Micros, Micros), what: &What) -> Vec<(Foothold, bool)> {
     let one = |kind, on: &str, what: &str, holds: bool| {
         let foothold = Foothold {
             kind,
@@ -231,6 +234,14 @@ fn look(tenant: &Tenant, since: Micros, what: &What) -> Vec<(Foothold, bool)> {
                 joined,
             )]
         }
+        What::Link { user, item, link } => {
+            let user = &tenant.users[*user];
+            let item = user.drive.items.iter().find(|known| known.id == *item);
+            let name = item.map_or("", |item| item.name.as_str());
+            let mut links = item.into_iter().flat_map(|item| &item.links);
+            let open = links.any(|known| same_link(known, link) && known.is_open(now));
+            vec![one(FootholdKind::Link, &user.upn, name, open)]
+        }
         What::Audit { user, after, .. } if after.bypass => {
             let user = &tenant.users[*user];
             let silent = user
@@ -265,6 +276,10 @@ fn enabled(app: Option<&App>) -> bool {
 fn same_rule(known: &Rule, rule: &Rule) -> bool {
     let sorted = |rule: &Rule| rule.parameters.iter().cloned().collect::<BTreeSet<_>>();
     known.id == rule.id || known.name == rule.name && sorted(known) == sorted(rule)
+}
+
+fn same_link(known: &SharingLink, link: &SharingLink) -> bool {
+    known.id == link.id || (known.kind, known.scope) == (link.kind, link.scope)
 }
 
 fn same_delegate(known: &Delegate, delegate: &Delegate) -> bool {
@@ -329,6 +344,9 @@ impl Intruders {
             What::RoleGrant(grant) => self.role_grants.push(grant.clone()),
             What::Credential { credential, .. } => {
                 self.things.insert(credential.key_id.clone());
+            }
+            What::Link { link, .. } => {
+                self.things.insert(link.id.clone());
             }
             What::Role { user, role } => {
                 self.roles.insert((*user, role.clone()));
@@ -450,6 +468,15 @@ fn person(
                 "the device `{}` is switched off or gone",
                 device.name
             ));
+        }
+    }
+    for (now, before) in now.drive.items.iter().zip(&before.drive.items) {
+        for link in before.links.iter().filter(|link| !theirs(&link.id)) {
+            let same =
+                |known: &&SharingLink| same_link(known, link) && known.expires == link.expires;
+            if !now.links.iter().any(|known| same(&known)) {
+                say(&format!("a link to `{}` is changed or gone", before.name));
+            }
         }
     }
     if let (Some(now), Some(before)) = (&now.mailbox, &before.mailbox) {

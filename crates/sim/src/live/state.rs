@@ -11,7 +11,7 @@ use crate::world::Tenant;
 
 /// Everything that can be changed: under `reversible` what a careful administrator can put back,
 /// under `lasting` what nobody can: when a password was set, since when sessions count, methods,
-/// credentials, which devices there are, what Entra thinks of an account.
+/// credentials, which devices and links there are, what Entra thinks of an account.
 pub(crate) fn whole(tenant: &Tenant) -> String {
     text(&json!({ "reversible": back(tenant), "lasting": lasting(tenant) }))
 }
@@ -62,6 +62,9 @@ fn person(user: &User) -> Value {
         "devices": sorted(user.devices.iter().map(|device| json!({
             "id": device.object_id, "enabled": device.enabled,
         }))),
+        "links": sorted(user.drive.items.iter().flat_map(|item| item.links.iter().map(move |link| json!({
+            "file": item.name, "kind": link.kind, "scope": link.scope, "expires": link.expires,
+        })))),
         "mailbox": user.mailbox.as_ref().map(of_mailbox),
     })
 }
@@ -125,6 +128,7 @@ fn lasting(tenant: &Tenant) -> Value {
                 })).collect::<Vec<_>>(),
                 "devices": user.devices.iter().map(|device| &device.object_id).collect::<Vec<_>>(),
                 "risk": user.risk,
+                "links": user.drive.items.iter().flat_map(|item| &item.links).map(|link| &link.id).collect::<Vec<_>>(),
             });
             (user.upn.clone(), value)
         })

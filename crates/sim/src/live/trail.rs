@@ -7,7 +7,9 @@
 use serde_json::{Value, json};
 
 use crate::cloud::Cloud;
+use crate::drive::{DriveItem, SharingLink};
 use crate::office_apps::EXCHANGE;
+use crate::person::User;
 use crate::record::{ContentType, Micros, Record, Stream};
 use crate::seed::Seed;
 use crate::stamp;
@@ -163,6 +165,42 @@ impl Cloud {
             "OriginatingServer": "AM7PR07MB6548 (15.20.9678.021)", "Parameters": pairs(listed),
         });
         self.unified(by, ContentType::Exchange, &body, &mut chance);
+    }
+
+    /// Records what became of a link to a file.
+    pub(crate) fn note_sharing(
+        &self,
+        by: &By<'_>,
+        operation: &str,
+        (owner, item): (&User, &DriveItem),
+        link: &SharingLink,
+    ) {
+        let mut chance = self.chance_of("trail");
+        // SharePoint names an application that acts as itself so.
+        let person = by.tenant.user(&by.claims.oid);
+        let person = person.filter(|_| !by.claims.upn.is_empty());
+        let (user, key) = match person {
+            Some(user) => (
+                user.upn.to_lowercase(),
+                format!("i:0h.f|membership|{}@live.com", user.puid.to_lowercase()),
+            ),
+            None => (
+                "app@sharepoint".to_owned(),
+                "i:0i.t|00000003-0000-0ff1-ce00-000000000000|app@sharepoint".to_owned(),
+            ),
+        };
+        let kind = if link.kind == "edit" { "Edit" } else { "View" };
+        let body = json!({
+            "Id": chance.guid(), "CreationTime": bare(self.now()), "Operation": operation,
+            "OrganizationId": by.tenant.id, "RecordType": 14, "UserKey": key, "UserType": 0, "Version": 1,
+            "Workload": "OneDrive", "ClientIP": ADDRESS, "UserId": user, "ObjectId": owner.drive.url_of(item),
+            "ApplicationId": by.claims.appid, "CorrelationId": chance.guid(), "EventSource": "SharePoint",
+            "ItemType": "File", "ListItemUniqueId": item.unique_id, "SourceFileName": item.name,
+            "SourceFileExtension": item.name.rsplit('.').next().unwrap_or_default(),
+            "SourceRelativeUrl": "Documents", "SiteUrl": format!("{}/", owner.drive.url),
+            "UniqueSharingId": link.id, "EventData": format!("<Type>{kind}</Type>"),
+        });
+        self.unified(by, ContentType::SharePoint, &body, &mut chance);
     }
 
     fn unified(&self, by: &By<'_>, content: ContentType, body: &Value, chance: &mut Seed) {

@@ -15,7 +15,7 @@ fn kinds(report: &FootholdReport) -> BTreeSet<FootholdKind> {
 
 #[test]
 fn every_story_leaves_its_footholds_at_their_time() {
-    let stories: [(&str, u32, &[FootholdKind]); 7] = [
+    let stories: [(&str, u32, &[FootholdKind]); 8] = [
         ("aitm-invoice", 10, &[Password, Session, Rule]),
         ("insider-delegation", 10, &[Password, Session, Delegate]),
         ("outlook-sync", 9, &[Password, Session, Rule, Device]),
@@ -40,6 +40,7 @@ fn every_story_leaves_its_footholds_at_their_time() {
             ],
         ),
         ("rogue-app", 9, &[Grant]),
+        ("open-link", 9, &[Password, Session, Method, Link]),
         ("quiet-month", 9, &[]),
     ];
     for (story, day, expected) in stories {
@@ -316,4 +317,93 @@ fn devices_are_switched_off_and_on_again() {
         &Value::Null,
     );
     assert_eq!(client.footholds().damaged.len(), 1);
+}
+
+#[test]
+fn links_are_ended_and_the_owners_stay() {
+    let cloud = at("open-link", 9, 6, 0);
+    let client = responder(&cloud);
+    let before = client.state();
+    let drive = client.graph(
+        "GET",
+        &format!("/users/{}/drive", victim(&cloud)),
+        &Value::Null,
+    );
+    let drive = drive.json()["id"].as_str().unwrap().to_owned();
+    let items = client.list(&format!("/drives/{drive}/root/children"));
+    assert_eq!(items.len(), 4);
+    let links = |name: &str| {
+        let item = items.iter().find(|item| item["name"] == name).unwrap();
+        let path = format!("/drives/{drive}/items/{}", item["id"].as_str().unwrap());
+        let all = client.list(&format!("{path}/permissions"));
+        let links: Vec<Value> = all
+            .into_iter()
+            .filter(|one| one["link"].is_object())
+            .collect();
+        (path, links)
+    };
+    let (salaries, open) = links("Salaries 2026.xlsx");
+    assert_eq!((open.len(), &open[0]["roles"]), (1, &json!(["write"])));
+    let path = format!("{salaries}/permissions/{}", open[0]["id"].as_str().unwrap());
+    let over = json!({"expirationDateTime": "2026-03-01T00:00:00Z"});
+    client.change("PATCH", &path, &over);
+    client.change("PATCH", &path, &json!({"expirationDateTime": null}));
+    assert_eq!(client.state(), before);
+    client.change("DELETE", &path, &Value::Null);
+    assert_eq!(client.graph("DELETE", &path, &Value::Null).status, 404);
+    let report = client.footholds();
+    assert!(report.holds(Link) && report.damaged.is_empty());
+    let again = json!({"type": "edit", "scope": "anonymous"});
+    let made = client.change("POST", &format!("{salaries}/createLink"), &again);
+    assert_ne!(made["id"], open[0]["id"]);
+    assert_eq!(client.state(), before);
+    for name in ["Salaries 2026.xlsx", "Contracts.zip"] {
+        let (path, links) = links(name);
+        for link in links {
+            let path = format!("{path}/permissions/{}", link["id"].as_str().unwrap());
+            client.change("DELETE", &path, &Value::Null);
+        }
+    }
+    let report = client.footholds();
+    assert!(!report.holds(Link) && report.damaged.is_empty());
+    let (path, own) = links("Price list 2026.pdf");
+    client.change(
+        "DELETE",
+        &format!("{path}/permissions/{}", own[0]["id"].as_str().unwrap()),
+        &Value::Null,
+    );
+    assert_eq!(client.footholds().damaged.len(), 1);
+}
+
+#[test]
+fn a_file_is_found_by_the_address_that_its_record_names() {
+    use base64::Engine as _;
+    let cloud = at("open-link", 9, 6, 0);
+    let client = responder(&cloud);
+    let mut records = cloud.world().records.iter();
+    let record = records
+        .find(|record| record.body.contains("AnonymousLinkCreated"))
+        .unwrap();
+    let body: Value = serde_json::from_str(&record.body).unwrap();
+    let address = body["ObjectId"].as_str().unwrap();
+    let share = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(address);
+    let item = client
+        .graph("GET", &format!("/shares/u!{share}/driveItem"), &Value::Null)
+        .json();
+    assert_eq!(item["name"], body["SourceFileName"]);
+    assert_eq!(
+        item["sharepointIds"]["listItemUniqueId"],
+        body["ListItemUniqueId"]
+    );
+    let drive = item["parentReference"]["driveId"].as_str().unwrap();
+    let path = format!(
+        "/drives/{drive}/items/{}/permissions",
+        item["id"].as_str().unwrap()
+    );
+    let links = client.list(&path);
+    assert!(
+        links
+            .iter()
+            .any(|link| link["id"] == body["UniqueSharingId"])
+    );
 }

@@ -77,6 +77,11 @@ fn the_reader_changes_nothing() {
             Value::Null,
         ),
         (
+            "DELETE",
+            format!("/drives/{}/items/x/permissions/x", owner.drive.id),
+            Value::Null,
+        ),
+        (
             "POST",
             "/identityProtection/riskyUsers/dismiss".to_owned(),
             json!({"userIds": [owner.id]}),

@@ -7,8 +7,8 @@ use super::{
     consent::Consent, credential::Credential, delegate::Delegate, deliver::Deliver, device::Device,
     discard::Discard, files::Files, forward::Forward, method::Method, password::Password,
     read::Read, risk::Risk, role::Role, rule::NewRule, rule::RemoveRule, send::Send,
-    service::Service, sign_in::SignIn, spray::Spray, stage::Stage, sync::Sync, teams::Teams,
-    transport::Transport, upkeep::Upkeep,
+    service::Service, share::Share, sign_in::SignIn, spray::Spray, stage::Stage, sync::Sync,
+    teams::Teams, transport::Transport, upkeep::Upkeep,
 };
 use crate::record::Micros;
 use crate::seed::Seed;
@@ -84,6 +84,8 @@ pub(crate) enum Verb {
     Alert(Alert),
     /// Files are opened, downloaded, changed.
     Files(Files),
+    /// A file is opened to whoever has a link.
+    Share(Share),
     /// Somebody works in Teams.
     Teams(Teams),
     /// A profile or a group is looked after.
@@ -123,6 +125,7 @@ impl Verb {
             Self::Risk(verb) => verb.play(stage),
             Self::Alert(verb) => verb.play(stage),
             Self::Files(verb) => verb.play(stage),
+            Self::Share(verb) => verb.play(stage),
             Self::Teams(verb) => verb.play(stage),
             Self::Upkeep(verb) => verb.play(stage),
             Self::Azure(verb) => verb.play(stage),
