@@ -241,6 +241,9 @@ impl Looking {
             self.has_looked_around = true;
             mailbox::look_around(self);
         }
+        if let Part::Folders(name) = part {
+            mailbox::look_at_named_folders(self, name);
+        }
     }
 
     /// When everything is read, how each object stands that a step could be about is asked with
@@ -282,6 +285,12 @@ impl Looking {
             self.live.unread.push((part, why.clone()));
         }
         self.live.states.insert((id, object), seen);
+    }
+
+    /// Returns whether the rights to a folder were asked for, under whatever case of its path.
+    pub(super) fn has_asked_for_folder(&self, upn: &str, path: &str) -> bool {
+        let is_it = |part: &Part| matches!(part, Part::Folder(own, asked) if own == upn && is_same(asked, path));
+        self.asked.iter().any(is_it)
     }
 
     /// Returns the footholds of a kind.

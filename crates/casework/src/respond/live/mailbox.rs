@@ -118,16 +118,7 @@ fn ask_for_the_rest(looking: &mut Looking, upn: &str) {
         let ask = auto_reply_off::one(&tenant, upn);
         looking.want(Part::AutoReply(name.clone()), ask);
     }
-    for foothold in looking.of_kind(&[FootholdKind::FolderRight]) {
-        if looking.live.is_one(&foothold.owner, upn) {
-            for sign in foothold.signs {
-                if let Sign::Folder(path) = sign {
-                    want_folder(looking, upn, &path);
-                }
-            }
-        }
-    }
-    if is_own {
+    if is_own || has(looking, FootholdKind::FolderRight) {
         let identity = [("Identity", text(upn))];
         let ask = exchange::ask(&tenant, "Get-MailboxFolderStatistics", &identity);
         looking.want(Part::Folders(name), ask);
@@ -294,17 +285,42 @@ pub(super) fn read_auto_reply(looking: &mut Looking, upn: &str, rows: &[Json<'_>
     });
 }
 
-/// Reads which folders there are, and asks for the rights to those that matter most.
+/// Reads which folders there are, and asks for the rights to those that matter most or that
+/// records name.
 pub(super) fn read_folders(looking: &mut Looking, upn: &str, rows: &[Json<'_>]) {
+    let is_own = looking.live.is_one(upn, &looking.live.user);
+    let named = named_folders(looking, upn);
     for row in rows {
-        let kind = word(row, "FolderType");
-        let is_watched = WATCHED.iter().any(|known| is_same(known, &kind));
-        let path = word(row, "FolderPath");
-        if is_watched && !path.is_empty() {
-            let path = if is_same(&kind, "Root") { "\\" } else { &path };
+        let (kind, path) = (word(row, "FolderType"), word(row, "FolderPath"));
+        let path = if is_same(&kind, "Root") { "\\" } else { &path };
+        let is_watched = is_own && WATCHED.iter().any(|known| is_same(known, &kind));
+        let is_named = named.contains(&folder_path(path).to_lowercase());
+        if (is_watched || is_named) && !path.is_empty() {
             want_folder(looking, upn, path);
         }
     }
+}
+
+/// Asks for the rights to the folders that records name and no list of folders showed.
+pub(super) fn look_at_named_folders(looking: &mut Looking, upn: &str) {
+    for path in named_folders(looking, upn) {
+        if !looking.has_asked_for_folder(upn, &path) {
+            want_folder(looking, upn, &path);
+        }
+    }
+}
+
+/// Returns the paths that records name, lower case.
+fn named_folders(looking: &Looking, upn: &str) -> BTreeSet<String> {
+    let rights = looking.of_kind(&[FootholdKind::FolderRight]).into_iter();
+    let here = rights.filter(|one| looking.live.is_one(&one.owner, upn));
+    let signs = here.flat_map(|one| one.signs);
+    signs
+        .filter_map(|sign| match sign {
+            Sign::Folder(path) => Some(path),
+            _ => None,
+        })
+        .collect()
 }
 
 /// Reads who has rights to a folder.
