@@ -83,7 +83,8 @@ impl Courier {
         };
         let outcome = sent.unwrap_or_else(|_| silence());
         outcome.cleaned(|text| {
-            let secrets = destination.secrets().into_iter();
+            let secrets = destination.secrets();
+            let secrets = secrets.iter();
             secrets.fold(text.to_owned(), |text, secret| secret.hidden_in(&text))
         })
     }
@@ -103,8 +104,9 @@ impl Courier {
                 self.post(settings.url.reveal(), body, &[], now, slack::judge)
                     .await
             }
-            (Destination::PagerDuty(settings), Body::Json(body)) => {
-                self.post(&settings.url, body, &[], now, pagerduty::judge)
+            (Destination::PagerDuty(settings), Body::Json(event)) => {
+                let event = pagerduty::signed(settings, event);
+                self.post(&settings.url, &event, &[], now, pagerduty::judge)
                     .await
             }
             (Destination::Webhook(settings), Body::Json(body)) => {

@@ -60,23 +60,23 @@ impl Destination {
         }
     }
 
-    /// Returns its secrets, which must not stand in what is told of a delivery.
-    pub(crate) fn secrets(&self) -> Vec<&Secret> {
+    /// Returns its secrets in every form in which they are sent: none of them may stand in what
+    /// is told of a delivery.
+    pub(crate) fn secrets(&self) -> Vec<Secret> {
         match self {
-            Self::Teams(settings) => vec![&settings.url],
-            Self::Slack(settings) => vec![&settings.url],
-            Self::Email(settings) => settings
-                .login
-                .iter()
-                .map(|(_, password)| password)
-                .collect(),
-            Self::PagerDuty(settings) => vec![&settings.key],
+            Self::Teams(settings) => vec![settings.url.clone()],
+            Self::Slack(settings) => vec![settings.url.clone()],
+            Self::Email(settings) => {
+                let login = settings.login.iter();
+                login
+                    .flat_map(|(user, password)| email::secrets(user, password))
+                    .collect()
+            }
+            Self::PagerDuty(settings) => vec![settings.key.clone()],
             Self::Webhook(settings) => {
                 let headers = settings.headers.iter().map(|(_, value)| value);
-                headers
-                    .chain(&settings.key)
-                    .chain([&settings.url])
-                    .collect()
+                let all = headers.chain(&settings.key).chain([&settings.url]);
+                all.cloned().collect()
             }
             Self::Syslog(_) => Vec::new(),
         }

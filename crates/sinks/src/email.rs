@@ -13,6 +13,8 @@ use crate::rendered::{Body, Rendered, rendered};
 use crate::secret::Secret;
 use crate::template::{Fault, TemplateTrouble, Templates, one_line};
 use crate::wire::hex;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 
 pub(crate) const ABOUT: About = About {
     name: "email",
@@ -40,6 +42,8 @@ pub(crate) const ABOUT: About = About {
         ),
     ],
     limits: "That the server took the mail does not mean that it is in a mailbox. \
+             Where it takes it for some addresses only, that counts as delivered, and the receipt says for how many: \
+             an address that must have it for sure is a destination of its own. \
              What looks like a link in a record's text is broken; a client may still offer to write to a mail address, and to dial a number.",
 };
 
@@ -127,6 +131,13 @@ pub(crate) fn written(
     }
     let text = text.made.unwrap_or_else(|| title.clone());
     ((title, text, html.made.unwrap_or_default()), troubles)
+}
+
+/// Returns a password as it is and as signing in sends it.
+pub(crate) fn secrets(user: &str, password: &Secret) -> [Secret; 3] {
+    let plain = BASE64.encode(format!("\0{user}\0{}", password.reveal()));
+    let login = BASE64.encode(password.reveal());
+    [password.clone(), Secret::from(plain), Secret::from(login)]
 }
 
 /// Returns what a template of HTML must not hold, and its line: what loads from afar or runs,

@@ -128,10 +128,7 @@ impl Outbox {
             .values()
             .filter(|entry| entry.key.incident == news.incident)
         {
-            let told = matches!(
-                entry.state,
-                EntryState::Waiting | EntryState::Sent(_) | EntryState::Dead(_)
-            );
+            let told = !matches!(entry.state, EntryState::Withheld | EntryState::Superseded);
             if told && policy.sinks.contains_key(&entry.key.sink) {
                 sinks
                     .entry(entry.key.sink.clone())

@@ -44,10 +44,10 @@ const LONGEST_KEY: usize = 255;
 /// PagerDuty takes 512 kB.
 const LONGEST_EVENT: usize = 500_000;
 
-pub(crate) fn render(settings: &PagerDuty, card: &Card, templates: &Templates) -> Rendered {
+pub(crate) fn render(card: &Card, templates: &Templates) -> Rendered {
     // The words are the same as everywhere; the layout is PagerDuty's own.
     let composed = templates.events(card, Reader::Person, |facts| {
-        let event = event(settings, card, facts).to_string();
+        let event = event(card, facts).to_string();
         if event.len() > LONGEST_EVENT {
             Err(Fault::TooLong)
         } else {
@@ -56,7 +56,6 @@ pub(crate) fn render(settings: &PagerDuty, card: &Card, templates: &Templates) -
     });
     let bare = || {
         event(
-            settings,
             card,
             &Facts::of(card, Reader::Person, crate::facts::SIZES[5]),
         )
@@ -71,7 +70,7 @@ pub(crate) fn render(settings: &PagerDuty, card: &Card, templates: &Templates) -
     )
 }
 
-fn event(settings: &PagerDuty, card: &Card, facts: &Facts) -> Value {
+fn event(card: &Card, facts: &Facts) -> Value {
     let action = match card.state {
         State::Open => "trigger",
         State::Acknowledged => "acknowledge",
@@ -112,7 +111,6 @@ fn event(settings: &PagerDuty, card: &Card, facts: &Facts) -> Value {
         &facts.tenant
     };
     json!({
-        "routing_key": settings.key.reveal(),
         "event_action": action,
         "dedup_key": key(&card.incident),
         "client": "Breachscope",
@@ -128,6 +126,15 @@ fn event(settings: &PagerDuty, card: &Card, facts: &Facts) -> Value {
             "custom_details": details,
         },
     })
+}
+
+/// Returns the event with the integration key, which stands in no preview.
+pub(crate) fn signed(settings: &PagerDuty, event: &str) -> String {
+    let Ok(mut event) = serde_json::from_str::<Value>(event) else {
+        return event.to_owned();
+    };
+    event["routing_key"] = settings.key.reveal().into();
+    event.to_string()
 }
 
 /// Returns the key of an incident; one that is too long is told by its digest.

@@ -65,7 +65,7 @@ pub fn render(
         Destination::Teams(_) => teams::render(card, templates, limits),
         Destination::Slack(_) => slack::render(card, templates),
         Destination::Email(settings) => email::render(settings, card, templates),
-        Destination::PagerDuty(settings) => pagerduty::render(settings, card, templates),
+        Destination::PagerDuty(_) => pagerduty::render(card, templates),
         Destination::Webhook(settings) => webhook::render(settings, card, templates),
         Destination::Syslog(settings) => syslog::render(settings, card, templates, limits),
     }

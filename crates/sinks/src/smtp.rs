@@ -11,6 +11,7 @@ use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::response::Response;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use model::Timestamp;
 use std::error::Error as StdError;
@@ -77,53 +78,67 @@ pub(crate) async fn send(
     };
     let envelope = mail.envelope().clone();
     let bytes = mail.formatted();
-    let outcome = hand_over(&transport, &envelope, &bytes).await;
-    if envelope.to().len() > 1 && matches!(outcome, Outcome::Refused { .. }) {
-        return one_by_one(&transport, &envelope, &bytes).await;
+    match transport.send_raw(&envelope, &bytes).await {
+        Ok(response) => taken(&response),
+        Err(error) if envelope.to().len() > 1 && is_about_one(&error) => {
+            one_by_one(&transport, &envelope, &bytes).await
+        }
+        Err(error) => failed(&error),
     }
-    outcome
 }
 
-/// Sends to each receiver alone, so that one address that is refused does not cost the others their mail.
+/// Returns whether a failure may be that of one address among several.
+fn is_about_one(error: &SmtpError) -> bool {
+    let code = error.status().map(u16::from);
+    code.is_some_and(|code| matches!(code, 450..=452 | 550..=553))
+}
+
+/// Sends to each receiver alone, so that one address that is refused does not cost the others
+/// their mail. Whoever has it does not get it again for the sake of the others.
 async fn one_by_one(transport: &Transport, envelope: &Envelope, bytes: &[u8]) -> Outcome {
-    let (mut taken, mut refused, mut unsure) = (0, Vec::new(), None);
+    let (mut count, mut last, mut unsure) = (0, Outcome::refused("no address"), None);
     for to in envelope.to() {
         let Ok(alone) = Envelope::new(envelope.from().cloned(), vec![to.clone()]) else {
             continue;
         };
-        match hand_over(transport, &alone, bytes).await {
-            Outcome::Delivered { .. } => taken += 1,
-            Outcome::Refused { why } => refused.push(why),
-            retry @ Outcome::Retry { .. } => unsure = Some(retry),
+        match transport.send_raw(&alone, bytes).await {
+            Ok(_) => count += 1,
+            Err(error) => match failed(&error) {
+                retry @ Outcome::Retry { .. } => unsure = Some(retry),
+                refused => last = refused,
+            },
         }
     }
-    let why = refused.first().cloned().unwrap_or_default();
-    match unsure {
-        // Whoever had it already gets the same mail again: the same Message-ID.
-        Some(retry) => retry,
-        None if taken == 0 => Outcome::refused(why),
-        None => Outcome::Delivered {
-            certainty: Certainty::Accepted,
-            receipt: format!(
-                "taken for {taken} of {} addresses; {why}",
-                envelope.to().len()
-            ),
-        },
+    let failure = unsure.unwrap_or(last);
+    if count == 0 {
+        return failure;
+    }
+    let why = match failure {
+        Outcome::Retry { why, .. } | Outcome::Refused { why } => why,
+        Outcome::Delivered { receipt, .. } => receipt,
+    };
+    Outcome::Delivered {
+        certainty: Certainty::Accepted,
+        receipt: format!(
+            "taken for {count} of {} addresses; {why}",
+            envelope.to().len()
+        ),
     }
 }
 
-async fn hand_over(transport: &Transport, envelope: &Envelope, bytes: &[u8]) -> Outcome {
-    match transport.send_raw(envelope, bytes).await {
-        Ok(response) => Outcome::Delivered {
-            certainty: Certainty::Accepted,
-            receipt: format!(
-                "{} {}",
-                response.code(),
-                words(response.first_line().unwrap_or_default())
-            ),
-        },
-        Err(error) if error.is_permanent() => Outcome::refused(told(&error)),
-        Err(error) => Outcome::retry(told(&error)),
+fn taken(response: &Response) -> Outcome {
+    let line = words(response.first_line().unwrap_or_default());
+    Outcome::Delivered {
+        certainty: Certainty::Accepted,
+        receipt: format!("{} {line}", response.code()),
+    }
+}
+
+fn failed(error: &SmtpError) -> Outcome {
+    if error.is_permanent() {
+        Outcome::refused(told(error))
+    } else {
+        Outcome::retry(told(error))
     }
 }
 

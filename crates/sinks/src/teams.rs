@@ -107,7 +107,7 @@ fn settled(value: Value, key: &str) -> Result<Value, String> {
         }
         // A bare text among inlines is a run of text as well.
         Value::String(text) if key == "inlines" => {
-            Value::String(without_marks(&text, str::to_owned))
+            Value::String(without_marks(&text, without_functions))
         }
         Value::String(text) => Value::String(without_marks(&text, markdown)),
         other => other,
@@ -142,7 +142,7 @@ fn settled_object(fields: Map<String, Value>) -> Result<Map<String, Value>, Stri
                 return Err("a link that is not one of `links`".to_owned());
             }
             Value::String(text) if is_run && key == "text" => {
-                Value::String(without_marks(&text, str::to_owned))
+                Value::String(without_marks(&text, without_functions))
             }
             // The title of an action is plain text.
             Value::String(text) if kind == "Action.OpenUrl" => {
@@ -153,6 +153,11 @@ fn settled_object(fields: Map<String, Value>) -> Result<Map<String, Value>, Stri
         settled_fields.insert(key, value);
     }
     Ok(settled_fields)
+}
+
+/// Breaks what a client would take for a function of the card: `{{DATE(...)}}`.
+fn without_functions(text: &str) -> String {
+    text.replace("{{", "{ {")
 }
 
 /// Takes the marks out of a text and changes what stood between them.

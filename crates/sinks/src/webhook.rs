@@ -39,7 +39,7 @@ pub(crate) const ABOUT: About = About {
             "Whether the body is a ticket, as the template ticket.json makes it (with ServiceNow's names).",
         ),
     ],
-    limits: "Any status from 200 to 299 means delivered. The card's own JSON holds texts as the record has them, hidden characters apart: \
+    limits: "Any status from 200 to 299 means delivered. Each update is posted again, with the same incident (a ticket's `correlation_id`), by which the other side joins them. The card's own JSON holds texts as the record has them, hidden characters apart: \
              whoever shows them escapes them. In a ticket, what looks like a link is broken.",
 };
 

@@ -154,6 +154,15 @@ async fn pagerduty_calls_an_event_invalid_once_and_for_all() {
 }
 
 #[tokio::test]
+async fn an_event_holds_the_integration_key() {
+    let server = Server::start(|_| reply("202 Accepted", "{}")).await;
+    send(&pagerduty(&server.url())).await;
+    let event: serde_json::Value = serde_json::from_str(&server.seen()[0].body).unwrap();
+    assert_eq!(event["routing_key"], KEY);
+    assert_eq!(event["dedup_key"], "I-2026-0042");
+}
+
+#[tokio::test]
 async fn a_webhook_is_signed_and_names_its_card() {
     let server = Server::start(|_| reply("204 No Content", "")).await;
     for _ in 0..2 {

@@ -605,14 +605,14 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
     #[test]
     fn nothing_is_lost_nothing_begins_twice_and_no_storm(steps in steps()) {
         let mut world = World::new();
         for step in &steps {
             world.step(step);
-            world.judge();
         }
+        world.judge();
         world.settle();
         world.judge();
         let open = world.outbox.entries().filter(|entry| matches!(entry.state, EntryState::Waiting | EntryState::Held(_)));

@@ -2,8 +2,29 @@
 
 use super::{Entry, EntryKey, EntryState, Outbox, Policy, union};
 use model::{Severity, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
 
 const HOUR: i64 = 3600;
+
+/// When to look again where nothing tells: what is on its way may fail and leave room.
+const MINUTE: i64 = 60;
+
+/// What a destination got of a tenant within the last hour.
+#[derive(Default)]
+struct Hour {
+    /// How many cards, those on their way there included.
+    cards: usize,
+    /// When the first of them went.
+    first: Option<Timestamp>,
+    /// When the summary went.
+    told: Option<Timestamp>,
+    /// Whether a summary is on its way.
+    sending: bool,
+    /// The summary that waits.
+    open: Option<EntryKey>,
+}
+
+type Hours = BTreeMap<(String, String), Hour>;
 
 impl Outbox {
     /// Lets through as many as an hour may have; of first cards that are more makes one summary, and
@@ -14,119 +35,106 @@ impl Outbox {
         policy: &Policy,
         now: Timestamp,
     ) -> Vec<EntryKey> {
-        let mut granted: Vec<EntryKey> = Vec::new();
+        let mut hours = self.hours(now);
+        let mut granted = BTreeSet::new();
+        let mut in_order = Vec::new();
         for key in ready {
             let Some(entry) = self.entries.get(&key) else {
                 continue;
             };
-            if entry.is_summary {
-                // What is held back may have called for it before.
-                if !granted.contains(&key) {
-                    granted.push(key);
-                }
-                continue;
-            }
-            let tenant = entry.tenant.clone();
-            let in_hour = self.in_hour(&key.sink, &tenant, now);
-            let granted_now = granted.iter().filter(|other| {
-                other.sink == key.sink
-                    && self
-                        .entries
-                        .get(*other)
-                        .is_some_and(|other| other.tenant == tenant && !other.is_summary)
-            });
-            if in_hour + granted_now.count() < policy.most_an_hour as usize {
-                granted.push(key);
+            let place = (key.sink.clone(), entry.tenant.clone());
+            let hour = hours.entry(place).or_default();
+            let goes = if entry.is_summary {
+                Some(key)
+            } else if hour.cards < policy.most_an_hour as usize {
+                hour.cards += 1;
+                Some(key)
             } else if self.update_of(&key) > 0 {
-                self.let_wait(&key, &tenant, now);
-            } else if let Some(summary) = self.hold(&key, &tenant, now)
-                && !granted.contains(&summary)
-            {
-                granted.push(summary);
+                let due = an_hour_after(hour.first, now);
+                self.let_wait(&key, due, "as many cards as an hour may have");
+                None
+            } else {
+                self.hold(&key, hour, now)
+            };
+            // What is held back may have called for its summary before.
+            if let Some(key) = goes.filter(|key| granted.insert(key.clone())) {
+                in_order.push(key);
             }
         }
-        granted
+        in_order
     }
 
-    /// Counts what a destination got of a tenant within the hour, and what is on its way there.
-    fn in_hour(&self, sink: &str, tenant: &str, now: Timestamp) -> usize {
+    fn hours(&self, now: Timestamp) -> Hours {
         let since = now.plus_seconds(-HOUR);
-        let counts = |entry: &&Entry| {
-            let is_card = entry.key.sink == sink && entry.tenant == tenant && !entry.is_summary;
-            let sent = matches!(entry.state, EntryState::Sent(at) if at > since);
-            is_card && (sent || self.under_way.contains(&entry.key))
-        };
-        self.entries.values().filter(counts).count()
-    }
-
-    /// Lets an update wait until there is room for one.
-    fn let_wait(&mut self, key: &EntryKey, tenant: &str, now: Timestamp) {
-        let since = now.plus_seconds(-HOUR);
-        let sent = self.entries.values().filter_map(|entry| match entry.state {
-            EntryState::Sent(at)
-                if entry.key.sink == key.sink && entry.tenant == tenant && !entry.is_summary =>
-            {
-                Some(at)
+        let mut hours = Hours::new();
+        for (key, entry) in &self.entries {
+            let sent = match entry.state {
+                EntryState::Sent(at) if at > since => Some(at),
+                EntryState::Waiting => None,
+                _ => continue,
+            };
+            let hour = hours
+                .entry((key.sink.clone(), entry.tenant.clone()))
+                .or_default();
+            let on_its_way = sent.is_none() && self.under_way.contains(key);
+            if entry.is_summary {
+                hour.told = hour.told.max(sent);
+                hour.sending |= on_its_way;
+                if sent.is_none() && !on_its_way {
+                    hour.open = Some(key.clone());
+                }
+            } else if sent.is_some() || on_its_way {
+                hour.cards += 1;
+                hour.first = [hour.first, sent].into_iter().flatten().min();
             }
-            _ => None,
-        });
-        let first = sent.filter(|at| *at > since).min();
-        let due = first.map_or(now.plus_seconds(60), |at| at.plus_seconds(HOUR));
+        }
+        hours
+    }
+
+    fn let_wait(&mut self, key: &EntryKey, due: Timestamp, why: &str) {
         if let Some(entry) = self.entries.get_mut(key) {
             entry.due = due;
-            "storm guard: as many cards as an hour may have".clone_into(&mut entry.why);
+            entry.why = format!("storm guard: {why}");
             self.changed.insert(key.clone());
         }
     }
 
     /// Holds a first card back for a summary; returns the summary where that is to be sent now.
-    fn hold(&mut self, key: &EntryKey, tenant: &str, now: Timestamp) -> Option<EntryKey> {
-        let since = now.plus_seconds(-HOUR);
-        let of_both = |entry: &&Entry| {
-            entry.is_summary && entry.key.sink == key.sink && entry.tenant == tenant
-        };
-        let told = self
-            .entries
-            .values()
-            .filter(of_both)
-            .find_map(|entry| match entry.state {
-                EntryState::Sent(at) if at > since => Some(at),
-                _ => None,
-            });
-        let sending = self
-            .entries
-            .values()
-            .filter(of_both)
-            .any(|entry| self.under_way.contains(&entry.key));
-        if told.is_some() || sending {
+    fn hold(&mut self, key: &EntryKey, hour: &mut Hour, now: Timestamp) -> Option<EntryKey> {
+        if hour.told.is_some() || hour.sending {
             // One summary an hour; until the next one it waits, and is not lost.
-            let due = told.map_or(now.plus_seconds(60), |at| at.plus_seconds(HOUR));
-            if let Some(entry) = self.entries.get_mut(key) {
-                entry.due = due;
-                "storm guard: for the next summary".clone_into(&mut entry.why);
-                self.changed.insert(key.clone());
-            }
+            let due = an_hour_after(hour.told, now);
+            self.let_wait(key, due, "for the next summary");
             return None;
         }
-        let open = self
-            .entries
-            .values()
-            .filter(of_both)
-            .find(|entry| entry.state == EntryState::Waiting);
-        let (summary, is_due) = match open {
-            Some(entry) => (entry.key.clone(), entry.due <= now),
-            None => (self.begin_summary(&key.sink, tenant, now), true),
+        let tenant = self.entries.get(key)?.tenant.clone();
+        let summary = match &hour.open {
+            Some(open) => open.clone(),
+            None => self.begin_summary(&key.sink, &tenant, now),
         };
+        hour.open = Some(summary.clone());
         self.join(key, &summary);
+        let is_due = self
+            .entries
+            .get(&summary)
+            .is_some_and(|entry| entry.due <= now);
         is_due.then_some(summary)
     }
 
     fn begin_summary(&mut self, sink: &str, tenant: &str, now: Timestamp) -> EntryKey {
-        let key = EntryKey {
+        let name = format!("summary {tenant} {now}");
+        let key = |incident: String| EntryKey {
             sink: sink.to_owned(),
-            incident: format!("summary {tenant} {now}"),
+            incident,
             nth: 0,
         };
+        let mut one = key(name.clone());
+        let mut more = 1;
+        while self.entries.contains_key(&one) {
+            more += 1;
+            one = key(format!("{name} {more}"));
+        }
+        let key = one;
         self.keep(Entry {
             key: key.clone(),
             tenant: tenant.to_owned(),
@@ -240,4 +248,8 @@ impl Outbox {
             });
         }
     }
+}
+
+fn an_hour_after(moment: Option<Timestamp>, now: Timestamp) -> Timestamp {
+    moment.map_or(now.plus_seconds(MINUTE), |moment| moment.plus_seconds(HOUR))
 }
