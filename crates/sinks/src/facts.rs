@@ -10,6 +10,64 @@ use minijinja::Value;
 use model::Timestamp;
 use serde::Serialize;
 
+/// What a template can name, with what it is. In a layout `title`, `rows` and `buttons` are there too.
+pub const FIELDS: [(&str, &str); 27] = [
+    ("incident", "The incident's id."),
+    (
+        "update",
+        "Which card of the incident it is: 0 is the first.",
+    ),
+    ("state", "`open`, `acknowledged` or `resolved`."),
+    ("severity", "`info`, `low`, `medium`, `high` or `critical`."),
+    ("tenant", "What the tenant is called."),
+    ("tenant_id", "The tenant's id."),
+    ("who", "Whom it concerns."),
+    ("headline", "What it is, in a line."),
+    (
+        "when.utc",
+        "When it happened, as `2026-03-14 07:12:09 UTC`.",
+    ),
+    ("when.iso", "The same, as `2026-03-14T07:12:09Z`."),
+    ("when.local", "The same where the person is; may be empty."),
+    (
+        "when.first_evidence",
+        "The first record that shows it; may be empty.",
+    ),
+    (
+        "place.name",
+        "City and country; may be empty, as everything of the place.",
+    ),
+    ("place.network", "Number and owner of the network."),
+    ("place.address", "The address."),
+    ("place.uncertainty", "How sure the place is."),
+    ("place.novelty", "What is new about it."),
+    ("place.usual", "Where the person usually is: a list."),
+    ("what", "What was done: a list."),
+    (
+        "why",
+        "The rules that say so: a list of `rule` and `title`.",
+    ),
+    ("attack", "ATT&CK's ids: a list."),
+    (
+        "so_far",
+        "What is known of the damage: a list of `what`, `number` (none where it is not known), `note` and `text`, which is all of them.",
+    ),
+    (
+        "data.complete_to",
+        "Up to when the data is complete; empty where that is not known.",
+    ),
+    (
+        "data.lag_minutes",
+        "How many minutes it is behind; none where that is not known.",
+    ),
+    ("data.blind", "What could not be seen: a list."),
+    ("tags", "The tenant's tags: a list."),
+    (
+        "links",
+        "`review`, `case` and `expected`: the only texts that are put out as links; none where there is none.",
+    ),
+];
+
 /// For whom a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reader {

@@ -41,6 +41,7 @@ pub use card::{Card, Count, Data, Links, Place, Reason, State};
 pub use courier::{Courier, CourierError};
 pub use destination::{Destination, SINKS};
 pub use email::{Email, Security};
+pub use facts::FIELDS;
 pub use limits::Limits;
 pub use mailbox::is_same_mailbox;
 pub use outcome::{Certainty, Outcome};

@@ -136,7 +136,7 @@ pub(crate) fn message(
         } else {
             format!("\u{feff}{text}")
         };
-        bounded(room - data_made.len(), text)
+        bounded(room.saturating_sub(data_made.len()), text)
     });
     composed.shortened |= data.shortened;
     Composed {

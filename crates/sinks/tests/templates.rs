@@ -1,7 +1,7 @@
 //! Templates of an operator: used where they are right, told where they are wrong.
 
 use crate::cards::{all, card, email, slack, teams, text, webhook};
-use sinks::{Card, Destination, Limits, TEMPLATES, Templates};
+use sinks::{Card, Destination, FIELDS, Limits, TEMPLATES, Templates};
 
 fn render(templates: &Templates, destination: &Destination, card: &Card) -> sinks::Rendered {
     sinks::render(destination, card, templates, &Limits::default())
@@ -185,5 +185,15 @@ fn no_way_around_escaping_is_open_to_a_template() {
         let preview = render(&templates, &email(25), &bad).preview();
         let (_, html) = preview.split_once("--- HTML ---").unwrap();
         assert!(!html.to_lowercase().contains("<script"), "{source}: {html}");
+    }
+}
+
+#[test]
+fn every_field_that_is_documented_is_there() {
+    for (field, sentence) in FIELDS {
+        assert!(sentence.ends_with('.'), "{field}");
+        let mut templates = Templates::new();
+        let source = format!("{{{{ headline }}}}{{% if {field} %}} {{{{ {field} }}}}{{% endif %}}");
+        assert_eq!(templates.set("title.txt", &source), Ok(()), "{field}");
     }
 }

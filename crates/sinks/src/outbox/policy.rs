@@ -60,8 +60,11 @@ pub struct Route {
 
 impl Route {
     pub(super) fn takes(&self, tenant: &str, tags: &[String], severity: Severity) -> bool {
-        let tenant_fits = self.tenants.is_empty() || self.tenants.iter().any(|one| one == tenant);
-        let tag_fits = self.tags.is_empty() || self.tags.iter().any(|tag| tags.contains(tag));
+        let same = |one: &String, other: &str| one.eq_ignore_ascii_case(other);
+        let tenant_fits =
+            self.tenants.is_empty() || self.tenants.iter().any(|one| same(one, tenant));
+        let has = |tag: &String| tags.iter().any(|other| same(tag, other));
+        let tag_fits = self.tags.is_empty() || self.tags.iter().any(has);
         tenant_fits && tag_fits && severity >= self.least
     }
 }
