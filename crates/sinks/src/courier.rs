@@ -10,10 +10,9 @@ use crate::webhook::{SIGNATURE, signature};
 use crate::wire::{Answer, Wire};
 use crate::{pagerduty, slack, smtp, stream, teams, webhook};
 use model::Timestamp;
-use reqwest::Certificate;
 use rustls::ClientConfig;
 use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::pem::{self, PemObject as _};
 use rustls_platform_verifier::Verifier;
 use std::sync::Arc;
 use tokio::time::timeout;
@@ -23,7 +22,7 @@ use tokio::time::timeout;
 pub enum CourierError {
     /// The extra certificates are none.
     #[error("read the extra root certificates")]
-    Roots(#[source] reqwest::Error),
+    Roots(#[source] pem::Error),
     /// There is none among them.
     #[error("read the extra root certificates: there is none in the PEM text")]
     NoRoots,
@@ -48,16 +47,10 @@ impl Courier {
     pub fn new(limits: Limits, roots: Option<&[u8]>) -> Result<Self, CourierError> {
         // Another room may have installed it before.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let certificates = match roots {
-            Some(pem) => Certificate::from_pem_bundle(pem).map_err(CourierError::Roots)?,
-            None => Vec::new(),
-        };
-        if roots.is_some() && certificates.is_empty() {
-            return Err(CourierError::NoRoots);
-        }
+        let tls = tls(roots)?;
         Ok(Self {
-            wire: Wire::new(&limits, &certificates)?,
-            tls: Arc::new(tls(roots)?),
+            wire: Wire::new(&limits, &tls)?,
+            tls: Arc::new(tls),
             roots: roots.map(<[u8]>::to_vec),
             limits,
         })
@@ -146,11 +139,16 @@ impl Courier {
 
 /// Trusts whom this machine trusts, and the further roots.
 fn tls(roots: Option<&[u8]>) -> Result<ClientConfig, CourierError> {
+    let further = CertificateDer::pem_slice_iter(roots.unwrap_or_default());
+    let further = further
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(CourierError::Roots)?;
+    if roots.is_some() && further.is_empty() {
+        return Err(CourierError::NoRoots);
+    }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    // What is no certificate was found out before.
-    let roots = CertificateDer::pem_slice_iter(roots.unwrap_or_default()).filter_map(Result::ok);
-    let verifier =
-        Verifier::new_with_extra_roots(roots, Arc::clone(&provider)).map_err(CourierError::Tls)?;
+    let verifier = Verifier::new_with_extra_roots(further, Arc::clone(&provider))
+        .map_err(CourierError::Tls)?;
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(CourierError::Tls)?

@@ -8,7 +8,8 @@ use crate::link::is_near;
 use crate::outcome::{Outcome, retry_after};
 use crate::secret::Secret;
 use model::Timestamp;
-use reqwest::{Certificate, Client, Response, Url, redirect};
+use reqwest::{Client, Response, Url, redirect};
+use rustls::ClientConfig;
 use serde_json::Value;
 use std::error::Error as _;
 use std::time::Duration;
@@ -102,14 +103,17 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    pub(crate) fn new(limits: &Limits, roots: &[Certificate]) -> Result<Self, CourierError> {
+    pub(crate) fn new(limits: &Limits, tls: &ClientConfig) -> Result<Self, CourierError> {
+        // The roots of a machine are many: they are read once for all doors.
+        let mut tls = tls.clone();
+        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         let build = || {
             Client::builder()
                 .redirect(redirect::Policy::none())
                 .referer(false)
                 .connect_timeout(limits.timeout.min(Duration::from_secs(20)))
                 .user_agent(concat!("breachscope/", env!("CARGO_PKG_VERSION")))
-                .tls_certs_merge(roots.to_vec())
+                .tls_backend_preconfigured(tls.clone())
         };
         Ok(Self {
             outside: build().build().map_err(CourierError::Client)?,
