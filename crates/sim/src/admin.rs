@@ -44,7 +44,7 @@ pub(crate) fn answer(cloud: &Cloud, ask: &Ask) -> Answer {
         return error(
             404,
             "NotFound",
-            "there are /_sim/report, clock, dials, presets, judge, tokens, device, footholds, state",
+            "there are /_sim/report, clock, dials, presets, judge, tokens, device, footholds, state, tries",
         );
     };
     let write = ask.method != Method::GET;
@@ -56,6 +56,7 @@ pub(crate) fn answer(cloud: &Cloud, ask: &Ask) -> Answer {
         ("dials", true) => turn(cloud, ask),
         ("presets", false) => written(&Dials::presets().collect::<Vec<_>>()),
         ("footholds", false) => of_tenant(cloud, ask, |place| written(&cloud.footholds(place))),
+        ("tries", true) => of_tenant(cloud, ask, |place| written(&cloud.intruder_tries(place))),
         ("state", false) => of_tenant(cloud, ask, |place| {
             Answer::text(200, state::whole(&cloud.stands(place)))
         }),

@@ -60,6 +60,7 @@ pub use bulk::{BulkOptions, bulk_id, bulk_number};
 pub use entra::Federated;
 pub use faults::{Dials, Fault, Rule};
 pub use live::foothold::{Foothold, FootholdKind, FootholdReport};
+pub use live::tries::Attempt;
 pub use record::{ContentType, Micros, Record, SignInKind, Stream};
 pub use report::{Report, Scope, Verdict};
 pub use server::{Running, ServeError, ServeOptions, serve, start};

@@ -1,9 +1,11 @@
 //! The tenants as they stand at the virtual moment: what a story did by then, and what
 //! administrators changed since. Messages are no part of it: they are always those of the end.
 
+mod damage;
 pub(crate) mod foothold;
 pub(crate) mod state;
 pub(crate) mod trail;
+pub(crate) mod tries;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -17,6 +17,7 @@ use crate::faults::Dials;
 use crate::listen::{Gate, Wire, bind};
 use crate::live::foothold::FootholdReport;
 use crate::live::state;
+use crate::live::tries::Attempt;
 use crate::record::Micros;
 use crate::report::{Report, Scope, Verdict};
 use crate::service::{Addresses, Service};
@@ -145,6 +146,13 @@ impl Running {
     #[must_use]
     pub fn foothold_report(&self, tenant: &str) -> Option<FootholdReport> {
         Some(self.cloud.footholds(self.cloud.tenant(tenant)?))
+    }
+
+    /// Lets the intruder of the story try every session and application again, at the virtual
+    /// moment. What is recorded of it comes out of the logs later, as everything does.
+    pub fn intruder_tries(&self, tenant: &str) -> Vec<Attempt> {
+        let place = self.cloud.tenant(tenant);
+        place.map_or_else(Vec::new, |place| self.cloud.intruder_tries(place))
     }
 
     /// Returns a tenant's state at the virtual moment as JSON that is the same whenever the state

@@ -137,7 +137,7 @@ impl Cloud {
             }],
             "additionalDetails": [],
         });
-        self.written(by, Stream::DirectoryAudit, &id, &body, &mut chance);
+        self.written(by.place, (Stream::DirectoryAudit, &id), &body, &mut chance);
     }
 
     /// Records that a cmdlet ran on an object.
@@ -206,14 +206,21 @@ impl Cloud {
     fn unified(&self, by: &By<'_>, content: ContentType, body: &Value, chance: &mut Seed) {
         if by.tenant.settings.unified_audit {
             let id = body["Id"].as_str().unwrap_or_default();
-            self.written(by, Stream::Unified(content), id, body, chance);
+            self.written(by.place, (Stream::Unified(content), id), body, chance);
         }
     }
 
-    fn written(&self, by: &By<'_>, stream: Stream, id: &str, body: &Value, chance: &mut Seed) {
+    /// Writes a record of this moment, to come out as late as its service lets it.
+    pub(crate) fn written(
+        &self,
+        place: usize,
+        (stream, id): (Stream, &str),
+        body: &Value,
+        chance: &mut Seed,
+    ) {
         let now = self.now();
         self.add(Record {
-            tenant: by.place,
+            tenant: place,
             stream,
             id: id.to_owned(),
             time: now,

@@ -407,3 +407,71 @@ fn a_file_is_found_by_the_address_that_its_record_names() {
             .any(|link| link["id"] == body["UniqueSharingId"])
     );
 }
+
+#[test]
+fn the_intruder_comes_back_and_is_recorded() {
+    let cloud = at("aitm-invoice", 10, 12, 0);
+    let client = responder(&cloud);
+    let id = cloud.world().tenants[0].id.clone();
+    let tries = cloud.intruder_tries(&id);
+    assert_eq!(
+        (tries.len(), tries[0].error, tries[0].records.len()),
+        (1, 0, 2)
+    );
+    let path = format!("/users/{}", victim(&cloud));
+    client.change(
+        "POST",
+        &format!("{path}/revokeSignInSessions"),
+        &Value::Null,
+    );
+    let revoked = cloud.intruder_tries(&id);
+    assert_eq!((revoked[0].error, revoked[0].records.len()), (50173, 1));
+    client.change("PATCH", &path, &json!({"accountEnabled": false}));
+    assert_eq!(cloud.intruder_tries(&id)[0].error, 50057);
+    let start = crate::stamp::seconds(cloud.now());
+    cloud.advance(10 * 3600);
+    let filter = format!(
+        "createdDateTime ge {start} and signInEventTypes/any(t: t eq 'nonInteractiveUser')"
+    );
+    let got = super::ask(
+        &cloud,
+        crate::service::Service::Graph,
+        &format!("/beta/auditLogs/signIns?$filter={filter}"),
+    );
+    let listed = got.json()["value"].as_array().unwrap().clone();
+    let of = |id: &String| listed.iter().find(|one| one["id"] == **id).unwrap().clone();
+    let (good, bad) = (of(&tries[0].records[0]), of(&revoked[0].records[0]));
+    assert_eq!(
+        (&good["status"]["errorCode"], &bad["status"]["errorCode"]),
+        (&json!(0), &json!(50173))
+    );
+    assert_eq!(good["sessionId"], tries[0].with.what);
+    assert!(
+        cloud
+            .world()
+            .truth()
+            .addresses
+            .contains(good["ipAddress"].as_str().unwrap())
+    );
+    let rogue = at("rogue-app", 9, 12, 0);
+    let id = rogue.world().tenants[0].id.clone();
+    let tries = rogue.intruder_tries(&id);
+    assert!(
+        tries.len() == 2
+            && tries
+                .iter()
+                .all(|one| one.error == 0 && one.records.len() == 2)
+    );
+    let app = tries[0].with.on.clone();
+    rogue.meddle(&id, |tenant| {
+        for known in tenant.apps.iter_mut().filter(|known| known.app_id == app) {
+            known.enabled = false;
+        }
+    });
+    assert!(
+        rogue
+            .intruder_tries(&id)
+            .iter()
+            .all(|one| one.error == 7000112)
+    );
+}
