@@ -25,12 +25,14 @@ static CATALOGUE: &[&dyn Action] = &[
     &all::remove_recipient_permission::RemoveRecipientPermission,
     &all::remove_send_on_behalf::RemoveSendOnBehalf,
     &all::remove_folder_permission::RemoveFolderPermission,
+    &all::end_audit_bypass::EndAuditBypass,
     &all::expire_sharing_link::ExpireSharingLink,
     &all::purge_sent::PurgeSent,
     &all::reset_password::ResetPassword,
     &all::disable_transport_rule::DisableTransportRule,
     &all::disable_connector::DisableConnector,
     &all::set_outbound_autoforward_off::SetOutboundAutoforwardOff,
+    &all::switch_audit_on::SwitchAuditOn,
 ];
 
 /// Returns every action.

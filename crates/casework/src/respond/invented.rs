@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 pub(crate) const TENANT: &str = "11111111-aaaa-4bbb-8ccc-000000000001";
 pub(crate) const NORA: &str = "nora@corp.example";
 pub(crate) const NORA_ID: &str = "22222222-aaaa-4bbb-8ccc-000000000001";
+pub(crate) const HELPER: &str = "helper@corp.example";
+pub(crate) const HELPER_ID: &str = "22222222-aaaa-4bbb-8ccc-000000000002";
 pub(crate) const READER: &str = "33333333-aaaa-4bbb-8ccc-000000000001";
 pub(crate) const READER_APP: &str = "44444444-aaaa-4bbb-8ccc-000000000001";
 pub(crate) const GRAPH: &str = "33333333-aaaa-4bbb-8ccc-000000000002";
@@ -50,8 +52,12 @@ impl Tenant {
                 "Deny": false, "AccessControlType": "Allow", "InheritanceType": "All"})
         };
         let folder = |user: &str, rights: &str| json!({"User": {"DisplayName": user}, "AccessRights": [rights], "SharingPermissionFlags": null});
+        let helper = json!({"id": HELPER_ID, "userPrincipalName": HELPER, "displayName": "Helper",
+            "accountEnabled": true, "onPremisesSyncEnabled": null,
+            "signInSessionsValidFromDateTime": "2026-01-05T08:00:00Z",
+            "lastPasswordChangeDateTime": "2026-03-10T21:22:00Z"});
         let lists = [
-            ("users", vec![person]),
+            ("users", vec![person, helper]),
             (
                 "methods",
                 vec![
@@ -269,6 +275,14 @@ impl Tenant {
                 ],
             ),
             (
+                "MailboxAuditBypassAssociation",
+                vec![json!({"Identity": "nora", "AuditBypassEnabled": true})],
+            ),
+            (
+                "AdminAuditLogConfig",
+                vec![json!({"UnifiedAuditLogIngestionEnabled": false})],
+            ),
+            (
                 "HostedOutboundSpamFilterPolicy",
                 vec![json!({"Name": "Default", "Identity": "Default", "AutoForwardingMode": "On"})],
             ),
@@ -425,16 +439,18 @@ impl Tenant {
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         let now = format!("2026-03-12T09:00:{:02}Z", self.clock);
         match (change.verb, parts.as_slice()) {
-            (Verb::Patch, ["users", _]) => {
-                let user = &mut self.list("users")[0];
+            (Verb::Patch, ["users", id]) => {
+                let user = self.list("users").iter_mut().find(|one| is(one, "id", id));
+                let user = user.expect("a user of that id");
                 if body.get("passwordProfile").is_some() {
                     user["lastPasswordChangeDateTime"] = json!(now);
                 } else {
                     merge(user, &body);
                 }
             }
-            (Verb::Post, ["users", _, "revokeSignInSessions"]) => {
-                self.list("users")[0]["signInSessionsValidFromDateTime"] = json!(now);
+            (Verb::Post, ["users", id, "revokeSignInSessions"]) => {
+                let user = self.list("users").iter_mut().find(|one| is(one, "id", id));
+                user.expect("a user of that id")["signInSessionsValidFromDateTime"] = json!(now);
                 return reply(200, r#"{"value":true}"#);
             }
             (Verb::Post, ["users", _, "authentication", "phoneMethods"]) => {
@@ -541,7 +557,10 @@ impl Tenant {
             let shown = row["User"]["DisplayName"].as_str();
             ids.iter().any(|id| row[*id].as_str() == Some(&identity)) || shown == Some(&identity)
         };
-        let of_mailbox = noun.ends_with("Mailbox") || noun == "MailboxAutoReplyConfiguration";
+        let of_mailbox = noun.ends_with("Mailbox")
+            || noun.ends_with("Configuration")
+            || noun.ends_with("Association")
+            || noun.ends_with("Config");
         let list = self
             .lists
             .get_mut(noun.as_str())

@@ -43,11 +43,13 @@ pub enum ObjectKind {
     Connector,
     /// The organisation's policy for outbound mail.
     OutboundPolicy,
+    /// The organisation's audit log.
+    AuditLog,
 }
 
 impl ObjectKind {
     /// Every kind.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::User,
         Self::RoleAssignment,
         Self::Mailbox,
@@ -67,6 +69,7 @@ impl ObjectKind {
         Self::TransportRule,
         Self::Connector,
         Self::OutboundPolicy,
+        Self::AuditLog,
     ];
 
     /// Returns the words that outputs and stores use.
@@ -92,6 +95,7 @@ impl ObjectKind {
             Self::TransportRule => "transport rule",
             Self::Connector => "connector",
             Self::OutboundPolicy => "outbound spam policy",
+            Self::AuditLog => "audit log",
         }
     }
 

@@ -12,6 +12,7 @@ pub(crate) mod disable_rule;
 pub(crate) mod disable_service_principal;
 pub(crate) mod disable_sweep_rule;
 pub(crate) mod disable_transport_rule;
+pub(crate) mod end_audit_bypass;
 pub(crate) mod expire_sharing_link;
 pub(crate) mod flow;
 pub(crate) mod purge_sent;
@@ -30,6 +31,7 @@ pub(crate) mod revoke_sessions;
 pub(crate) mod rights;
 pub(crate) mod rules;
 pub(crate) mod set_outbound_autoforward_off;
+pub(crate) mod switch_audit_on;
 
 #[cfg(test)]
 mod tests;

@@ -26,6 +26,73 @@ const ABOUT: About = About {
     attack: &["T1564.008", "T1114.003"],
 };
 
+/// What a rule can be made with: what a listing shows beside that, Exchange makes by itself.
+/// <https://learn.microsoft.com/powershell/module/exchange/new-inboxrule>
+const PARAMETERS: &[&str] = &[
+    "ApplyCategory",
+    "ApplySystemCategory",
+    "BodyContainsWords",
+    "CopyToFolder",
+    "DeleteMessage",
+    "DeleteSystemCategory",
+    "ExceptIfBodyContainsWords",
+    "ExceptIfFlaggedForAction",
+    "ExceptIfFrom",
+    "ExceptIfFromAddressContainsWords",
+    "ExceptIfHasAttachment",
+    "ExceptIfHasClassification",
+    "ExceptIfHeaderContainsWords",
+    "ExceptIfMessageTypeMatches",
+    "ExceptIfMyNameInCcBox",
+    "ExceptIfMyNameInToBox",
+    "ExceptIfMyNameInToOrCcBox",
+    "ExceptIfMyNameNotInToBox",
+    "ExceptIfReceivedAfterDate",
+    "ExceptIfReceivedBeforeDate",
+    "ExceptIfRecipientAddressContainsWords",
+    "ExceptIfSentOnlyToMe",
+    "ExceptIfSentTo",
+    "ExceptIfSubjectContainsWords",
+    "ExceptIfSubjectOrBodyContainsWords",
+    "ExceptIfWithImportance",
+    "ExceptIfWithSensitivity",
+    "ExceptIfWithinSizeRangeMaximum",
+    "ExceptIfWithinSizeRangeMinimum",
+    "FlaggedForAction",
+    "ForwardAsAttachmentTo",
+    "ForwardTo",
+    "From",
+    "FromAddressContainsWords",
+    "HasAttachment",
+    "HasClassification",
+    "HeaderContainsWords",
+    "MarkAsRead",
+    "MarkImportance",
+    "MessageTypeMatches",
+    "MoveToFolder",
+    "MyNameInCcBox",
+    "MyNameInToBox",
+    "MyNameInToOrCcBox",
+    "MyNameNotInToBox",
+    "Name",
+    "PinMessage",
+    "ReceivedAfterDate",
+    "ReceivedBeforeDate",
+    "RecipientAddressContainsWords",
+    "RedirectTo",
+    "SendTextMessageNotificationTo",
+    "SentOnlyToMe",
+    "SentTo",
+    "SoftDeleteMessage",
+    "StopProcessingRules",
+    "SubjectContainsWords",
+    "SubjectOrBodyContainsWords",
+    "WithImportance",
+    "WithSensitivity",
+    "WithinSizeRangeMaximum",
+    "WithinSizeRangeMinimum",
+];
+
 /// Removes an inbox rule.
 pub(crate) struct RemoveRule;
 
@@ -74,7 +141,8 @@ impl Action for RemoveRule {
             ("AlwaysDeleteOutlookRulesBlob", Json::Bool(true)),
         ];
         for (field, value) in &before.0 {
-            if field != "Enabled" {
+            let is_parameter = PARAMETERS.iter().any(|known| known == field);
+            if is_parameter {
                 parameters.push((field, kept(Some(value))));
             }
         }

@@ -132,6 +132,11 @@ fn cases() -> Vec<(&'static str, Object)> {
             "disable-connector",
             object(Kind::Connector, "Smart", "Smart").with("direction", "outbound"),
         ),
+        ("end-audit-bypass", object(Kind::Mailbox, NORA, NORA)),
+        (
+            "switch-audit-on",
+            object(Kind::AuditLog, "unified audit log", "unified audit log"),
+        ),
         (
             "set-outbound-autoforward-off",
             object(Kind::OutboundPolicy, "Default", "Default"),

@@ -4,7 +4,9 @@
 //! signs, by which the thing is found among what stands there now. Whose the records are is for
 //! the caller to decide: here every record that is handed over is held for the intruder's.
 
+mod accounts;
 mod applications;
+mod audit;
 mod cmdlet;
 mod devices;
 mod differences;
@@ -55,6 +57,12 @@ pub enum FootholdKind {
     Device,
     /// A directory role.
     Role,
+    /// Another account, which the intruder made.
+    Account,
+    /// Another account, whose password the intruder set.
+    Password,
+    /// An account of which nothing is recorded in mailboxes.
+    AuditBypass,
     /// A sharing link.
     Link,
     /// A transport rule.
@@ -63,6 +71,8 @@ pub enum FootholdKind {
     Connector,
     /// Automatic forwarding to the outside, allowed for the organisation.
     OutboundPolicy,
+    /// The audit log, switched off for the organisation.
+    AuditOff,
 }
 
 impl FootholdKind {
@@ -85,10 +95,14 @@ impl FootholdKind {
             Self::Method => "sign-in method",
             Self::Device => "device",
             Self::Role => "directory role",
+            Self::Account => "account that was made",
+            Self::Password => "password that was set",
+            Self::AuditBypass => "audit bypass",
             Self::Link => "sharing link",
             Self::TransportRule => "transport rule",
             Self::Connector => "connector",
             Self::OutboundPolicy => "outbound forwarding policy",
+            Self::AuditOff => "audit log that is off",
         }
     }
 
@@ -97,7 +111,7 @@ impl FootholdKind {
     pub fn is_of_tenant(self) -> bool {
         matches!(
             self,
-            Self::TransportRule | Self::Connector | Self::OutboundPolicy
+            Self::TransportRule | Self::Connector | Self::OutboundPolicy | Self::AuditOff
         )
     }
 }
@@ -169,6 +183,8 @@ pub fn of(event: &Event<'_>) -> Vec<Foothold> {
         devices::read,
         roles::read,
         sharing::read,
+        accounts::read,
+        audit::read,
     ];
     readers.iter().flat_map(|read| read(event)).collect()
 }

@@ -437,6 +437,35 @@ fn a_role_is_known_by_its_template_and_who_got_it() {
 }
 
 #[test]
+fn a_password_that_was_set_for_somebody_else_is_known() {
+    let helper = "helper@corp.example";
+    let found = one(of(&audit("Reset user password", &["User_x", helper], &[])));
+    assert_eq!(
+        (found.kind, found.owner.as_str()),
+        (FootholdKind::Password, helper)
+    );
+    let made = one(of(&audit("Add user", &[helper], &[])));
+    assert_eq!(made.kind, FootholdKind::Account);
+    // One's own is no foothold: it is reset whatever the records say.
+    assert!(of(&audit("Reset user password", &[NORA], &[])).is_empty());
+}
+
+#[test]
+fn what_is_left_out_of_the_log_is_known() {
+    let on = &[("Identity", "helper"), ("AuditBypassEnabled", "True")];
+    let found = one(cmdlet("Set-MailboxAuditBypassAssociation", "helper", on));
+    assert_eq!(
+        (found.kind, found.owner.as_str()),
+        (FootholdKind::AuditBypass, "helper")
+    );
+    let off = &[("Identity", "helper"), ("AuditBypassEnabled", "False")];
+    assert!(cmdlet("Set-MailboxAuditBypassAssociation", "helper", off).is_empty());
+    let off = &[("UnifiedAuditLogIngestionEnabled", "False")];
+    let found = one(cmdlet("Set-AdminAuditLogConfig", "", off));
+    assert!(found.kind.is_of_tenant());
+}
+
+#[test]
 fn a_link_is_known_by_its_file_and_its_id() {
     let share = "99999999-aaaa-4bbb-8ccc-00000000000a";
     let rest = json!({"UniqueSharingId": share}).to_string();

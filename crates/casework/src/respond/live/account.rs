@@ -43,16 +43,14 @@ pub(super) fn read(looking: &mut Looking, rows: &[Json<'_>], is_gone: bool) {
     let user = format!("/v1.0/users/{}", part(&id));
     looking.want(
         Part::Roles,
-        get(format!(
-            "{user}/transitiveMemberOf?$select=id,displayName&$top=999"
-        )),
+        get(format!("{user}/transitiveMemberOf?$top=999")),
     );
     looking.want(Part::Methods, get(format!("{user}/authentication/methods")));
     let preferences = format!("/beta/users/{}/authentication/signInPreferences", part(&id));
     looking.want(Part::DefaultMethod, get(preferences));
     looking.want(Part::Devices, get(format!("{user}/registeredDevices")));
     applications::look_at_grants(looking, &id);
-    directory::look_at_roles(looking, &id);
+    directory::look_at_own_roles(looking, &id);
 }
 
 /// Reads the roles among what the account is a member of.

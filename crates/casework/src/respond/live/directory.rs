@@ -3,7 +3,7 @@
 use super::rows::moment;
 use super::{Found, Looking, Part};
 use crate::respond::actions::remove_role;
-use crate::respond::footholds::{FootholdKind, Sign, called};
+use crate::respond::footholds::{Foothold, FootholdKind, Sign, called};
 use crate::respond::graph::{field, get, word};
 use crate::respond::names::is_same;
 use crate::respond::object::{Object, ObjectKind};
@@ -31,37 +31,63 @@ pub(super) fn read_devices(looking: &mut Looking, rows: &[Json<'_>]) {
     }
 }
 
-/// Asks for the roles of everybody to whom one was given.
-pub(super) fn look_at_roles(looking: &mut Looking, own_id: &str) {
-    for foothold in looking.of_kind(&[FootholdKind::Role]) {
-        let is_own = foothold.owner.is_empty()
-            || is_same(&foothold.owner, &looking.live.user)
-            || is_same(&foothold.owner, own_id);
-        if is_own {
-            let part = Part::RoleAssignments(own_id.to_owned());
-            looking
-                .live
-                .people
-                .insert(own_id.to_owned(), looking.live.user.clone());
-            looking.want(part, remove_role::all(own_id));
-            continue;
+/// What of another person is asked for.
+const FIELDS: &str =
+    "id,userPrincipalName,displayName,onPremisesSyncEnabled,onPremisesSamAccountName";
+
+/// Asks who everybody else is that footholds are about.
+pub(super) fn begin(looking: &mut Looking) {
+    let kinds = [
+        FootholdKind::Role,
+        FootholdKind::Account,
+        FootholdKind::Password,
+    ];
+    for foothold in looking.of_kind(&kinds) {
+        let is_own = is_same(&foothold.owner, &looking.live.user);
+        if !is_own && !foothold.owner.is_empty() {
+            let path = format!("/v1.0/users/{}?$select={FIELDS}", part(&foothold.owner));
+            looking.want(Part::Person(foothold.owner.clone()), get(path));
         }
-        let ask = get(format!(
-            "/v1.0/users/{}?$select=id,userPrincipalName",
-            part(&foothold.owner)
-        ));
-        looking.want(Part::Person(foothold.owner.clone()), ask);
     }
 }
 
-/// Reads who somebody is, and asks for their roles.
+/// Asks for the account's own roles, where a foothold is one.
+pub(super) fn look_at_own_roles(looking: &mut Looking, id: &str) {
+    let roles = looking.of_kind(&[FootholdKind::Role]);
+    let user = looking.live.user.clone();
+    let is_own = |one: &Foothold| one.owner.is_empty() || is_same(&one.owner, &user);
+    if roles.iter().any(is_own) {
+        looking.live.people.insert(id.to_owned(), user);
+        looking.want(Part::RoleAssignments(id.to_owned()), remove_role::all(id));
+    }
+}
+
+/// Reads who somebody is, and asks for their roles where one was given.
 pub(super) fn read_person(looking: &mut Looking, name: &str, rows: &[Json<'_>]) {
     let Some(row) = rows.first() else {
         return;
     };
-    let id = word(row, "id");
-    looking.live.people.insert(id.clone(), name.to_owned());
-    looking.want(Part::RoleAssignments(id.clone()), remove_role::all(&id));
+    let (id, upn) = (word(row, "id"), word(row, "userPrincipalName"));
+    let upn = if upn.is_empty() { name.to_owned() } else { upn };
+    looking.live.people.insert(id.clone(), upn.clone());
+    let synced = field(row, "onPremisesSyncEnabled").as_truth() == Some(true);
+    let shown = word(row, "displayName");
+    let object = Object::new(&looking.live.tenant, ObjectKind::User, &upn, &id, &shown)
+        .with("synced", if synced { "yes" } else { "" })
+        .with("onPremises", &word(row, "onPremisesSamAccountName"));
+    for kind in [FootholdKind::Account, FootholdKind::Password] {
+        looking.live.found.push(Found {
+            kind,
+            object: object.clone(),
+            signs: BTreeSet::from([Sign::Name(upn.to_lowercase())]),
+            made: None,
+            words: format!("the account {upn}"),
+        });
+    }
+    let is_about = |one: &Foothold| is_same(&one.owner, name);
+    if looking.of_kind(&[FootholdKind::Role]).iter().any(is_about) {
+        looking.want(Part::RoleAssignments(id.clone()), remove_role::all(&id));
+    }
 }
 
 /// Reads the roles that were assigned to somebody.

@@ -54,7 +54,9 @@ impl Looking {
             mailbox::ask(tenant, user),
         );
         applications::begin(&mut looking);
+        directory::begin(&mut looking);
         sharing::begin(&mut looking);
+        mailbox::begin(&mut looking);
         looking
     }
 
@@ -229,6 +231,8 @@ impl Looking {
             Part::InboundConnectors => mail_flow::read_connectors(self, "inbound", &rows),
             Part::OutboundConnectors => mail_flow::read_connectors(self, "outbound", &rows),
             Part::OutboundPolicies => mail_flow::read_policies(self, &rows),
+            Part::AuditBypass(name) => mailbox::read_bypass(self, name, &rows),
+            Part::AuditLog => mail_flow::read_audit_log(self, &rows),
             Part::State(..) => {}
         }
         self.after(part);

@@ -1,9 +1,10 @@
-//! What concerns everybody's mail: transport rules, connectors, policies for outbound mail.
+//! What concerns everybody's mail: transport rules, connectors, policies for outbound mail, and
+//! whether the log is written.
 
 use super::{Found, Looking, Part};
 use crate::respond::actions::flow::id;
 use crate::respond::actions::{
-    disable_connector, disable_transport_rule, set_outbound_autoforward_off,
+    disable_connector, disable_transport_rule, set_outbound_autoforward_off, switch_audit_on,
 };
 use crate::respond::exchange::{field, word, words};
 use crate::respond::footholds::{FootholdKind, Sign, called};
@@ -22,6 +23,7 @@ pub(super) fn begin(looking: &mut Looking) {
     looking.want(outbound, disable_connector::all(&tenant, "outbound"));
     let policies = set_outbound_autoforward_off::all(&tenant);
     looking.want(Part::OutboundPolicies, policies);
+    looking.want(Part::AuditLog, switch_audit_on::one(&tenant));
 }
 
 fn found(looking: &Looking, kind: FootholdKind, object: ObjectKind, row: &Json<'_>) -> Found {
@@ -80,5 +82,24 @@ pub(super) fn read_policies(looking: &mut Looking, rows: &[Json<'_>]) {
             let found = found(looking, kind, object, row);
             looking.live.found.push(found);
         }
+    }
+}
+
+/// Reads whether the audit log is written.
+pub(super) fn read_audit_log(looking: &mut Looking, rows: &[Json<'_>]) {
+    let on = rows.first().and_then(|row| {
+        let field = field(row, "UnifiedAuditLogIngestionEnabled");
+        field.as_truth()
+    });
+    if on == Some(false) {
+        let name = "unified audit log";
+        let tenant = &looking.live.tenant;
+        looking.live.found.push(Found {
+            kind: FootholdKind::AuditOff,
+            object: Object::new(tenant, ObjectKind::AuditLog, "", name, name),
+            signs: BTreeSet::from([Sign::Name(name.to_owned())]),
+            made: None,
+            words: "the unified audit log, which is off".to_owned(),
+        });
     }
 }

@@ -3,8 +3,8 @@
 use super::{Found, Looking, Part};
 use crate::respond::actions::rights::is_own_grant;
 use crate::respond::actions::{
-    auto_reply_off, disable_sweep_rule, remove_folder_permission, remove_mailbox_permission,
-    remove_recipient_permission, rules,
+    auto_reply_off, disable_sweep_rule, end_audit_bypass, remove_folder_permission,
+    remove_mailbox_permission, remove_recipient_permission, rules,
 };
 use crate::respond::exchange::{self, field, word, words};
 use crate::respond::footholds::{FootholdKind, Sign, called};
@@ -39,6 +39,29 @@ const WATCHED: [&str; 4] = ["Root", "Inbox", "SentItems", "Calendar"];
 pub(super) fn ask(tenant: &str, mailbox: &str) -> Ask {
     let identity = [("Identity", text(mailbox))];
     exchange::ask(tenant, "Get-Mailbox", &identity)
+}
+
+/// Asks of whom footholds say that nothing is recorded.
+pub(super) fn begin(looking: &mut Looking) {
+    for foothold in looking.of_kind(&[FootholdKind::AuditBypass]) {
+        let ask = end_audit_bypass::one(&looking.live.tenant, &foothold.owner);
+        looking.want(Part::AuditBypass(foothold.owner), ask);
+    }
+}
+
+/// Reads whether nothing of an account is recorded.
+pub(super) fn read_bypass(looking: &mut Looking, name: &str, rows: &[Json<'_>]) {
+    let is_on = |row: &&Json<'_>| field(row, "AuditBypassEnabled").as_truth() == Some(true);
+    if rows.first().is_some_and(|row| is_on(&row)) {
+        let tenant = &looking.live.tenant;
+        looking.live.found.push(Found {
+            kind: FootholdKind::AuditBypass,
+            object: Object::new(tenant, ObjectKind::Mailbox, name, name, name),
+            signs: BTreeSet::from([Sign::Name(name.to_lowercase())]),
+            made: None,
+            words: format!("audit bypass of {name}"),
+        });
+    }
 }
 
 /// Asks for the mailboxes that footholds are in, beside the own one.

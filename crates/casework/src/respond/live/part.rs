@@ -60,6 +60,10 @@ pub enum Part {
     OutboundConnectors,
     /// The policies for outbound mail.
     OutboundPolicies,
+    /// Whether what an account does is left out of the log, by name.
+    AuditBypass(String),
+    /// Whether the organisation's audit log is written.
+    AuditLog,
     /// How an object stands: the action, and the place of the object in the list of candidates.
     State(&'static str, usize),
 }
@@ -94,6 +98,8 @@ impl fmt::Display for Part {
             Self::InboundConnectors => f.write_str("the inbound connectors"),
             Self::OutboundConnectors => f.write_str("the outbound connectors"),
             Self::OutboundPolicies => f.write_str("the outbound spam policies"),
+            Self::AuditBypass(name) => write!(f, "whether {name} is left out of the log"),
+            Self::AuditLog => f.write_str("whether the audit log is written"),
             Self::State(action, _) => write!(f, "how an object of {action} stands"),
         }
     }
@@ -124,6 +130,8 @@ impl Part {
             | Self::TransportRules
             | Self::InboundConnectors
             | Self::OutboundConnectors
+            | Self::AuditBypass(_)
+            | Self::AuditLog
             | Self::OutboundPolicies => &[
                 "Exchange.ManageAsApp",
                 "the directory role Exchange Administrator (Global Reader does not show hidden rules)",
@@ -138,7 +146,10 @@ impl Part {
         match self {
             Self::Account => false,
             Self::Roles | Self::DefaultMethod | Self::State(..) => false,
-            Self::Person(_) | Self::RoleAssignments(_) => kind == Kind::Role,
+            Self::Person(_) => matches!(kind, Kind::Role | Kind::Account | Kind::Password),
+            Self::RoleAssignments(_) => kind == Kind::Role,
+            Self::AuditBypass(_) => kind == Kind::AuditBypass,
+            Self::AuditLog => kind == Kind::AuditOff,
             Self::Methods => kind == Kind::Method,
             Self::Devices => kind == Kind::Device,
             Self::Grants | Self::TenantGrants => kind == Kind::Grant,

@@ -140,7 +140,7 @@ fn a_page_is_turned_with_the_same_body() {
     // The others were never answered.
     let live = looking.finish();
     assert_eq!(words(&live, FootholdKind::TransportRule).len(), 2);
-    assert_eq!(live.unread.len(), 3);
+    assert_eq!(live.unread.len(), 4);
 }
 
 #[test]

@@ -69,11 +69,16 @@ pub(crate) fn drafts<'f>(
     drafts
 }
 
-/// An application or an old secret of one is not a thing of the account: nobody asked about it.
+/// An application or an old secret of one, or another account, is no thing of the account: it was
+/// only looked at for what a record says of it.
 fn is_told(found: &Found) -> bool {
     !matches!(
         found.kind,
-        FootholdKind::Application | FootholdKind::Credential | FootholdKind::AppRole
+        FootholdKind::Application
+            | FootholdKind::Credential
+            | FootholdKind::AppRole
+            | FootholdKind::Account
+            | FootholdKind::Password
     )
 }
 
@@ -135,6 +140,11 @@ fn add<'f>(
 /// What is done to a thing of a kind: what keeps the evidence, and on request what removes it.
 fn actions(kind: FootholdKind, policy: &Policy) -> Vec<&'static str> {
     let one = match kind {
+        // Whoever made an account, or set its password, can use it.
+        FootholdKind::Account => return vec!["block-sign-in", "revoke-sessions"],
+        FootholdKind::Password => return vec!["revoke-sessions", "reset-password"],
+        FootholdKind::AuditBypass => "end-audit-bypass",
+        FootholdKind::AuditOff => "switch-audit-on",
         FootholdKind::InboxRule => "disable-rule",
         FootholdKind::SweepRule => "disable-sweep-rule",
         FootholdKind::Forwarding => "clear-forwarding",
@@ -241,6 +251,10 @@ fn judge(live: &Live, foothold: &Foothold, found: &Found) -> Option<bool> {
             let is_for_all = shares(|sign| matches!(sign, Sign::ForAll));
             perhaps(id, is_same_file && is_for_all)
         }
+        FootholdKind::Account
+        | FootholdKind::Password
+        | FootholdKind::AuditBypass
+        | FootholdKind::AuditOff => perhaps(name, false),
         FootholdKind::TransportRule | FootholdKind::Connector | FootholdKind::OutboundPolicy => {
             perhaps(id || name, false)
         }

@@ -120,7 +120,7 @@ fn untouchable(live: &Live, policy: &Policy, object: &Object) -> Option<String> 
     if is_own_account {
         names.extend([id, live.user.as_str()]);
     }
-    names.push(object.extra("principalId"));
+    names.extend([object.extra("principalId"), object.id.as_str()]);
     if Policy::names(&policy.protected, &names) {
         let who = if object.user.is_empty() {
             &object.name

@@ -5,7 +5,7 @@ use crate::respond::catalogue::action;
 use crate::respond::footholds::{Foothold, FootholdKind, Sign};
 use crate::respond::heard::Heard;
 use crate::respond::invented::{
-    BACKUP, GRAPH, NORA, NORA_ID, READER, READER_APP, TENANT, Tenant, error,
+    BACKUP, GRAPH, HELPER, HELPER_ID, NORA, NORA_ID, READER, READER_APP, TENANT, Tenant, error,
 };
 use crate::respond::live::tests::{drive, foothold};
 use crate::respond::live::{Live, Looking};
@@ -441,6 +441,77 @@ fn a_role_or_the_policy_wants_two_people() {
             .second_approver
             .len(),
         1
+    );
+}
+
+#[test]
+fn another_account_that_the_intruder_can_use_is_taken_care_of() {
+    let about_helper = |kind, signs: &[Sign]| Foothold {
+        owner: text(HELPER),
+        ..foothold(kind, signs)
+    };
+    let name = [Sign::Name(text(HELPER))];
+    let footholds = [
+        about_helper(FootholdKind::Password, &name),
+        about_helper(
+            FootholdKind::Role,
+            &[Sign::Name(text("global administrator"))],
+        ),
+    ];
+    let mut tenant = Tenant::new();
+    tenant.list("roleAssignments")[0]["principalId"] = json!(HELPER_ID);
+    let plan = planned(&tenant, &footholds, &Policy::default());
+    let about = plan
+        .steps
+        .iter()
+        .filter(|step| step.object.user == HELPER && step.ticked);
+    let actions: Vec<&str> = about.map(|step| step.action).collect();
+    assert_eq!(
+        actions,
+        ["revoke-sessions", "remove-role", "reset-password"]
+    );
+    let made = about_helper(FootholdKind::Account, &name);
+    let plan = planned(&tenant, &[made], &Policy::default());
+    let about = plan.steps.iter().filter(|step| step.object.id == HELPER_ID);
+    let actions: Vec<&str> = about.map(|step| step.action).collect();
+    assert_eq!(actions, ["block-sign-in", "revoke-sessions"]);
+    let policy = Policy {
+        protected: BTreeSet::from([text(HELPER)]),
+        ..Policy::default()
+    };
+    let plan = planned(&tenant, &footholds, &policy);
+    assert!(plan.steps.iter().all(|step| step.object.user != HELPER));
+}
+
+#[test]
+fn what_was_kept_out_of_the_log_is_recorded_again() {
+    let mut bypass = foothold(FootholdKind::AuditBypass, &[Sign::Name(text("nora"))]);
+    bypass.owner = text("nora");
+    let off = foothold(
+        FootholdKind::AuditOff,
+        &[Sign::Name(text("unified audit log"))],
+    );
+    let footholds = [bypass, off];
+    let tenant = Tenant::new();
+    let of_user = planned(&tenant, &footholds, &Policy::default());
+    assert!(
+        of_user
+            .steps
+            .iter()
+            .any(|step| step.action == "end-audit-bypass" && step.ticked)
+    );
+    let policy = Policy::default();
+    let live = drive(&tenant, Looking::at_tenant(TENANT, &footholds, &policy));
+    let of_tenant = plan(
+        &live,
+        &footholds,
+        &policy,
+        subject(Scope::Tenant),
+        Timestamp(0),
+    );
+    assert_eq!(
+        steps(&of_tenant),
+        [("switch-audit-on", "unified audit log")]
     );
 }
 
