@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::drive::{Drive, DriveItem, SharingLink};
-use crate::mailbox::{Delegate, Right, Rule};
+use crate::mailbox::{Delegate, Phone, Right, Rule, SweepRule};
 use crate::person::Method;
 use crate::record::Micros;
 use crate::seed::Seed;
@@ -53,6 +53,21 @@ pub(crate) fn lay(chance: &Seed, tenant: &mut Tenant, began: Micros) {
             ..rule(&mut chance, "Play a chime", &chime)
         });
         number_rules(&mut mailbox.rules);
+        mailbox.sweep_rules.push(SweepRule {
+            id: chance.base64(22),
+            name: "From: Canteen".to_owned(),
+            enabled: true,
+            sender: "menu@canteen-papers.example".to_owned(),
+            destination: "Deleted Items".to_owned(),
+            keep_latest: 1,
+        });
+        mailbox.phones.push(Phone {
+            id: chance.guid(),
+            device_id: chance.upper_hex(32),
+            name: format!("{}'s iPhone", user.given_name),
+            system: "iOS 19.2".to_owned(),
+            first: began - 180 * DAY,
+        });
     }
     lay_delegates(tenant);
 }

@@ -22,6 +22,10 @@ pub struct Mailbox {
     pub messages: Vec<Message>,
     /// Inbox rules, in the order of their sequence.
     pub rules: Vec<Rule>,
+    /// Sweep rules: `Get-SweepRule`.
+    pub sweep_rules: Vec<SweepRule>,
+    /// Telephones that synchronise: `Get-MobileDevice`.
+    pub phones: Vec<Phone>,
     /// Where the mailbox forwards to.
     pub forwarding: Forwarding,
     /// Who else may open it or send as it.
@@ -148,6 +152,38 @@ impl Rule {
             .split(';')
             .filter(|word| !word.is_empty())
     }
+}
+
+/// A sweep rule, which Outlook on the web makes to keep a sender's mail down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SweepRule {
+    /// `RuleId`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it acts.
+    pub enabled: bool,
+    /// `Sender`.
+    pub sender: String,
+    /// `DestinationFolder`.
+    pub destination: String,
+    /// `KeepLatest`.
+    pub keep_latest: u32,
+}
+
+/// A telephone that synchronises with the mailbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phone {
+    /// `Guid`.
+    pub id: String,
+    /// `DeviceId`.
+    pub device_id: String,
+    /// `FriendlyName`.
+    pub name: String,
+    /// `DeviceOS`.
+    pub system: String,
+    /// `FirstSyncTime`.
+    pub first: Micros,
 }
 
 /// Forwarding of a whole mailbox.

@@ -109,6 +109,8 @@ pub(crate) fn open_mailbox(
         folders,
         messages: Vec::new(),
         rules: Vec::new(),
+        sweep_rules: Vec::new(),
+        phones: Vec::new(),
         forwarding: Forwarding::default(),
         delegates: Vec::new(),
         audit: MailboxAudit {

@@ -6,6 +6,7 @@ mod mailboxes;
 mod organization;
 mod permissions;
 mod rules;
+mod sweep;
 
 use serde_json::Value;
 
@@ -85,6 +86,7 @@ const COMMON: [&str; 7] = [
 /// Every cmdlet that changes something.
 pub(super) const CMDLETS: &[&[Cmdlet]] = &[
     rules::CMDLETS,
+    sweep::CMDLETS,
     mailboxes::CMDLETS,
     permissions::CMDLETS,
     folders::CMDLETS,

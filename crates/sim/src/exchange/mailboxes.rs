@@ -139,6 +139,37 @@ pub(super) fn rule_json(user: &User, mailbox: &Mailbox, rule: &Rule) -> Value {
     body
 }
 
+pub(super) fn sweep_rules(order: &Order<'_>) -> Result<Output, Failure> {
+    let mut objects = Vec::new();
+    for (user, mailbox) in chosen(order, "Mailbox")? {
+        objects.extend(mailbox.sweep_rules.iter().map(|rule| {
+            json!({
+                "Identity": format!("{}\\{}", mailbox.alias, rule.id), "RuleId": rule.id, "Name": rule.name,
+                "Enabled": rule.enabled, "Sender": rule.sender, "DestinationFolder": rule.destination,
+                "KeepLatest": rule.keep_latest, "KeepForDays": null, "SourceFolder": "Inbox",
+                "MailboxOwnerId": user.upn, "Provider": "Exchange16",
+            })
+        }));
+    }
+    Ok(Output::of(objects))
+}
+
+pub(super) fn phones(order: &Order<'_>) -> Result<Output, Failure> {
+    let mut objects = Vec::new();
+    for (user, mailbox) in chosen(order, "Mailbox")? {
+        objects.extend(mailbox.phones.iter().map(|phone| {
+            json!({
+                "Identity": format!("{}\\ExchangeActiveSyncDevices\\{}", mailbox.alias, phone.id),
+                "Guid": phone.id, "DeviceId": phone.device_id, "FriendlyName": phone.name,
+                "DeviceOS": phone.system, "DeviceType": "iPhone", "ClientType": "EAS",
+                "DeviceAccessState": "Allowed", "FirstSyncTime": seconds(phone.first),
+                "UserDisplayName": user.display_name,
+            })
+        }));
+    }
+    Ok(Output::of(objects))
+}
+
 pub(super) fn bypass(order: &Order<'_>) -> Result<Output, Failure> {
     let json = |(user, mailbox): (&User, &Mailbox)| {
         json!({

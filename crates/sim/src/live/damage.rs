@@ -208,6 +208,12 @@ fn mailbox(
             ));
         }
     }
+    if now.sweep_rules != before.sweep_rules {
+        say("a sweep rule is switched off or gone");
+    }
+    if now.phones != before.phones {
+        say("a telephone does not synchronise any more");
+    }
     for delegate in &before.delegates {
         let mut theirs = intruders.delegates.iter();
         let own = !theirs.any(|(user, known)| *user == place && same_delegate(known, delegate));

@@ -75,6 +75,10 @@ pub(crate) fn of_mailbox(mailbox: &Mailbox) -> Value {
     let audit = &mailbox.audit;
     json!({
         "rules": mailbox.rules.iter().map(rule).collect::<Vec<_>>(),
+        "sweepRules": sorted(mailbox.sweep_rules.iter().map(|rule| json!({
+            "name": rule.name, "enabled": rule.enabled, "sender": rule.sender,
+            "destination": rule.destination, "keepLatest": rule.keep_latest,
+        }))),
         "forwarding": {
             "smtp": forwarding.smtp_address, "recipient": forwarding.recipient,
             "keep": forwarding.deliver_and_forward,
@@ -128,6 +132,7 @@ fn lasting(tenant: &Tenant) -> Value {
                 })).collect::<Vec<_>>(),
                 "devices": user.devices.iter().map(|device| &device.object_id).collect::<Vec<_>>(),
                 "risk": user.risk,
+                "phones": user.mailbox.iter().flat_map(|mailbox| &mailbox.phones).map(|phone| &phone.id).collect::<Vec<_>>(),
                 "links": user.drive.items.iter().flat_map(|item| &item.links).map(|link| &link.id).collect::<Vec<_>>(),
             });
             (user.upn.clone(), value)

@@ -373,3 +373,29 @@ fn a_mailbox_is_as_its_day_has_it() {
     cloud.advance(3600);
     assert!(!has());
 }
+
+#[test]
+fn sweep_rules_and_telephones_are_seen_and_taken() {
+    let cloud = at("quiet-month", 9, 12, 0);
+    let client = responder(&cloud);
+    let before = client.state();
+    let user = client.tenant().users[2].upn.clone();
+    let named = json!({"Mailbox": user});
+    let shown = client.done("Get-SweepRule", &named).0[0].clone();
+    assert!(shown["Enabled"] == true && shown["KeepLatest"] == 1);
+    let one = json!({"Mailbox": user, "Identity": shown["RuleId"]});
+    client.done("Disable-SweepRule", &one);
+    assert_eq!(client.done("Get-SweepRule", &named).0[0]["Enabled"], false);
+    assert_eq!(client.footholds().damaged.len(), 1);
+    client.done("Enable-SweepRule", &json!({"Identity": shown["Identity"]}));
+    assert_eq!(client.state(), before);
+    let phones = client.done("Get-MobileDevice", &named).0;
+    assert_eq!(phones.len(), 1);
+    let phone = json!({"Identity": phones[0]["Identity"], "Confirm": false});
+    client.done("Remove-MobileDevice", &phone);
+    assert!(client.done("Get-MobileDevice", &named).0.is_empty());
+    assert_eq!(client.run("Remove-MobileDevice", &phone).status, 404);
+    client.done("Remove-SweepRule", &one);
+    assert_eq!(client.run("Remove-SweepRule", &one).status, 404);
+    assert_eq!(client.footholds().damaged.len(), 2);
+}

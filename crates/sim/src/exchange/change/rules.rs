@@ -37,12 +37,6 @@ pub(super) const CMDLETS: &[Cmdlet] = &[
         parameters: WRITTEN,
         run: set,
     },
-    Cmdlet {
-        name: "Disable-SweepRule",
-        roles: RECIPIENTS,
-        parameters: &["Mailbox"],
-        run: |order| Err(Failure::not_found(needed(order, "Identity")?)),
-    },
 ];
 
 /// Parameters that say what a rule is about; the first five are about the writing.
