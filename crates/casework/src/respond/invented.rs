@@ -419,7 +419,8 @@ impl Tenant {
                 &exchange_error(&format!("object '{owner}' couldn't be found.")),
             );
         }
-        self.all(noun, |_| true)
+        let shows_hidden = body["CmdletInput"]["Parameters"]["IncludeHidden"] == json!(true);
+        self.all(noun, |row| shows_hidden || row["Hidden"] != json!(true))
     }
 
     /// Makes a change.

@@ -56,7 +56,8 @@ impl Action for PurgeSent {
         Err(BY_HAND.to_owned())
     }
 
-    /// The object's extra may narrow it: `from` and `until`, as `2026-03-11`.
+    /// The object's extra may narrow it: `from` and `until`, as `2026-03-11`. It finds nothing
+    /// until a person has put the subject in: the owner's own mail is from the same address.
     fn manual(&self, object: &Object) -> String {
         let mut query = format!("from:{}", object.user);
         for (key, sign) in [("from", ">="), ("until", "<=")] {
@@ -66,6 +67,7 @@ impl Action for PurgeSent {
                 query.push_str(object.extra(key));
             }
         }
+        query.push_str(" AND subject:\"PUT THE SUBJECT OF THE FRAUD HERE\"");
         let query = quoted(&query);
         format!(
             "Connect-IPPSSession; New-ComplianceSearch -Name 'sent-fraud' -ExchangeLocation All -ContentMatchQuery {query}; \

@@ -54,6 +54,11 @@ pub(crate) fn all(tenant: &str, mailbox: &str) -> Ask {
     ask(tenant, "Get-InboxRule", &parameters)
 }
 
+/// Asks for the rules of a mailbox that its owner can see.
+pub(crate) fn visible(tenant: &str, mailbox: &str) -> Ask {
+    ask(tenant, "Get-InboxRule", &[("Mailbox", text(mailbox))])
+}
+
 /// Reads the rules and hands over the one that is meant, where it is there.
 pub(super) fn seen<T>(
     about: &About,

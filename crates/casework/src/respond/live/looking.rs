@@ -32,6 +32,8 @@ pub struct Looking {
     candidates: Option<Vec<(&'static str, Object)>>,
     /// The kind of method that the account prefers, as Graph names it.
     pub(super) preferred: Vec<String>,
+    /// By mailbox: the ids of the rules that its owner can see.
+    pub(super) visible: BTreeMap<String, BTreeSet<String>>,
     has_looked_around: bool,
 }
 
@@ -93,6 +95,7 @@ impl Looking {
             asked: BTreeSet::new(),
             candidates: None,
             preferred: Vec::new(),
+            visible: BTreeMap::new(),
             has_looked_around: false,
         }
     }
@@ -217,6 +220,7 @@ impl Looking {
             Part::AppRoles(id) => applications::read_roles(self, id, &rows),
             Part::Mailbox(name) => mailbox::read(self, name, &rows),
             Part::Rules(name) => mailbox::read_rules(self, name, &rows),
+            Part::VisibleRules(name) => mailbox::read_visible_rules(self, name, &rows),
             Part::SweepRules(name) => mailbox::read_sweep_rules(self, name, &rows),
             Part::AutoReply(name) => mailbox::read_auto_reply(self, name, &rows),
             Part::Permissions(name) => mailbox::read_permissions(self, name, &rows),
@@ -257,6 +261,7 @@ impl Looking {
             return;
         }
         account::mark_default(self);
+        mailbox::mark_hidden(self);
         let drafts = matching::drafts(&self.live, &self.footholds, &self.policy, self.scope);
         let candidates: Vec<_> = drafts
             .steps

@@ -126,6 +126,10 @@ fn ask_for_the_rest(looking: &mut Looking, upn: &str) {
     let name = upn.to_owned();
     looking.want(Part::Rules(name.clone()), rules::all(&tenant, upn));
     looking.want(
+        Part::VisibleRules(name.clone()),
+        rules::visible(&tenant, upn),
+    );
+    looking.want(
         Part::Permissions(name.clone()),
         remove_mailbox_permission::all(&tenant, upn),
     );
@@ -268,6 +272,24 @@ pub(super) fn read_rules(looking: &mut Looking, upn: &str, rows: &[Json<'_>]) {
             made: None,
             words: format!("inbox rule {} of {upn}{does}", called(&name)),
         });
+    }
+}
+
+/// Reads which rules the owner can see.
+pub(super) fn read_visible_rules(looking: &mut Looking, upn: &str, rows: &[Json<'_>]) {
+    let ids = rows.iter().map(|row| rule_id(&word(row, "RuleIdentity")));
+    looking.visible.insert(upn.to_owned(), ids.collect());
+}
+
+/// Marks the rules that are not among those: no mail program shows them.
+pub(super) fn mark_hidden(looking: &mut Looking) {
+    for found in &mut looking.live.found {
+        let visible = looking.visible.get(&found.object.user);
+        let is_hidden = visible.is_some_and(|visible| !visible.contains(&found.object.id));
+        if found.kind == FootholdKind::InboxRule && is_hidden {
+            found.object = found.object.clone().with("hidden", "yes");
+            found.words = format!("hidden {}", found.words);
+        }
     }
 }
 

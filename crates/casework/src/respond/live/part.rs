@@ -36,6 +36,8 @@ pub enum Part {
     Mailbox(String),
     /// The rules of a mailbox, hidden ones too.
     Rules(String),
+    /// The rules of a mailbox that its owner can see.
+    VisibleRules(String),
     /// The sweep rules of a mailbox.
     SweepRules(String),
     /// The automatic reply of a mailbox.
@@ -86,6 +88,7 @@ impl fmt::Display for Part {
             Self::AppRoles(id) => write!(f, "what the application {id} may do as itself"),
             Self::Mailbox(name) => write!(f, "the mailbox {name}"),
             Self::Rules(name) => write!(f, "the inbox rules of {name}"),
+            Self::VisibleRules(name) => write!(f, "which inbox rules of {name} are hidden"),
             Self::SweepRules(name) => write!(f, "the sweep rules of {name}"),
             Self::AutoReply(name) => write!(f, "the automatic reply of {name}"),
             Self::Permissions(name) => write!(f, "who has full access to {name}"),
@@ -121,6 +124,7 @@ impl Part {
             Self::Item(_) | Self::ItemPermissions(..) => &["Files.Read.All"],
             Self::Mailbox(_)
             | Self::Rules(_)
+            | Self::VisibleRules(_)
             | Self::SweepRules(_)
             | Self::AutoReply(_)
             | Self::Permissions(_)
@@ -145,7 +149,7 @@ impl Part {
         use FootholdKind as Kind;
         match self {
             Self::Account => false,
-            Self::Roles | Self::DefaultMethod | Self::State(..) => false,
+            Self::Roles | Self::DefaultMethod | Self::VisibleRules(_) | Self::State(..) => false,
             Self::Person(_) => matches!(kind, Kind::Role | Kind::Account | Kind::Password),
             Self::RoleAssignments(_) => kind == Kind::Role,
             Self::AuditBypass(_) => kind == Kind::AuditBypass,

@@ -153,9 +153,10 @@ fn what_cannot_be_read_is_unread_and_says_what_helps() {
     let live = look(&tenant, &[]);
     let parts: BTreeSet<&Part> = live.unread.iter().map(|(part, _)| part).collect();
     let rules = Part::Rules(NORA.to_owned());
+    let visible = Part::VisibleRules(NORA.to_owned());
     assert_eq!(
         parts,
-        BTreeSet::from([&Part::Methods, &Part::Devices, &rules])
+        BTreeSet::from([&Part::Methods, &Part::Devices, &rules, &visible])
     );
     let why: Vec<&str> = live.why_unread(&Part::Methods).collect();
     assert!(
@@ -190,6 +191,19 @@ fn a_question_without_an_answer_is_unread() {
     let live = looking.finish();
     assert_eq!(live.unread.len(), 2);
     assert!(live.account.is_none());
+}
+
+#[test]
+fn a_hidden_rule_is_found_and_said_to_be_hidden() {
+    let mut tenant = Tenant::new();
+    tenant.list("InboxRule")[0]["Hidden"] = serde_json::json!(true);
+    let live = look(&tenant, &[]);
+    let rules = words(&live, FootholdKind::InboxRule);
+    assert!(
+        rules[1].starts_with("inbox rule `Newsletters`"),
+        "{rules:?}"
+    );
+    assert!(rules[0].starts_with("hidden inbox rule `.`"), "{rules:?}");
 }
 
 #[test]

@@ -193,6 +193,33 @@ fn matched(live: &Live, foothold: &Foothold) -> Vec<(usize, bool)> {
     matched
 }
 
+/// Returns what stands where a foothold was and may be it or not: rights and forwardings are named
+/// by an address here, by an alias or a number there.
+pub(super) fn may_be<'l>(live: &'l Live, foothold: &Foothold) -> Vec<&'l Found> {
+    let is_whole = |signs: &BTreeSet<Sign>| {
+        has(signs, |sign| match sign {
+            Sign::Trustee(name) => name.contains('@'),
+            Sign::Address(_) => true,
+            _ => false,
+        })
+    };
+    let is_named_freely = matches!(
+        foothold.kind,
+        FootholdKind::FullAccess
+            | FootholdKind::SendAs
+            | FootholdKind::SendOnBehalf
+            | FootholdKind::FolderRight
+            | FootholdKind::Forwarding
+    );
+    let candidates = live.found.iter().filter(|found| {
+        is_named_freely && found.kind == foothold.kind && is_in_place(live, foothold, found)
+    });
+    let is_whole_there = is_whole(&foothold.signs);
+    candidates
+        .filter(|found| !(is_whole_there && is_whole(&found.signs)))
+        .collect()
+}
+
 /// Returns whether a thing is where the record says: in that mailbox, of that account.
 fn is_in_place(live: &Live, foothold: &Foothold, found: &Found) -> bool {
     let has_no_owner = found.object.user.is_empty() || foothold.owner.is_empty();

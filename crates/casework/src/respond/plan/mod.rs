@@ -155,6 +155,23 @@ impl Plan {
         Ok(self)
     }
 
+    /// Returns the plan as it may be applied without a person: only what is sure, and whose action
+    /// may be done so; or, in words, why none of it may.
+    pub fn for_automatic(mut self, policy: &Policy) -> Result<Self, String> {
+        if policy.automatic.is_none() {
+            return Err("nothing is done without a person in this tenant".to_owned());
+        }
+        if let Some(why) = self.second_approver.first() {
+            return Err(format!("two people have to approve it: {why}"));
+        }
+        for step in &mut self.steps {
+            let action = super::catalogue::action(step.action);
+            let may_be = action.is_some_and(|action| action.about().automatic);
+            step.ticked = step.ticked && step.sure && may_be;
+        }
+        Ok(self)
+    }
+
     /// Returns the digest that names exactly this: the tenant, the subject, and of each ticked
     /// step the action, the object, how it stands and how it is to stand.
     #[must_use]

@@ -1,7 +1,7 @@
 //! Makes the plan.
 
 use super::caps::capped;
-use super::matching::{Draft, drafts};
+use super::matching::{Draft, drafts, may_be};
 use super::{Because, Missing, Plan, Policy, Scope, Step, Subject, order};
 use crate::respond::action::{About, Action};
 use crate::respond::actions::disable_service_principal::is_microsofts;
@@ -247,6 +247,10 @@ fn missing(live: &Live, foothold: &Foothold, plan: &mut Plan) {
         .unread
         .iter()
         .find(|(part, _)| part.shows(foothold.kind));
+    let may_be: Vec<&str> = may_be(live, foothold)
+        .into_iter()
+        .map(|found| found.words.as_str())
+        .collect();
     let is_account_unread = live.account.is_none() && plan.subject.scope == Scope::User;
     match unread {
         Some((part, _)) => plan.unknown.push(Missing {
@@ -256,6 +260,13 @@ fn missing(live: &Live, foothold: &Foothold, plan: &mut Plan) {
         None if is_account_unread && is_of_account(foothold) => plan.unknown.push(Missing {
             what,
             why: "the account could not be read: it may still stand".to_owned(),
+        }),
+        None if !may_be.is_empty() => plan.unknown.push(Missing {
+            what,
+            why: format!(
+                "whether it is one of these cannot be told: {}",
+                may_be.join("; ")
+            ),
         }),
         None => plan.gone.push(Missing {
             what,

@@ -516,6 +516,57 @@ fn what_was_kept_out_of_the_log_is_recorded_again() {
 }
 
 #[test]
+fn without_a_person_only_what_can_be_taken_back_is_done() {
+    let plan = planned(&Tenant::new(), &theirs(), &Policy::default());
+    assert!(plan.clone().for_automatic(&Policy::default()).is_err());
+    let policy = Policy {
+        automatic: Some(super::Automatic { per_hour: 3 }),
+        ..Policy::default()
+    };
+    let automatic = plan.for_automatic(&policy).expect("a plan");
+    let actions: Vec<&str> = automatic.ticked().map(|step| step.action).collect();
+    assert_eq!(
+        actions,
+        [
+            "block-sign-in",
+            "revoke-sessions",
+            "disable-rule",
+            "clear-forwarding"
+        ]
+    );
+    let mut of_two = automatic;
+    of_two.second_approver.push(text("a role"));
+    assert!(of_two.for_automatic(&policy).is_err());
+}
+
+#[test]
+fn a_right_that_is_named_otherwise_is_not_said_to_be_gone() {
+    let by_number = foothold(
+        FootholdKind::FullAccess,
+        &[Sign::Trustee(text("s-1-5-21-1-2-3-1001"))],
+    );
+    let plan = planned(&Tenant::new(), &[by_number], &Policy::default());
+    let unknown = whys(&plan.unknown);
+    assert!(
+        unknown.contains("cannot be told") && unknown.contains("helper@corp.example"),
+        "{unknown}"
+    );
+    let another = foothold(
+        FootholdKind::FullAccess,
+        &[Sign::Trustee(text("someone@corp.example"))],
+    );
+    let plan = planned(&Tenant::new(), &[another], &Policy::default());
+    assert!(whys(&plan.gone).contains("no full access like it"));
+    let by_alias = foothold(FootholdKind::FullAccess, &[Sign::Trustee(text("helper"))]);
+    let plan = planned(&Tenant::new(), &[by_alias], &Policy::default());
+    let step = plan
+        .steps
+        .iter()
+        .find(|step| step.action == "remove-mailbox-permission");
+    assert!(step.is_some_and(|step| !step.ticked && !step.sure));
+}
+
+#[test]
 fn the_caps_are_said() {
     let mut policy = Policy::default();
     policy.caps.steps = 3;
