@@ -28,7 +28,7 @@ impl State {
     #[must_use]
     pub fn with(mut self, field: &str, value: &Json<'_>) -> Self {
         let mut text = String::new();
-        value.write(&mut text);
+        sorted(value).write(&mut text);
         self.0.insert(field.to_owned(), text);
         self
     }
@@ -77,6 +77,22 @@ impl State {
     }
 }
 
+/// Keys in their order: what is kept as JSON by somebody else and read again is the same text.
+fn sorted<'j>(value: &Json<'j>) -> Json<'j> {
+    match value {
+        Json::Object(entries) => {
+            let entries = entries.iter();
+            let mut entries: Vec<_> = entries
+                .map(|(key, value)| (key.clone(), sorted(value)))
+                .collect();
+            entries.sort_by(|left, right| left.0.cmp(&right.0));
+            Json::Object(entries)
+        }
+        Json::Array(items) => Json::Array(items.iter().map(sorted).collect()),
+        other => other.clone(),
+    }
+}
+
 impl fmt::Display for State {
     /// Writes the fields in one line; values are JSON, so a hostile name cannot leave its quotes,
     /// but control and bidirectional characters are for [`model::shown`].
@@ -95,6 +111,17 @@ impl fmt::Display for State {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_state_that_is_kept_elsewhere_comes_back_as_it_was() {
+        let parsed = model::json::parse(r#"[{"b":1,"a":{"d":"\u00e9","c":null}}]"#);
+        let value = parsed.map(|parsed| parsed.value).unwrap_or(Json::Null);
+        let state = State::default().with("others", &value);
+        let kept: serde_json::Value =
+            serde_json::from_str(state.json("others").unwrap_or_default()).unwrap_or_default();
+        let again = kept.to_string();
+        assert_eq!(state.json("others"), Some(again.as_str()));
+    }
 
     #[test]
     fn a_state_is_shown_and_read_as_it_was_made() {
