@@ -303,6 +303,7 @@ fn settings(chance: &mut Seed, began: Micros) -> Settings {
                 "enabledForReportingButNotEnforced",
             ),
         ],
+        more_policies: Vec::new(),
         user_consent: true,
     }
 }

@@ -201,6 +201,10 @@ const GRAPH_WRITES: &[(&str, &str)] = &[
     ),
     ("741f803b-c850-494e-b5df-cde7c675a1ca", "User.ReadWrite.All"),
     (
+        "01c0a623-fc9b-48e9-b794-0756f8e8f067",
+        "Policy.ReadWrite.ConditionalAccess",
+    ),
+    (
         "50483e42-d915-4231-9639-7fdb7fd190e5",
         "UserAuthenticationMethod.ReadWrite.All",
     ),
@@ -233,6 +237,8 @@ pub(crate) fn responder_permissions() -> Vec<(String, Vec<String>)> {
         "DelegatedPermissionGrant.ReadWrite.All",
         "Device.ReadWrite.All",
         "Files.ReadWrite.All",
+        "Policy.Read.All",
+        "Policy.ReadWrite.ConditionalAccess",
         "IdentityRiskyUser.ReadWrite.All",
         "RoleManagement.ReadWrite.Directory",
     ];

@@ -1,6 +1,8 @@
 //! The invented world: tenants as they stand at the end of a story, and every record that
 //! Microsoft would have written on the way there.
 
+use serde_json::Value;
+
 use crate::app::{App, Collector, Grant, RoleGrant};
 use crate::person::{Place, User};
 use crate::record::{Micros, Record};
@@ -192,6 +194,8 @@ pub struct Settings {
     /// Conditional access policies: id, name and `enabled`, `disabled` or
     /// `enabledForReportingButNotEnforced`.
     pub policies: Vec<(String, String, &'static str)>,
+    /// Conditional access policies that were made since, whole, as Graph shows them.
+    pub more_policies: Vec<Value>,
     /// Whether people may consent to applications for themselves.
     pub user_consent: bool,
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Request, Trouble, issuer, opaque, resource, roles};
 use crate::cloud::Cloud;
+use crate::live::foothold::may_sign_in;
 use crate::person::User;
 use crate::record::Micros;
 use crate::service::Service;
@@ -172,9 +173,15 @@ pub(super) fn refresh(cloud: &Cloud, request: &Request<'_>) -> Result<Answer, Tr
 fn tokens(cloud: &Cloud, request: &Request<'_>, user: &User) -> Result<Answer, Trouble> {
     let place = cloud.tenant(&request.tenant.id).unwrap_or_default();
     let stands = cloud.stands(place);
-    if stands.user(&user.id).is_some_and(|user| !user.enabled) {
+    let known = stands.user(&user.id);
+    if known.is_some_and(|user| !user.enabled) {
         let text = "The user account is disabled.";
         return Err(Trouble::new(400, "invalid_grant", 50_057, text));
+    }
+    if known.is_some_and(|user| !may_sign_in(&stands, user)) {
+        let text = "Access has been blocked by Conditional Access policies. The access policy does not allow token \
+                    issuance.";
+        return Err(Trouble::new(400, "invalid_grant", 53_003, text));
     }
     let service = resource(cloud, request).or_else(|trouble| {
         // Scopes without a resource are Graph's: `User.Read offline_access`.

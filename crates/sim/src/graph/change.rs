@@ -5,6 +5,7 @@ mod devices;
 mod factors;
 mod grants;
 mod links;
+mod policies;
 mod risk;
 mod roles;
 mod rules;
@@ -43,6 +44,7 @@ const ROLE: Needed = &[&["RoleManagement.ReadWrite.Directory"]];
 const RISK: Needed = &[&["IdentityRiskyUser.ReadWrite.All"]];
 const RULE: Needed = &[&["MailboxSettings.ReadWrite"]];
 const LINK: Needed = &[&["Files.ReadWrite.All"], &["Sites.ReadWrite.All"]];
+const POLICY: Needed = &[&["Policy.ReadWrite.ConditionalAccess", "Policy.Read.All"]];
 const REVOKE: Needed = &[
     &["User.RevokeSessions.All"],
     &["User.ReadWrite.All"],
@@ -59,6 +61,7 @@ pub(super) fn is_meant(call: &str) -> bool {
         "devices",
         "drives",
         "mail",
+        "policies",
         "riskyUsers",
     ];
     calls.contains(&call)
@@ -136,6 +139,9 @@ fn find(visit: &Visit<'_>) -> Option<(Option<Needed>, Work)> {
         }
         ["devices", _] if patch => (DEVICE, devices::update),
         ["devices", _] if delete => (DEVICE, devices::remove),
+        ["identity", "conditionalAccess", "policies"] if post => (POLICY, policies::add),
+        ["identity", "conditionalAccess", "policies", _] if patch => (POLICY, policies::update),
+        ["identity", "conditionalAccess", "policies", _] if delete => (POLICY, policies::remove),
         ["drives", _, "items", _, "permissions", _] if delete => (LINK, links::remove),
         ["drives", _, "items", _, "permissions", _] if patch => (LINK, links::expire),
         ["drives", _, "items", _, "createLink"] if post => (LINK, links::add),

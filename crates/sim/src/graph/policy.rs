@@ -52,6 +52,13 @@ pub(super) fn answer(visit: &Visit<'_>) -> Answer {
         ),
         ["policies", "crossTenantAccessPolicy", "partners"]
         | ["identity", "conditionalAccess", "namedLocations"] => collection(visit, &[], 999),
+        ["identity", "conditionalAccess", "policies", id] => {
+            let policies = conditional_access(visit);
+            match policies.iter().find(|known| known["id"] == *id) {
+                Some(found) => object(visit, found),
+                None => visit.not_found(id),
+            }
+        }
         [
             "identity" | "policies",
             "conditionalAccess" | "conditionalAccessPolicies",
@@ -75,5 +82,6 @@ fn conditional_access(visit: &Visit<'_>) -> Vec<Value> {
                 "grantControls": {"operator": "OR", "builtInControls": ["mfa"]},
             })
         })
+        .chain(visit.tenant.settings.more_policies.iter().cloned())
         .collect()
 }

@@ -130,7 +130,12 @@ pub(super) fn damages(stands: &Tenant, told: &Tenant, intruders: &Intruders) -> 
         }
     }
     roles(&mut damaged, stands, told, intruders);
-    if stands.settings != told.settings {
+    let mut settings = stands.settings.clone();
+    // Another policy is no damage by itself: whom it shuts out is `blocked`.
+    settings
+        .more_policies
+        .clone_from(&told.settings.more_policies);
+    if settings != told.settings {
         damaged.push("a setting of the organisation is another".to_owned());
     }
     damaged

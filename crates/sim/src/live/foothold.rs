@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::damage::{Intruders, damages};
 use super::state::right;
@@ -30,8 +31,8 @@ pub struct FootholdReport {
     pub cannot: Vec<Foothold>,
     /// What was not the intruder's and is not as the story left it, in words.
     pub damaged: Vec<String>,
-    /// UPNs of accounts that the intruder used and that are switched off: their owners cannot
-    /// work, which is the price of a response and no damage.
+    /// UPNs of accounts that the intruder used and that are switched off, or shut out by a policy:
+    /// their owners cannot work, which is the price of a response and no damage.
     pub blocked: Vec<String>,
 }
 
@@ -126,8 +127,10 @@ impl Cloud {
         }
         let (can, cannot): (Vec<_>, Vec<_>) = held.into_values().partition(|(_, holds)| *holds);
         let names = |list: Vec<(Foothold, bool)>| list.into_iter().map(|(one, _)| one).collect();
-        let blocked = stands.users.iter().enumerate().filter(|(user, stands)| {
-            intruders.accounts.contains(user) && !stands.enabled && told.users[*user].enabled
+        let blocked = stands.users.iter().enumerate().filter(|(user, user_now)| {
+            let tenant: &Tenant = &stands;
+            let shut = may_sign_in(&told, &told.users[*user]) && !may_sign_in(tenant, user_now);
+            intruders.accounts.contains(user) && shut
         });
         FootholdReport {
             can: names(can),
@@ -153,7 +156,7 @@ fn look(tenant: &Tenant, (since, now): (Micros, Micros), what: &What) -> Vec<(Fo
     match what {
         What::Session { user, id } => {
             let user = &tenant.users[*user];
-            let known = user.enabled && user.password_changed <= since;
+            let known = may_sign_in(tenant, user) && user.password_changed <= since;
             let open = known && user.sessions_valid_from <= since;
             vec![
                 one(FootholdKind::Password, &user.upn, "password", known),
@@ -162,7 +165,7 @@ fn look(tenant: &Tenant, (since, now): (Micros, Micros), what: &What) -> Vec<(Fo
         }
         What::Password { user, after, .. } => {
             let user = &tenant.users[*user];
-            let known = user.enabled && user.password_changed == after.0;
+            let known = may_sign_in(tenant, user) && user.password_changed == after.0;
             vec![one(FootholdKind::Password, &user.upn, "password", known)]
         }
         What::Rule { user, rule } => {
@@ -253,6 +256,25 @@ fn look(tenant: &Tenant, (since, now): (Micros, Micros), what: &What) -> Vec<(Fo
         }
         What::Audit { .. } | What::RuleGone { .. } | What::App(_) | What::Risk { .. } => Vec::new(),
     }
+}
+
+/// Whether an account gets in at all: it is on, and no policy that is enforced shuts it out.
+pub(crate) fn may_sign_in(tenant: &Tenant, user: &User) -> bool {
+    let names = |list: &Value| {
+        let names = list.as_array().into_iter().flatten();
+        names
+            .filter_map(Value::as_str)
+            .any(|name| name == user.id || name == "All")
+    };
+    let shuts = |policy: &Value| {
+        let users = &policy["conditions"]["users"];
+        let controls = policy["grantControls"]["builtInControls"].as_array();
+        policy["state"] == "enabled"
+            && controls.is_some_and(|controls| controls.contains(&Value::from("block")))
+            && names(&users["includeUsers"])
+            && !names(&users["excludeUsers"])
+    };
+    user.enabled && !tenant.settings.more_policies.iter().any(shuts)
 }
 
 fn grant_holds(

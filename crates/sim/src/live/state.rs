@@ -50,6 +50,11 @@ fn back(tenant: &Tenant) -> Value {
         "settings": {
             "unifiedAudit": settings.unified_audit, "auditDisabled": settings.audit_disabled,
             "autoForwarding": settings.auto_forwarding,
+            "policies": sorted(settings.policies.iter().map(|(_, name, state)| json!([name, state]))),
+            "morePolicies": sorted(settings.more_policies.iter().map(|policy| json!({
+                "name": policy["displayName"], "state": policy["state"],
+                "conditions": policy["conditions"], "grantControls": policy["grantControls"],
+            }))),
             "remoteDomainForwarding": settings.remote_domain_forwarding,
         },
     })

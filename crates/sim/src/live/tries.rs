@@ -5,7 +5,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::foothold::{Foothold, FootholdKind};
+use super::foothold::{Foothold, FootholdKind, may_sign_in};
 use crate::cloud::Cloud;
 use crate::record::{ContentType, Record, SignInKind, Stream};
 use crate::seed::Seed;
@@ -153,8 +153,15 @@ fn why(tenant: &Tenant, foothold: &Foothold) -> (u32, &'static str) {
         FootholdKind::Session => &foothold.on,
         _ => &foothold.what,
     };
-    if tenant.user(name).is_some_and(|user| !user.enabled) {
+    let person = tenant.user(name);
+    if person.is_some_and(|user| !user.enabled) {
         return (50_057, "The user account is disabled.");
+    }
+    if person.is_some_and(|user| !may_sign_in(tenant, user)) {
+        return (
+            53_003,
+            "Access has been blocked by Conditional Access policies.",
+        );
     }
     if foothold.kind == FootholdKind::Session {
         let text =

@@ -501,3 +501,41 @@ fn refresh_tokens_die_with_the_sessions_and_with_the_account() {
     cloud.meddle(&tenant.id, |tenant| tenant.users[0].enabled = false);
     assert_eq!(refresh(&token).json()["error_codes"][0], 50057);
 }
+
+#[test]
+fn a_policy_shuts_somebody_out_and_is_taken_back() {
+    let cloud = at("aitm-invoice", 10, 12, 0);
+    let client = responder(&cloud);
+    let before = client.state();
+    let id = client.tenant().user(&victim(&cloud)).unwrap().id.clone();
+    let path = "/identity/conditionalAccess/policies";
+    let policy = |state: &str| {
+        json!({
+            "displayName": "IR-block", "state": state,
+            "conditions": {"users": {"includeUsers": [id], "excludeUsers": []},
+                "applications": {"includeApplications": ["All"]}, "clientAppTypes": ["all"]},
+            "grantControls": {"operator": "OR", "builtInControls": ["block"]},
+        })
+    };
+    let made = client.change("POST", path, &policy("enabledForReportingButNotEnforced"));
+    let own = format!("{path}/{}", made["id"].as_str().unwrap());
+    assert!(client.footholds().holds(FootholdKind::Session));
+    client.change("PATCH", &own, &json!({"state": "enabled"}));
+    assert_eq!(
+        client.graph("GET", &own, &Value::Null).json()["state"],
+        "enabled"
+    );
+    let report = client.footholds();
+    assert!(!report.holds(FootholdKind::Session) && report.damaged.is_empty());
+    assert_eq!(report.blocked, [victim(&cloud)]);
+    let tenant = &cloud.world().tenants[0].id;
+    assert_eq!(cloud.intruder_tries(tenant)[0].error, 53003);
+    client.change("DELETE", &own, &Value::Null);
+    assert_eq!(client.graph("DELETE", &own, &Value::Null).status, 404);
+    assert_eq!(client.state(), before);
+    let refused = reader(&cloud).graph("POST", path, &policy("enabled"));
+    assert_eq!(code(&refused), "Authorization_RequestDenied");
+    cloud.meddle(tenant, |tenant| tenant.settings.security_defaults = true);
+    let refused = client.graph("POST", path, &policy("enabled"));
+    assert!(refused.status == 400 && refused.text().contains("Security Defaults"));
+}

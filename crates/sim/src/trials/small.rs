@@ -79,6 +79,7 @@ fn tenant(id: &str, name: &str, unified_audit: bool) -> Tenant {
             remote_domain_forwarding: true,
             security_defaults: true,
             policies: Vec::new(),
+            more_policies: Vec::new(),
             user_consent: true,
         },
         collector: Collector {
