@@ -9,6 +9,7 @@ use crate::session::Signed;
 use axum::body::to_bytes;
 use axum::extract::{ConnectInfo, FromRequest, Request};
 use axum::http::request::Parts;
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri, header};
 use std::sync::Arc;
 
@@ -110,7 +111,7 @@ impl FromRequest<Arc<Writes>> for Posted {
 /// no page can make it say another thing.
 fn is_from_us(headers: &HeaderMap, uri: &Uri) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let host = text(header::HOST.as_str()).or_else(|| uri.authority().map(|one| one.as_str()));
+    let host = text(header::HOST.as_str()).or_else(|| uri.authority().map(Authority::as_str));
     let origin = text(header::ORIGIN.as_str());
     let named = origin.filter(|origin| *origin != "null");
     let is_ours = |origin: &str| {

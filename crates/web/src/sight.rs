@@ -89,12 +89,16 @@ impl Sight {
 /// Nobody wrote down where a feed stands for this long: it is not being collected.
 const SILENT_SECONDS: i64 = 3600;
 
+/// A source that is further behind than this is not had: none of Microsoft's is as late by itself.
+const LATE_SECONDS: i64 = 48 * 3600;
+
 /// Returns how a feed stands.
 pub(crate) fn of_feed(feed: &FeedStatus, is_paused: bool, now: Timestamp) -> State {
     let silent = (now.0 - feed.feed.noted.0) / 1_000_000 > SILENT_SECONDS;
+    let late = feed.lag(now).is_none_or(|lag| lag > LATE_SECONDS);
     if feed.feed.stopped || !feed.feed.trouble.is_empty() {
         State::Failed
-    } else if feed.feed.caught_up.is_none() || silent || is_paused {
+    } else if feed.feed.caught_up.is_none() || silent || late || is_paused {
         State::Unknown
     } else if feed.gaps > 0 {
         State::Found
@@ -134,7 +138,7 @@ pub(crate) fn of_tenant(
     } else if many(State::Unknown) > 0 {
         (
             State::Unknown,
-            counted(State::Unknown, "not heard of lately"),
+            counted(State::Unknown, "late or not heard of"),
         )
     } else if !tenant.is_looked_at || tenant.unseen_since.is_some() {
         (State::Unknown, "records wait for detection".to_owned())
@@ -159,6 +163,7 @@ mod tests {
             gaps: 0,
             feed: StoredFeed {
                 caught_up: Some(Timestamp(0)),
+                until: Some(Timestamp(0)),
                 noted: Timestamp(0),
                 ..StoredFeed::default()
             },

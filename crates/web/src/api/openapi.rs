@@ -21,10 +21,10 @@ pub(super) fn document() -> Value {
                 "operationId": "listIncidents",
                 "summary": "Incidents, worst first",
                 "parameters": [
-                    query("tenant", "Only of this tenant, by its id", json!({"type": "string"})),
-                    query("least", "Only what is at least this urgent", severity()),
-                    query("limit", "How many at most", json!({"type": "integer", "minimum": 1, "maximum": 1000, "default": 100})),
-                    query("after", "The `next` of the answer before", json!({"type": "string"}))
+                    query("tenant", "Only of this tenant, by its id", &json!({"type": "string"})),
+                    query("least", "Only what is at least this urgent", &severity()),
+                    query("limit", "How many at most", &json!({"type": "integer", "minimum": 1, "maximum": 1000, "default": 100})),
+                    query("after", "The `next` of the answer before", &json!({"type": "string"}))
                 ],
                 "responses": responses("Incidents")
             }},
@@ -80,7 +80,7 @@ pub(super) fn document() -> Value {
     })
 }
 
-fn query(name: &str, description: &str, schema: Value) -> Value {
+fn query(name: &str, description: &str, schema: &Value) -> Value {
     json!({"name": name, "in": "query", "required": false, "description": description, "schema": schema})
 }
 

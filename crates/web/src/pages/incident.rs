@@ -154,18 +154,21 @@ fn step(finding: &Finding) -> Step {
             .take(LISTED)
             .map(|one| text(one))
             .collect(),
-        record_count: number(finding.record_count),
+        record_count: match finding.record_count {
+            1 => "1 record shows".to_owned(),
+            many => format!("{} records show", number(many)),
+        },
         more_proofs: finding.proofs.len().saturating_sub(LISTED),
     }
 }
 
 /// What to type to go on: each text quoted so that no shell makes anything else of it.
 fn commands(incident: &Incident) -> Vec<Command> {
-    let seeds: String = incident
-        .seeds
-        .iter()
-        .map(|seed| format!(" --seed {}", quoted(&seed.to_string())))
-        .collect();
+    let mut seeds = String::new();
+    for seed in &incident.seeds {
+        seeds.push_str(" --seed ");
+        seeds.push_str(&quoted(&seed.to_string()));
+    }
     let mut commands: Vec<Command> = (incident.users.iter().take(3))
         .map(|user| Command {
             what: "Which messages were reached",

@@ -19,6 +19,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use engine::pages::{Account, AccountEvent, StoredLink};
+use std::fmt::Write;
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -100,7 +101,8 @@ fn scan(address: &str) -> Result<Scan, Refusal> {
     let mut path = String::new();
     for (at, square) in squares.to_colors().into_iter().enumerate() {
         if square == qrcode::Color::Dark {
-            path.push_str(&format!("M{} {}h1v1h-1z", at % width + 4, at / width + 4));
+            // Writing to a String cannot fail.
+            let _ = write!(path, "M{} {}h1v1h-1z", at % width + 4, at / width + 4);
         }
     }
     Ok(Scan {

@@ -37,6 +37,7 @@ struct TriagePage {
     total: String,
     broken: Vec<Broken>,
     next: Text,
+    next_link: Option<String>,
     lines: Vec<Line>,
     shown: String,
     is_filtered: bool,
@@ -111,7 +112,7 @@ fn made(signed: &Signed, sight: &Sight, asked: &Asked) -> TriagePage {
         id: one.id.clone(),
         urgency: Urgency(one.severity),
         title: text(&one.title),
-        reason: text(one.reasons.first().map_or("", String::as_str)),
+        reason: text(&beginning(&one.story)),
         tenant: text(
             names
                 .get(one.tenant.as_str())
@@ -122,11 +123,13 @@ fn made(signed: &Signed, sight: &Sight, asked: &Asked) -> TriagePage {
         findings: number(one.findings.len() as u64),
     };
     let broken = broken(sight);
+    let (next, next_link) = next(sight, &broken);
     TriagePage {
         frame: Frame::of(signed, "triage", "Triage"),
         counts: counts(sight),
         total: counted(sight.incidents().count() as u64, "incident", "incidents"),
-        next: text(&next(sight, &broken)),
+        next: text(&next),
+        next_link,
         nothing: nothing(sight, asked),
         broken,
         shown: match matching.len() {
@@ -174,6 +177,17 @@ pub(crate) fn who(incident: &Incident) -> String {
     }
 }
 
+/// How many characters of a story a line shows.
+const BEGINNING: usize = 200;
+
+fn beginning(story: &str) -> String {
+    let mut short: String = story.chars().take(BEGINNING).collect();
+    if short.len() < story.len() {
+        short.push('\u{2026}');
+    }
+    short
+}
+
 fn counts(sight: &Sight) -> Vec<Count> {
     let levels = Severity::ALL
         .into_iter()
@@ -208,24 +222,27 @@ fn broken(sight: &Sight) -> Vec<Broken> {
 }
 
 /// The one thing to do next.
-fn next(sight: &Sight, broken: &[Broken]) -> String {
+fn next(sight: &Sight, broken: &[Broken]) -> (String, Option<String>) {
     let grave = |one: &&Incident| one.severity >= Severity::High;
     if let Some(worst) = sight.incidents().next().filter(grave) {
-        return format!("Open the gravest one: {}.", worst.title);
+        let link = format!("/a/{}", worst.id);
+        return (format!("Open the gravest one: {}", worst.title), Some(link));
     }
     if let Some(first) = broken.iter().find(|one| one.state == State::Failed) {
-        return format!(
-            "Nobody would notice an intruder in {}: {}.",
+        let words = format!(
+            "Nobody would notice an intruder in {}: {}",
             first.name, first.why
         );
+        return (words, Some(first.path.clone()));
     }
-    if sight.incidents().next().is_some() {
-        return "Nothing is urgent. Go through the incidents from above.".to_owned();
-    }
-    if sight.tenants().next().is_none() {
-        return "Nothing is here yet: import evidence with `breachscope import`, or add a tenant with `breachscope tenant add`.".to_owned();
-    }
-    "Nothing stands open.".to_owned()
+    let words = if sight.incidents().next().is_some() {
+        "Nothing is urgent. Go through the incidents from above."
+    } else if sight.tenants().next().is_none() {
+        "Nothing is here yet: import evidence with `breachscope import`, or add a tenant with `breachscope tenant add`."
+    } else {
+        "Nothing stands open."
+    };
+    (words.to_owned(), None)
 }
 
 fn nothing(sight: &Sight, asked: &Asked) -> &'static str {

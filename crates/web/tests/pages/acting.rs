@@ -1,0 +1,376 @@
+//! Securing an account: who may, that it is done once, and that it is the plan that was shown.
+
+use crate::site::{Browser, HOSTILE, ONE, OTHER, Site};
+use axum::http::StatusCode;
+use model::{Incident, Timestamp};
+use std::sync::{Arc, Mutex};
+use web::respond::{
+    DoneState, DoneView, ExecutionView, NotDone, Order, PlanView, Responder, StepView,
+};
+
+/// A responder that remembers what it was told, over a state that can be changed from outside.
+#[derive(Default)]
+pub(crate) struct Fake {
+    told: Mutex<Told>,
+}
+
+#[derive(Default)]
+struct Told {
+    state: u32,
+    orders: Vec<Order>,
+    undone: Vec<Option<u32>>,
+    done: Option<ExecutionView>,
+}
+
+impl Fake {
+    pub(crate) fn applied(&self) -> usize {
+        self.told.lock().expect("not poisoned").orders.len()
+    }
+
+    fn change(&self) {
+        self.told.lock().expect("not poisoned").state += 1;
+    }
+}
+
+impl Responder for Fake {
+    fn plan(&self, incident: &Incident, _who: &str) -> Result<PlanView, NotDone> {
+        let state = self.told.lock().expect("not poisoned").state;
+        let step = |number, title: &str, manual: Option<&str>| StepView {
+            number,
+            title: title.to_owned(),
+            object: HOSTILE.to_owned(),
+            before: "enabled".to_owned(),
+            after: "disabled".to_owned(),
+            why: vec![HOSTILE.to_owned()],
+            reversible: (number == 1).then(|| "enable it again".to_owned()),
+            notices: "phone mail stops".to_owned(),
+            is_ticked: true,
+            manual: manual.map(str::to_owned),
+        };
+        Ok(PlanView {
+            hash: format!("plan-{state}"),
+            user: incident.users.first().cloned().unwrap_or_default(),
+            steps: vec![
+                step(1, "Block sign-in", None),
+                step(2, "Revoke sessions", None),
+                step(3, "Disable it on-premises too", Some("Disable-ADAccount")),
+            ],
+            kept: vec![HOSTILE.to_owned()],
+            unknown: vec![HOSTILE.to_owned()],
+        })
+    }
+
+    fn apply(&self, order: &Order) -> Result<ExecutionView, NotDone> {
+        let mut told = self.told.lock().expect("not poisoned");
+        told.orders.push(order.clone());
+        let done = ExecutionView {
+            id: "execution-1".to_owned(),
+            tenant: order.tenant.clone(),
+            incident: order.incident.clone(),
+            user: "joey".to_owned(),
+            by: order.by.clone(),
+            began: Timestamp(0),
+            ended: Some(Timestamp(1)),
+            steps: vec![DoneView {
+                number: 1,
+                title: "Block sign-in".to_owned(),
+                object: HOSTILE.to_owned(),
+                state: DoneState::Verified,
+                after: HOSTILE.to_owned(),
+                detail: HOSTILE.to_owned(),
+                can_undo: true,
+            }],
+        };
+        told.done = Some(done.clone());
+        Ok(done)
+    }
+
+    fn execution(&self, id: &str) -> Result<Option<ExecutionView>, NotDone> {
+        let told = self.told.lock().expect("not poisoned");
+        Ok(told.done.clone().filter(|one| one.id == id))
+    }
+
+    fn undo(&self, id: &str, step: Option<u32>, _who: &str) -> Result<ExecutionView, NotDone> {
+        self.told.lock().expect("not poisoned").undone.push(step);
+        let found = self.execution(id)?;
+        found.ok_or_else(|| NotDone::Refused("no such execution".to_owned()))
+    }
+}
+
+struct Scene {
+    site: Site,
+    fake: Arc<Fake>,
+    admin: Browser,
+    responder: Browser,
+    seed: Vec<u8>,
+    path: String,
+}
+
+async fn scene() -> Scene {
+    let fake = Arc::new(Fake::default());
+    let site = Site::with(Some(fake.clone()));
+    let (admin, _) = site.administrator().await;
+    let (responder, seed) = site.member(&admin, "rita", ONE, "responder").await;
+    let path = format!("/a/{}/secure", site.incident_of(ONE));
+    Scene {
+        site,
+        fake,
+        admin,
+        responder,
+        seed,
+        path,
+    }
+}
+
+/// What the page holds, ready to be sent.
+async fn shown(scene: &Scene, browser: &Browser, path: &str) -> Vec<(&'static str, String)> {
+    let page = scene.site.get(browser, path).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    vec![
+        ("form", page.form()),
+        ("hash", page.between("name=\"hash\" value=\"", "\"")),
+        ("link", page.between("name=\"link\" value=\"", "\"")),
+        ("step", "1".to_owned()),
+        ("step", "3".to_owned()),
+        ("local", "JOEY".to_owned()),
+    ]
+}
+
+async fn send(scene: &Scene, browser: &Browser, fields: &[(&str, String)]) -> crate::site::Answer {
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    scene.site.post(browser, &scene.path, &fields).await
+}
+
+#[tokio::test]
+async fn a_plan_is_carried_out_once_however_often_the_button_is_pressed() {
+    let scene = scene().await;
+    let incident = scene.path.trim_end_matches("/secure").to_owned();
+    let page = scene.site.get(&scene.responder, &incident).await;
+    assert!(page.body.contains(&scene.path), "the incident leads to it");
+    let fields = shown(&scene, &scene.responder, &scene.path).await;
+    let done = send(&scene, &scene.responder, &fields).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    assert_eq!(done.header("location"), "/x/execution-1");
+    for _ in 0..2 {
+        let again = send(&scene, &scene.responder, &fields).await;
+        assert_eq!(again.status, StatusCode::GONE);
+        assert!(again.body.contains("however often the button is pressed"));
+    }
+    assert_eq!(scene.fake.applied(), 1);
+    let order = scene.fake.told.lock().expect("not poisoned").orders[0].clone();
+    assert_eq!(
+        order.steps,
+        [1],
+        "what is done by hand is never carried out"
+    );
+    assert_eq!((order.by.as_str(), order.hash.as_str()), ("rita", "plan-0"));
+}
+
+#[tokio::test]
+async fn what_was_not_shown_or_not_meant_is_not_done() {
+    let scene = scene().await;
+    let fields = shown(&scene, &scene.responder, &scene.path).await;
+    for (name, value, expected) in [
+        ("form", "", StatusCode::FORBIDDEN),
+        ("hash", "plan-9", StatusCode::CONFLICT),
+        ("link", "forged", StatusCode::NOT_FOUND),
+        ("local", "vera", StatusCode::UNPROCESSABLE_ENTITY),
+        ("step", "3", StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        let mut changed = fields.clone();
+        for (of, field) in &mut changed {
+            if *of == name {
+                value.clone_into(field);
+            }
+        }
+        let answer = send(&scene, &scene.responder, &changed).await;
+        assert_eq!(answer.status, expected, "{name}: {}", answer.body);
+    }
+    scene.fake.change();
+    let changed = send(&scene, &scene.responder, &fields).await;
+    assert_eq!(changed.status, StatusCode::CONFLICT);
+    assert!(
+        changed.body.contains(&scene.path),
+        "it leads to the plan as it is now"
+    );
+    assert_eq!(scene.fake.applied(), 0);
+    let fresh = shown(&scene, &scene.responder, &scene.path).await;
+    let done = send(&scene, &scene.responder, &fresh).await;
+    assert_eq!(
+        done.status,
+        StatusCode::SEE_OTHER,
+        "a refusal uses nothing up"
+    );
+}
+
+#[tokio::test]
+async fn only_a_responder_of_the_tenant_acts_in_it() {
+    let scene = scene().await;
+    let fields = shown(&scene, &scene.responder, &scene.path).await;
+    for (name, tenant, role, expected) in [
+        ("ann", ONE, "analyst", StatusCode::FORBIDDEN),
+        ("bob", OTHER, "responder", StatusCode::NOT_FOUND),
+        ("eve", "*", "viewer", StatusCode::FORBIDDEN),
+    ] {
+        let (browser, _) = scene.site.member(&scene.admin, name, tenant, role).await;
+        assert_eq!(
+            scene.site.get(&browser, &scene.path).await.status,
+            expected,
+            "{name}"
+        );
+        let mut own = fields.clone();
+        own[0].1 = scene.site.get(&browser, "/").await.form();
+        assert_eq!(
+            send(&scene, &browser, &own).await.status,
+            expected,
+            "{name}"
+        );
+    }
+    let nobody = send(&scene, &Browser::default(), &fields).await;
+    assert_eq!(nobody.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(scene.fake.applied(), 0);
+}
+
+#[tokio::test]
+async fn acting_needs_a_code_of_the_last_quarter_of_an_hour() {
+    let scene = scene().await;
+    scene.site.wait_minutes(16);
+    let fields = shown(&scene, &scene.responder, &scene.path).await;
+    let refused = send(&scene, &scene.responder, &fields).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.body.contains("/prove?next="));
+    let code = scene.site.code(&scene.seed);
+    let proof = [
+        ("form", fields[0].1.as_str()),
+        ("code", &code),
+        ("next", &scene.path),
+    ];
+    scene.site.post(&scene.responder, "/prove", &proof).await;
+    let done = send(&scene, &scene.responder, &fields).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+}
+
+#[tokio::test]
+async fn the_link_of_a_card_shows_the_plan_after_signing_in_and_counts_for_a_day() {
+    let scene = scene().await;
+    let card = scene
+        .site
+        .house
+        .card_link(&scene.site.incident_of(ONE))
+        .expect("a link");
+    let nobody = scene.site.get(&Browser::default(), &card).await;
+    assert_eq!(nobody.status, StatusCode::SEE_OTHER);
+    assert!(
+        nobody
+            .header("location")
+            .starts_with("/sign-in?next=%2Fs%2F")
+    );
+    let (foreign, _) = scene
+        .site
+        .member(&scene.admin, "bob", OTHER, "responder")
+        .await;
+    assert_eq!(
+        scene.site.get(&foreign, &card).await.status,
+        StatusCode::NOT_FOUND
+    );
+    let fields = shown(&scene, &scene.responder, &card).await;
+    assert_eq!(
+        send(&scene, &scene.responder, &fields).await.status,
+        StatusCode::SEE_OTHER
+    );
+    assert_eq!(
+        scene.site.get(&scene.responder, &card).await.status,
+        StatusCode::GONE
+    );
+    let late = scene
+        .site
+        .house
+        .card_link(&scene.site.incident_of(ONE))
+        .expect("a link");
+    for _ in 0..25 {
+        scene.site.wait_minutes(30);
+        scene.site.get(&scene.admin, "/").await;
+    }
+    let forged = format!("{}A", &late[..late.len() - 1]);
+    let (again, _) = scene
+        .site
+        .redeem(
+            &scene.site.house.administrator_link().expect("a link"),
+            "second",
+        )
+        .await;
+    if forged != late {
+        assert_eq!(
+            scene.site.get(&again, &forged).await.status,
+            StatusCode::NOT_FOUND
+        );
+    }
+    assert_eq!(scene.site.get(&again, &late).await.status, StatusCode::OK);
+    scene.site.wait_minutes(12 * 60);
+    let (third, _) = scene
+        .site
+        .redeem(
+            &scene.site.house.administrator_link().expect("a link"),
+            "third",
+        )
+        .await;
+    assert_eq!(scene.site.get(&third, &late).await.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn a_step_is_taken_back_by_whoever_may_act() {
+    let scene = scene().await;
+    let fields = shown(&scene, &scene.responder, &scene.path).await;
+    send(&scene, &scene.responder, &fields).await;
+    let (viewer, _) = scene.site.member(&scene.admin, "ann", ONE, "viewer").await;
+    let seen = scene.site.get(&viewer, "/x/execution-1").await;
+    assert_eq!(seen.status, StatusCode::OK);
+    assert!(!seen.body.contains("Take this step back"));
+    assert!(!seen.body.contains("<script>alert"));
+    let (foreign, _) = scene
+        .site
+        .member(&scene.admin, "bob", OTHER, "responder")
+        .await;
+    assert_eq!(
+        scene.site.get(&foreign, "/x/execution-1").await.status,
+        StatusCode::NOT_FOUND
+    );
+    let form = seen.form();
+    let refused = scene
+        .site
+        .post(
+            &viewer,
+            "/x/execution-1/undo",
+            &[("form", &form), ("step", "1")],
+        )
+        .await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let page = scene.site.get(&scene.responder, "/x/execution-1").await;
+    let form = page.form();
+    let undone = scene
+        .site
+        .post(
+            &scene.responder,
+            "/x/execution-1/undo",
+            &[("form", &form), ("step", "1")],
+        )
+        .await;
+    assert_eq!(undone.header("location"), "/x/execution-1");
+    assert_eq!(
+        scene.fake.told.lock().expect("not poisoned").undone,
+        [Some(1)]
+    );
+}
+
+#[tokio::test]
+async fn where_nobody_can_act_nothing_leads_there() {
+    let site = Site::new();
+    let (admin, _) = site.administrator().await;
+    let path = format!("/a/{}", site.incident_of(ONE));
+    assert!(!site.get(&admin, &path).await.body.contains("/secure"));
+    let secure = site.get(&admin, &format!("{path}/secure")).await;
+    assert_eq!(secure.status, StatusCode::NOT_FOUND);
+}

@@ -1,0 +1,11 @@
+//! The pages from outside: what is asked over HTTP and what comes back, over a data folder with
+//! incidents of two tenants in it, by a clock that stands still until it is moved.
+
+mod accounts;
+mod acting;
+mod api;
+mod hostile;
+mod scanner;
+mod scope;
+mod signing_in;
+mod site;
