@@ -7,7 +7,7 @@ use crate::error::{Code, Trouble};
 use crate::progress::{Collecting, stop_on_interrupt};
 use crate::ui::Ui;
 use engine::{CollectRequest, DetectRequest, EngineError, Store, Unwatched};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
@@ -122,16 +122,16 @@ impl Drop for Detecting {
     }
 }
 
-fn detect(folder: &PathBuf, stopped: &Receiver<()>) {
+fn detect(folder: &Path, stopped: &Receiver<()>) {
     let request = DetectRequest {
-        folder: folder.clone(),
+        folder: folder.to_owned(),
         ..DetectRequest::default()
     };
     loop {
         let found = Store::open(folder).and_then(|store| store.detect(&request, &mut Unwatched));
         match found {
             Ok(found) => {
-                tracing::info!(new = found.new.unwrap_or_default(), "looked at what is new")
+                tracing::info!(new = found.new.unwrap_or_default(), "looked at what is new");
             }
             Err(error) => tracing::error!(
                 error = &error as &dyn std::error::Error,
