@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn a_state_that_is_kept_elsewhere_comes_back_as_it_was() {
         let parsed = model::json::parse(r#"[{"b":1,"a":{"d":"\u00e9","c":null}}]"#);
-        let value = parsed.map(|parsed| parsed.value).unwrap_or(Json::Null);
+        let value = parsed.map_or(Json::Null, |parsed| parsed.value);
         let state = State::default().with("others", &value);
         let kept: serde_json::Value =
             serde_json::from_str(state.json("others").unwrap_or_default()).unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use super::targets::{Told, texts};
 use super::{Foothold, FootholdKind, Sign, called, foothold};
+use crate::respond::names::is_guid;
 use model::Event;
 
 /// Reads a consent, a grant, a permission, a new application or a new secret.
@@ -43,9 +44,7 @@ fn app_signs(told: &Told, names: &str) -> Vec<Sign> {
     let mut signs = vec![Sign::App(app.to_lowercase())];
     if app.is_empty() {
         let names = names.split([';', ',']).map(str::trim);
-        let id = names
-            .into_iter()
-            .find(|one| super::super::names::is_guid(one));
+        let id = names.into_iter().find(|one| is_guid(one));
         signs.push(Sign::App(id.unwrap_or_default().to_lowercase()));
     }
     signs

@@ -1,5 +1,6 @@
 //! Whom and what a record of the directory is about, in every dress.
 
+use crate::respond::names::is_guid;
 use model::bags::{Bag, Property, body, each_object};
 use model::{Event, Json, json};
 
@@ -53,7 +54,7 @@ impl Told {
         let id = word(one, "ID");
         let kind = one.get_any_case("Type").and_then(Json::as_integer);
         match id.split_once('_') {
-            Some((front, rest)) if super::super::names::is_guid(rest) => {
+            Some((front, rest)) if is_guid(rest) => {
                 self.ids.push((front.to_owned(), rest.to_lowercase()));
             }
             _ if kind == Some(NAME) => self.names.push(id.clone()),

@@ -3,6 +3,7 @@
 use super::{Foothold, FootholdKind, Sign, of};
 use crate::invented::{bag, event};
 use model::{Event, Outcome, Timestamp};
+use proptest::prelude::*;
 use serde_json::json;
 
 const NORA: &str = "nora@corp.example";
@@ -530,6 +531,29 @@ fn hostile_names_are_marked_and_damaged_bodies_give_nothing() {
             "AddFolderPermissions",
         ] {
             let _ = of(&record(action, rest.to_owned()));
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_body_panics_and_every_foothold_names_its_record(
+        action in proptest::sample::select(vec![
+            "New-InboxRule", "UpdateInboxRules", "Set-Mailbox", "Consent to application", "Update user",
+            "Add member to role", "Add device", "SharingSet", "AddFolderPermissions", "New-TransportRule",
+            "Update application - Certificates and secrets management", "Add user",
+        ]),
+        key in proptest::sample::select(vec![
+            "Parameters", "OperationProperties", "ModifiedProperties", "Target", "TargetResources", "Item",
+        ]),
+        value in "[\\[\\]{}\":,a-zA-Z@=>. \\\\]{0,80}",
+    ) {
+        let rest = json!({key: value, "Item": {"ParentFolder": value}}).to_string();
+        for found in of(&record(action, rest)) {
+            prop_assert_eq!(found.records, ["r1"]);
+        }
+        for found in of(&record(action, value)) {
+            prop_assert_eq!(found.records, ["r1"]);
         }
     }
 }

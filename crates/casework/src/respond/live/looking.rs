@@ -2,7 +2,6 @@
 
 use super::rows::{Page, judge, rows};
 use super::{Live, Part, account, applications, directory, mail_flow, mailbox, sharing};
-use crate::respond::action::Action;
 use crate::respond::catalogue;
 use crate::respond::footholds::{Foothold, FootholdKind, Sign};
 use crate::respond::names::is_same;
@@ -289,7 +288,7 @@ impl Looking {
             return;
         };
         let (id, object) = (*id, object.clone());
-        let seen = seen(action, &object, &heard.replies);
+        let seen = action.seen(&object, &heard.replies);
         if let Err(why) = &seen {
             self.live.unread.push((part, why.clone()));
         }
@@ -315,12 +314,4 @@ impl Looking {
             .flat_map(|one| one.signs)
             .collect()
     }
-}
-
-fn seen(
-    action: &dyn Action,
-    object: &Object,
-    replies: &[Reply],
-) -> Result<crate::respond::state::State, String> {
-    action.seen(object, replies)
 }

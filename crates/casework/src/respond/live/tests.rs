@@ -7,6 +7,7 @@ use crate::respond::footholds::{Foothold, FootholdKind, Sign};
 use crate::respond::invented::{NORA, NORA_ID, READER_APP, TENANT, Tenant, error, reply};
 use crate::respond::plan::Policy;
 use model::{Failure, Target};
+use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 pub(crate) fn foothold(kind: FootholdKind, signs: &[Sign]) -> Foothold {
@@ -241,4 +242,31 @@ fn the_mailbox_that_a_record_names_is_looked_at_too() {
     assert!(parts.contains(&Part::Mailbox("manager".to_owned())));
     // It is not there: nothing in it is asked for.
     assert!(!parts.contains(&Part::Rules("manager".to_owned())));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn whatever_is_answered_nothing_panics_and_nothing_is_made_up(
+        status in prop_oneof![Just(200_u16), Just(404), Just(403), Just(500)],
+        body in proptest::collection::vec(any::<u8>(), 0..60),
+    ) {
+        let mut looking = Looking::at_user(
+            TENANT,
+            NORA,
+            &[foothold(FootholdKind::Link, &[Sign::Url("https://x/y".to_owned())])],
+            &Policy::default(),
+        );
+        let answer = reply(status, &String::from_utf8_lossy(&body));
+        for _ in 0..5 {
+            for (part, _) in looking.asks() {
+                looking.hear(&part, Ok(&answer));
+            }
+        }
+        let live = looking.finish();
+        prop_assert!(live.found.is_empty());
+        prop_assert!(live.account.is_none());
+        prop_assert!(live.unread.iter().any(|(part, _)| *part == Part::Account));
+    }
 }

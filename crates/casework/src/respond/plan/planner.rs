@@ -6,9 +6,10 @@ use super::{Because, Missing, Plan, Policy, Scope, Step, Subject, order};
 use crate::respond::action::{About, Action};
 use crate::respond::actions::disable_service_principal::is_microsofts;
 use crate::respond::catalogue;
-use crate::respond::footholds::{Foothold, called};
+use crate::respond::footholds::{Foothold, FootholdKind, called};
 use crate::respond::live::{Live, Part};
 use crate::respond::object::{Object, ObjectKind};
+use crate::respond::secret::Secret;
 use crate::respond::state::State;
 use model::Timestamp;
 
@@ -158,7 +159,7 @@ fn unfit(live: &Live, action: &dyn Action, object: &Object, before: &State) -> O
     }
     if action.needs_secret() {
         // What stands in the way is the same whatever the secret.
-        let secret = crate::respond::secret::Secret::new("");
+        let secret = Secret::new("");
         return action.change_with(object, before, &secret).err();
     }
     action.change(object, before).err()
@@ -276,7 +277,7 @@ fn missing(live: &Live, foothold: &Foothold, plan: &mut Plan) {
 }
 
 fn is_of_account(foothold: &Foothold) -> bool {
-    use crate::respond::footholds::FootholdKind as Kind;
+    use FootholdKind as Kind;
     matches!(
         foothold.kind,
         Kind::Grant | Kind::Method | Kind::Device | Kind::Role

@@ -1,5 +1,6 @@
 //! What a tenant allows to be done.
 
+use crate::respond::names::is_same;
 use std::collections::BTreeSet;
 
 /// What a tenant allows to be done, and by how many people.
@@ -47,11 +48,7 @@ pub struct Automatic {
 impl Policy {
     /// Returns whether one of these names is in a list, whatever its case.
     pub(crate) fn names(list: &BTreeSet<String>, names: &[&str]) -> bool {
-        let is = |listed: &String| {
-            names
-                .iter()
-                .any(|name| super::super::names::is_same(listed, name))
-        };
+        let is = |listed: &String| names.iter().any(|name| is_same(listed, name));
         list.iter().any(is)
     }
 }
