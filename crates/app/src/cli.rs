@@ -1,12 +1,14 @@
 //! What can be typed: every command and option with its words, from which help, man pages and completions come.
 
 mod collecting;
+mod responding;
 mod serving;
 
 pub(crate) use collecting::{
     CollectArgs, CollectVerb, ConfigArgs, ConfigVerb, DemoArgs, DoctorArgs, SimArgs, SimServeArgs,
     SimVerb, TenantAddArgs, TenantArgs, TenantVerb,
 };
+pub(crate) use responding::{NotifyArgs, NotifyVerb, RespondArgs, RespondVerb};
 pub(crate) use serving::ServeArgs;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -26,7 +28,8 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Exit codes: 0 ok, 1 unexpected error, 2 usage, 3 partial (what failed is listed), 4 findings at or above
 --fail-on, 5 no sign-in or no permission, 6 coverage incomplete (the answer is not defensible as it
-stands), 7 throttled, 8 verification failed, 130 interrupted.
+stands), 7 throttled, 8 verification failed, 9 the plan or the state changed or an approval is missing,
+130 interrupted.
 
 Start with:
   breachscope import EXPORT.csv
@@ -149,6 +152,10 @@ pub(crate) enum Command {
     Investigate(InvestigateArgs),
     /// Look into a case, decide, note, pin and compare
     Case(CaseArgs),
+    /// Tell people of incidents: send, test, preview, and what became of it
+    Notify(NotifyArgs),
+    /// Secure an account by a plan that is reviewed, applied step by step, and taken back where it can be
+    Respond(RespondArgs),
     /// The pages and the API, with collecting and detecting beside them on request
     Serve(ServeArgs),
     /// Write a case as a document

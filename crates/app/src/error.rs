@@ -26,6 +26,8 @@ pub(crate) enum Code {
     Throttled,
     /// Bytes or rows are not what they were.
     Verification,
+    /// What was approved is not what is there, or nobody approved it.
+    Approval,
     /// Stopped by the operator; can be taken up again.
     Interrupted,
 }
@@ -42,6 +44,7 @@ impl From<Code> for ExitCode {
             Code::Incomplete => 6,
             Code::Throttled => 7,
             Code::Verification => 8,
+            Code::Approval => 9,
             Code::Interrupted => 130,
         })
     }
@@ -94,6 +97,7 @@ impl Trouble {
                 ErrorKind::Verification => Code::Verification,
                 ErrorKind::Interrupted => Code::Interrupted,
                 ErrorKind::Access => Code::Access,
+                ErrorKind::Approval => Code::Approval,
             },
             Self::Argument { .. } | Self::NoDataFolder | Self::Serve { .. } => Code::Usage,
             Self::Pages(web::WebError::Engine(_) | web::WebError::Random) => Code::Unexpected,

@@ -51,6 +51,8 @@ fn obey(cli: Cli, ui: &mut Ui) -> Result<Code, Trouble> {
         Command::Messages(args) => commands::messages::run(&args, global, ui),
         Command::Investigate(args) => commands::investigate::run(&args, global, ui),
         Command::Case(args) => commands::case::run(&args, global, ui),
+        Command::Notify(args) => commands::notify::run(&args, global, ui),
+        Command::Respond(args) => commands::respond::run(&args, global, ui),
         Command::Serve(args) => commands::serve::run(&args, global, ui),
         Command::Report(args) => commands::report::run(&args, global, ui),
         Command::Evidence(args) => commands::evidence::run(&args, global, ui),

@@ -120,6 +120,12 @@ pub(crate) fn csv_line(cells: &[String]) -> String {
     cells.join(",")
 }
 
+/// Returns one CSV line of texts that are at hand.
+pub(crate) fn csv(cells: &[&str]) -> String {
+    let cells: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
+    cells.join(",")
+}
+
 fn csv_cell(text: &str) -> String {
     let shown = shown(text);
     let safe = spreadsheet_safe(&shown);

@@ -6,13 +6,13 @@ use crate::bucket::Went;
 use crate::door::{Door, Sent};
 use crate::gate::Admission;
 use crate::kept::Kept;
+use crate::sheet::Sheet;
 use crate::spread;
 use crate::target;
 use crate::token::Held;
 use crate::verdict::{Verdict, judge};
 use crate::wire;
 use model::{Ask, Failure, Method, Pace, Reply, Want};
-use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{RequestBuilder, Response, Url};
 use std::sync::Arc;
 use std::time::Duration;
@@ -179,37 +179,20 @@ impl<'a> Journey<'a> {
 
     fn request(&self, held: &Held) -> Result<RequestBuilder, Failure> {
         let client = self.door.line.wire.client(&self.url);
-        let given = |name: &str| {
-            let mut names = self.ask.headers.iter();
-            names.any(|(given, _)| given.eq_ignore_ascii_case(name))
+        let method = match self.ask.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
         };
-        let mut request = match self.ask.method {
-            Method::Get => client.get(self.url.clone()),
-            Method::Post => client
-                .post(self.url.clone())
-                .body(self.ask.body.clone().unwrap_or_default()),
+        let sheet = Sheet {
+            service: self.ask.service,
+            headers: &self.ask.headers,
+            body: self.ask.body.as_deref(),
         };
-        if self.ask.body.is_some() && !given("content-type") {
-            request = request.header("content-type", "application/json; charset=utf-8");
-        }
-        if self.ask.method == Method::Post && self.ask.body.as_deref().is_none_or(str::is_empty) {
-            // Some front ends refuse a POST that does not say that it is empty.
-            request = request.header("content-length", "0");
-        }
-        if !given("accept") && self.ask.service != model::Service::Storage {
-            request = request.header("accept", "application/json");
-        }
-        for (name, value) in &self.ask.headers {
-            // The token and the host are this room's to say.
-            if !["authorization", "host"].contains(&name.to_ascii_lowercase().as_str()) {
-                request = request.header(*name, value);
-            }
-        }
-        let token = format!("Bearer {}", held.token.reveal());
-        let mut token = HeaderValue::from_str(&token)
-            .map_err(|_| Failure::Broken("the token does not fit a header".to_owned()))?;
-        token.set_sensitive(true);
-        Ok(request.header(AUTHORIZATION, token))
+        sheet.on(
+            client.request(method.clone(), self.url.clone()),
+            &method,
+            held,
+        )
     }
 
     fn redirected(&self, status: u16, to: &str) -> Failure {
@@ -268,7 +251,7 @@ impl<'a> Journey<'a> {
 
 /// How long a service may think before its first word: a cmdlet is ended after fifteen
 /// minutes, a query for activities after 75 seconds.
-fn first_word(pace: Pace, usual: Duration) -> Duration {
+pub(crate) fn first_word(pace: Pace, usual: Duration) -> Duration {
     match pace {
         Pace::Cmdlet => usual * 15,
         Pace::AzureActivity | Pace::AuditQuery | Pace::Trace => usual * 2,
@@ -277,7 +260,7 @@ fn first_word(pace: Pace, usual: Duration) -> Duration {
 }
 
 /// Blots out a token that an error page repeats.
-fn hide(body: &mut [u8], token: &str) {
+pub(crate) fn hide(body: &mut [u8], token: &str) {
     let token = token.as_bytes();
     let mut from = 0;
     while from + token.len() <= body.len() {

@@ -1,14 +1,19 @@
 //! Where a question goes: always a host that the service's token is for.
 
 use crate::access::Access;
-use model::{Ask, Failure, Target};
+use model::{Ask, Failure, Service, Target};
 use reqwest::Url;
 
 /// Returns the URL of a question, or refuses it: a link that the service handed out, or a path,
 /// may not lead to another scheme, host or port.
 pub(crate) fn resolve(access: &Access, ask: &Ask) -> Result<Url, Failure> {
-    let Some((text, base)) = access.endpoints.place(ask.service) else {
-        let (name, cloud) = (ask.service.name(), access.endpoints.cloud());
+    place(access, ask.service, &ask.target)
+}
+
+/// Returns the URL of a path or a link of a service, or refuses it.
+pub(crate) fn place(access: &Access, service: Service, target: &Target) -> Result<Url, Failure> {
+    let Some((text, base)) = access.endpoints.place(service) else {
+        let (name, cloud) = (service.name(), access.endpoints.cloud());
         let what = format!("there is no address of `{name}` in the cloud `{cloud}`");
         return Err(Failure::NoToken(model::NoToken {
             kind: model::NoTokenKind::ServiceAbsent,
@@ -16,7 +21,7 @@ pub(crate) fn resolve(access: &Access, ask: &Ask) -> Result<Url, Failure> {
             what,
         }));
     };
-    let url = match &ask.target {
+    let url = match target {
         Target::Path(path) => Url::parse(&format!("{text}{path}")),
         Target::Link(link) => base.join(link),
     };
@@ -54,7 +59,7 @@ pub(crate) fn host_of(url: &Url) -> String {
 mod tests {
     use super::*;
     use crate::{Credential, Endpoints, Secret};
-    use model::{Pace, Service};
+    use model::Pace;
     use std::sync::Arc;
 
     const HOME: &str = "https://manage.office.com/api/v1.0/t/activity/feed/audit/1$2";

@@ -6,11 +6,14 @@
 //! own bytes are sealed too: its comment carries a signed digest of every byte before it,
 //! so that a header, a gap or a stray byte cannot differ unseen.
 //!
+//! Beside the packs, `chain` seals statements one after the other, as the record of acts needs it.
+//!
 //! This room is given readers, writers and keys as bytes. It opens no file, reads no
 //! clock, draws no random number, and does not know what the files are about. A pack
 //! proves that whoever holds the key sealed these bytes; it proves neither who that is
 //! nor when it was done.
 
+pub mod chain;
 mod contents;
 mod difference;
 mod digest;

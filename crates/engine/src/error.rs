@@ -20,6 +20,8 @@ pub enum ErrorKind {
     Interrupted,
     /// No sign-in, or no permission.
     Access,
+    /// What was approved is not what is there, or nobody approved it.
+    Approval,
 }
 
 /// What is wrong in a configuration, perhaps in several lines.
@@ -254,6 +256,70 @@ pub enum EngineError {
     /// The way to the cloud cannot be made ready.
     #[error("prepare the way to the cloud")]
     Door(#[source] cloud::DoorError),
+    /// The operator gave no application that may change this tenant.
+    #[error("change the tenant `{tenant}`: no application for changes is configured")]
+    NoResponder {
+        /// Which tenant.
+        tenant: String,
+    },
+    /// The operator said that nothing is ever changed.
+    #[error("change a tenant: `[response] mode` is `off`")]
+    ReadOnly,
+    /// No incident has this id, and no person of a tenant this name.
+    #[error("find the incident or person `{name}`")]
+    NoSuchSubject {
+        /// The name as given.
+        name: String,
+    },
+    /// No plan, or more than one, has this name.
+    #[error("find the plan `{name}`")]
+    NoSuchPlan {
+        /// The name as given.
+        name: String,
+    },
+    /// No execution has this name.
+    #[error("find the execution `{name}`")]
+    NoSuchExecution {
+        /// The name as given.
+        name: String,
+    },
+    /// The account is not what it was when the plan was made.
+    #[error("apply the plan: {what}")]
+    PlanChanged {
+        /// What is another.
+        what: String,
+    },
+    /// The plan was not approved as it has to be.
+    #[error("apply the plan: {what}")]
+    NotApproved {
+        /// What is missing.
+        what: String,
+    },
+    /// Somebody else is changing this account.
+    #[error("change `{object}`: {holder} is at it")]
+    Held {
+        /// Which account.
+        object: String,
+        /// Who.
+        holder: String,
+    },
+    /// What the cloud was asked for before anything is changed could not be had.
+    #[error("read the account as it is: {what}")]
+    Unread {
+        /// What, and why not.
+        what: String,
+        /// Whether a permission is missing.
+        access: bool,
+    },
+    /// There is no such destination of cards, or it cannot be used.
+    #[error("find the destination `{name}`")]
+    NoDestination {
+        /// The name as given.
+        name: String,
+    },
+    /// Nothing can be sent to anybody.
+    #[error("prepare to tell people")]
+    Courier(#[source] Box<sinks::CourierError>),
     /// Stopped while waiting or working, before anything was to be reported.
     #[error("finish: it was interrupted")]
     Interrupted,
@@ -293,10 +359,22 @@ impl EngineError {
             | Self::TenantTable { .. }
             | Self::NoSuchFeed { .. }
             | Self::Period(_)
+            | Self::NoSuchSubject { .. }
+            | Self::NoSuchPlan { .. }
+            | Self::NoSuchExecution { .. }
+            | Self::NoDestination { .. }
+            | Self::Courier(_)
             | Self::Door(_)
             | Self::Query(_) => ErrorKind::Usage,
             Self::Raw(RawStoreError::Changed { .. }) => ErrorKind::Verification,
-            Self::Secret { .. } | Self::SignIn { .. } => ErrorKind::Access,
+            Self::Secret { .. }
+            | Self::SignIn { .. }
+            | Self::NoResponder { .. }
+            | Self::Unread { access: true, .. } => ErrorKind::Access,
+            Self::PlanChanged { .. }
+            | Self::NotApproved { .. }
+            | Self::ReadOnly
+            | Self::Held { .. } => ErrorKind::Approval,
             Self::Interrupted => ErrorKind::Interrupted,
             _ => ErrorKind::Unexpected,
         }
@@ -384,6 +462,25 @@ impl EngineError {
             }
             Self::NoSuchFeed { .. } => "list them with `breachscope collect sources`".to_owned(),
             Self::Secret { .. } => "see where every value is said with `breachscope config check`".to_owned(),
+            Self::NoResponder { .. } => {
+                "add `respond = { client_id = \"...\", cert = \"file:...\" }` to the tenant: another application than the one that reads; `breachscope tenant show` prints what it needs".to_owned()
+            }
+            Self::ReadOnly => "a responder of this install changes nothing; set `mode = \"review\"` where one may".to_owned(),
+            Self::NoSuchSubject { .. } => {
+                "list incidents with `breachscope detect`, or give the person's whole address".to_owned()
+            }
+            Self::NoSuchPlan { .. } => "make one with `breachscope respond plan INCIDENT|USER`; it prints its name".to_owned(),
+            Self::NoSuchExecution { .. } => "list them with `breachscope respond status`".to_owned(),
+            Self::PlanChanged { .. } => "nothing was changed: make a new plan, review it and apply that".to_owned(),
+            Self::NotApproved { .. } => "nothing was changed: review the plan with `breachscope respond show PLAN`".to_owned(),
+            Self::NoDestination { .. } => {
+                "destinations stand in `config.toml` as `[notify.destination.NAME]`; the README tells their settings".to_owned()
+            }
+            Self::Held { .. } => "wait until that is done, then make a new plan".to_owned(),
+            Self::Unread { access: true, .. } => {
+                "grant the application for changes what is named, then make the plan again".to_owned()
+            }
+            Self::Unread { .. } => "nothing was changed: try again when the service answers".to_owned(),
             Self::Interrupted => "run the same command again: it goes on without losing or doubling anything".to_owned(),
             _ => return None,
         })

@@ -19,8 +19,10 @@ mod messages;
 mod pack;
 pub mod pages;
 mod places;
+mod respond;
 mod show;
 mod store;
+mod tell;
 mod watch;
 
 pub use crate::detect::{
@@ -53,6 +55,11 @@ pub use lake::{Cell, Compacted, Rows, Status, TableStatus, Verified};
 pub use ledger::{CaseEntry, CaseFile, CaseSnapshot, EntryKind};
 pub use messages::{Answer, Line, MessagesRequest, Subject, Summary};
 pub use pack::{Difference, PackProgress, SealedPack, VerifiedPack, verify_evidence};
+pub use respond::{
+    ActRecord, Actor, ApplyRequest, ExecutionReport, PlanReport, PlanRequest, Reach, RespondWatch,
+    StepReport, WireBecause, WireMissing, WireObject, WirePlan, WireRequest, WireStep,
+};
 pub use show::Shown;
 pub use store::Store;
+pub use tell::{NoticeLine, Preview, TellReport, TellRequest, Trial as DestinationTrial};
 pub use watch::{Progress, Unwatched, Watch};

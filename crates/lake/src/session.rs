@@ -25,7 +25,7 @@ use std::sync::Arc;
 pub(crate) const FOR_QUERIES: usize = 1 << 30;
 
 /// How much memory a compaction may take: it runs beside an import, and nobody waits for it.
-pub(crate) const FOR_COMPACTION: usize = 512 << 20;
+pub(crate) const FOR_COMPACTION: usize = 96 << 20;
 
 pub(crate) fn runtime(memory: usize) -> Result<Arc<RuntimeEnv>, LakeError> {
     RuntimeEnvBuilder::new()

@@ -4,15 +4,19 @@
 //! in the raw store. The ledger knows neither; it keeps what it is told.
 
 mod accounts;
+mod acts;
 mod cases;
 mod collecting;
 mod detection;
+mod notices;
 mod schema;
 
 pub use accounts::{Account, AccountEvent, StoredLink, StoredSession, StoredToken};
+pub use acts::{Act, ActHead, Execution, ExecutionStep, Sealed, StoredPlan};
 pub use cases::{CaseEntry, CaseFile, CaseSnapshot, EntryKind};
 pub use collecting::{FeedChanges, StoredFeed, StoredGap};
 pub use detection::{Fresh, StoredFinding, StoredIndicator};
+pub use notices::StoredNotice;
 
 use model::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};

@@ -145,6 +145,78 @@ const STEPS: &[&str] = &[
         until  INTEGER NOT NULL
     ) STRICT;
 ",
+    "
+    -- What is to be done to a tenant, as it was shown; its hash is its name.
+    CREATE TABLE response_plan (
+        hash    TEXT PRIMARY KEY,
+        tenant  TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        user    TEXT NOT NULL,
+        made    INTEGER NOT NULL,
+        by      TEXT NOT NULL,
+        body    TEXT NOT NULL
+    ) STRICT;
+    -- A plan that is being carried out, or was: one for each plan, whoever asks again.
+    CREATE TABLE execution (
+        id     TEXT PRIMARY KEY,
+        plan   TEXT NOT NULL UNIQUE REFERENCES response_plan (hash),
+        tenant TEXT NOT NULL,
+        user   TEXT NOT NULL,
+        by     TEXT NOT NULL,
+        began  INTEGER NOT NULL,
+        ended  INTEGER
+    ) STRICT;
+    CREATE TABLE execution_step (
+        execution TEXT NOT NULL,
+        step      INTEGER NOT NULL,
+        state     TEXT NOT NULL,
+        before    TEXT NOT NULL,
+        after     TEXT NOT NULL,
+        detail    TEXT NOT NULL,
+        at        INTEGER NOT NULL,
+        PRIMARY KEY (execution, step)
+    ) STRICT, WITHOUT ROWID;
+    -- Who changes an account now, until when.
+    CREATE TABLE act_lease (
+        object TEXT PRIMARY KEY,
+        holder TEXT NOT NULL,
+        until  INTEGER NOT NULL
+    ) STRICT;
+    -- Every act, chained: each entry holds the digest of the one before and is signed.
+    CREATE TABLE act (
+        number    INTEGER PRIMARY KEY,
+        at        INTEGER NOT NULL,
+        tenant    TEXT NOT NULL,
+        body      TEXT NOT NULL,
+        previous  TEXT NOT NULL,
+        digest    TEXT NOT NULL,
+        signature TEXT NOT NULL
+    ) STRICT;
+    CREATE TRIGGER act_stays BEFORE UPDATE ON act BEGIN SELECT RAISE(ABORT, 'an act is never changed'); END;
+    CREATE TRIGGER act_is_kept BEFORE DELETE ON act BEGIN SELECT RAISE(ABORT, 'an act is never removed'); END;
+    -- The cards that are to be sent, were sent or were given up; the body is the outbox's own.
+    CREATE TABLE notice (
+        sink     TEXT NOT NULL,
+        incident TEXT NOT NULL,
+        nth      INTEGER NOT NULL,
+        made     INTEGER NOT NULL,
+        body     TEXT NOT NULL,
+        PRIMARY KEY (sink, incident, nth)
+    ) STRICT, WITHOUT ROWID;
+    -- Which state of an incident was last made news of.
+    CREATE TABLE news (
+        incident TEXT PRIMARY KEY,
+        revision INTEGER NOT NULL,
+        digest   TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    -- How many acts there are and the digest of the last: what is cut off at the end is missed.
+    CREATE TABLE act_head (
+        one       INTEGER PRIMARY KEY CHECK (one = 1),
+        number    INTEGER NOT NULL,
+        digest    TEXT NOT NULL,
+        signature TEXT NOT NULL
+    ) STRICT;
+",
     crate::accounts::TABLES,
 ];
 

@@ -1,6 +1,6 @@
 //! `breachscope case list|show|verdict|why|note|tag|snapshot|diff`.
 
-use super::{investigate, store};
+use super::{investigate, store, who};
 use crate::cli::{CaseArgs, CaseVerb, Format, Global};
 use crate::error::{Code, Trouble};
 use crate::table::{Align, Table, csv_line};
@@ -59,18 +59,6 @@ fn verdict_of(text: &str) -> Result<Option<Verdict>, Trouble> {
             what: format!("the verdict `{}`", shown(text)),
             hint: "choose one of INTRUDER, OWNER, SERVICE, UNKNOWN, or `engine` to take a decision back".to_owned(),
         })
-}
-
-/// Returns who acts: as told, or the name of the system's user.
-fn who(told: Option<&String>) -> String {
-    let of_system = || {
-        ["USER", "USERNAME", "LOGNAME"]
-            .into_iter()
-            .find_map(|name| std::env::var(name).ok())
-    };
-    told.cloned()
-        .or_else(of_system)
-        .unwrap_or_else(|| "unknown".to_owned())
 }
 
 fn add(

@@ -6,7 +6,7 @@ use crate::error::{Code, Trouble};
 use crate::progress::Collecting;
 use crate::table::{Align, Table, counted, csv_line, thousands};
 use crate::ui::Ui;
-use engine::{CollectReport, CollectRequest, EngineError, FeedReport, TenantReport};
+use engine::{CollectReport, CollectRequest, FeedReport, TenantReport};
 use model::Timestamp;
 use model::shown::shown;
 use serde::Serialize;
@@ -33,19 +33,12 @@ pub(crate) fn run(args: &CollectArgs, global: &Global, ui: &mut Ui) -> Result<Co
 }
 
 fn collect(args: &CollectArgs, global: &Global, ui: &mut Ui) -> Result<Code, Trouble> {
-    let roots = match &args.roots {
-        Some(path) => Some(std::fs::read(path).map_err(|source| EngineError::Input {
-            path: path.display().to_string(),
-            source,
-        })?),
-        None => None,
-    };
     let request = CollectRequest {
         tenants: global.tenant.iter().cloned().collect(),
         sources: args.sources.clone(),
         since: args.since.clone(),
         for_ever: args.watch,
-        roots,
+        roots: super::roots(args.roots.as_deref())?,
         ..CollectRequest::default()
     };
     let board = args.health.map(|_| Board::default());

@@ -15,16 +15,9 @@ use std::path::Path;
 
 /// Looks at the tenants and says how they stand.
 pub(crate) fn run(args: &DoctorArgs, global: &Global, ui: &mut Ui) -> Result<Code, Trouble> {
-    let roots = match &args.roots {
-        Some(path) => Some(std::fs::read(path).map_err(|source| EngineError::Input {
-            path: path.display().to_string(),
-            source,
-        })?),
-        None => None,
-    };
     let request = DoctorRequest {
         tenants: args.tenants.iter().chain(&global.tenant).cloned().collect(),
-        roots,
+        roots: super::roots(args.roots.as_deref())?,
         limits: None,
     };
     let store = store(global)?;

@@ -6,15 +6,29 @@ use cloud::{Access, Credential, Secret};
 use std::io;
 use std::sync::Arc;
 
-/// Fetches the secrets of a tenant and returns what opens it.
+/// Fetches the secrets of a tenant and returns what opens it for reading.
 pub(crate) fn access(tenant: &Onboarded) -> Result<Arc<Access>, EngineError> {
+    opened(tenant, &tenant.client_id, &tenant.proof)
+}
+
+/// Fetches the secrets of a tenant and returns what opens it for changes, where the operator gave that.
+pub(crate) fn changing(tenant: &Onboarded) -> Result<Arc<Access>, EngineError> {
+    let Some((client_id, proof)) = &tenant.responder else {
+        return Err(EngineError::NoResponder {
+            tenant: tenant.id.clone(),
+        });
+    };
+    opened(tenant, client_id, proof)
+}
+
+fn opened(tenant: &Onboarded, client_id: &str, proof: &Proof) -> Result<Arc<Access>, EngineError> {
     let fetched = |reference: &Reference| {
         reference.fetch().map_err(|what| EngineError::Secret {
             tenant: tenant.id.clone(),
             what,
         })
     };
-    let credential = match &tenant.proof {
+    let credential = match proof {
         Proof::Secret(secret) => Credential::Secret(fetched(secret)?),
         Proof::Certificate(pem) => Credential::Certificate { pem: fetched(pem)? },
         Proof::Federated(assertion) => {
@@ -24,7 +38,7 @@ pub(crate) fn access(tenant: &Onboarded) -> Result<Arc<Access>, EngineError> {
             }
         }
         Proof::ManagedIdentity => Credential::ManagedIdentity {
-            client_id: Some(tenant.client_id.clone()).filter(|id| !id.is_empty()),
+            client_id: Some(client_id.to_owned()).filter(|id| !id.is_empty()),
         },
         Proof::Refresh { token, secret } => Credential::Refresh {
             token: fetched(token)?,
@@ -34,7 +48,7 @@ pub(crate) fn access(tenant: &Onboarded) -> Result<Arc<Access>, EngineError> {
     };
     Ok(Arc::new(Access {
         tenant: tenant.id.clone(),
-        client_id: tenant.client_id.clone(),
+        client_id: client_id.to_owned(),
         credential,
         endpoints: Arc::clone(&tenant.endpoints),
     }))

@@ -73,7 +73,7 @@ pub(super) struct Remembered {
 }
 
 /// How many bytes wait at most before they are stored.
-const BYTES_A_BATCH: u64 = 32 << 20;
+const BYTES_A_BATCH: u64 = 12 << 20;
 
 /// How long evidence waits for more before it is stored.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(5));

@@ -14,7 +14,7 @@ mod script;
 mod status;
 mod tenant;
 
-pub(crate) use access::access;
+pub(crate) use access::{access, changing};
 pub(crate) use onboard::feed_names;
 pub use onboard::{Added, NewTenant, Permission, TenantLine, Told};
 pub use partner::Customer;

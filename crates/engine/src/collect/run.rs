@@ -30,7 +30,7 @@ const TICK: Duration = Duration::from_millis(200);
 const INBOX: usize = 64;
 
 /// How much evidence is held in memory between the cloud and the disk, in KiB.
-const ROOM: usize = 48 << 10;
+const ROOM: usize = 16 << 10;
 
 /// How often it is tried again to begin with a tenant that could not be begun with.
 const FAILED_AGAIN: Duration = Duration::from_mins(1);

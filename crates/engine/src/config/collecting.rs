@@ -27,6 +27,8 @@ pub(crate) struct Onboarded {
     pub(crate) client_id: String,
     /// How it proves itself.
     pub(crate) proof: Proof,
+    /// The application that changes, by its id and how it proves itself: another one, or none.
+    pub(crate) responder: Option<(String, Proof)>,
     /// Feeds, or groups of them by what stands before `/`; those that are on by themselves where none is said.
     pub(crate) sources: Vec<String>,
     /// Content types of the Management Activity API.
@@ -91,6 +93,7 @@ pub(super) struct DraftTenant {
     subscriptions: Option<Vec<String>>,
     storage: Option<String>,
     collect: DraftCredential,
+    respond: DraftCredential,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -226,7 +229,8 @@ pub(super) fn onboarded(
         Vec::new(),
         list,
     );
-    let (client_id, proof) = credential(&own.collect, &all.collect, &mut chosen)?;
+    let (client_id, proof) = credential("collect", &own.collect, &all.collect, &mut chosen)?;
+    let responder = responder((&own.respond, &all.respond), &client_id, &mut chosen)?;
     let mut endpoints = endpoints(&cloud, clouds)?;
     if let Some(address) = &own.storage {
         endpoints
@@ -242,6 +246,7 @@ pub(super) fn onboarded(
         endpoints: Arc::new(endpoints),
         client_id,
         proof,
+        responder,
         sources,
         content,
         since: (since != EVERYTHING)
@@ -259,7 +264,28 @@ fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|&word| word.to_owned()).collect()
 }
 
+/// Returns the application that changes the tenant. One that reads is never it: whoever takes what
+/// collects must not be able to change anything.
+fn responder(
+    (own, all): (&DraftCredential, &DraftCredential),
+    reader: &str,
+    chosen: &mut Chosen<'_>,
+) -> Result<Option<(String, Proof)>, String> {
+    if *own == DraftCredential::default() && *all == DraftCredential::default() {
+        return Ok(None);
+    }
+    let (client_id, proof) = credential("respond", own, all, chosen)?;
+    if client_id.eq_ignore_ascii_case(reader) {
+        return Err(
+            "`respond` names the application of `collect`: register another one for changes"
+                .to_owned(),
+        );
+    }
+    Ok(Some((client_id, proof)))
+}
+
 fn credential(
+    what: &str,
     own: &DraftCredential,
     all: &DraftCredential,
     chosen: &mut Chosen<'_>,
@@ -272,17 +298,16 @@ fn credential(
         (all, chosen.main)
     };
     if draft.proofs() != 1 {
-        return Err(
-            "`collect` needs exactly one of `secret`, `cert`, `federated`, `managed_identity` or \
+        return Err(format!(
+            "`{what}` needs exactly one of `secret`, `cert`, `federated`, `managed_identity` or \
              `refresh_token` (which may have a `secret` beside it)"
-                .to_owned(),
-        );
+        ));
     }
     let from = from.display().to_string();
     let mut refer = |key: &str, text: &Option<String>| -> Result<Option<Reference>, String> {
         let Some(text) = text else { return Ok(None) };
         let reference = Reference::read(key, text)?;
-        chosen.note(&format!("collect.{key}"), reference.told(), from.clone());
+        chosen.note(&format!("{what}.{key}"), reference.told(), from.clone());
         Ok(Some(reference))
     };
     let secret = refer("secret", &draft.secret)?;
@@ -299,7 +324,7 @@ fn credential(
     let client_id = match client_id {
         Some(client_id) => client_id.clone(),
         None if proof == Proof::ManagedIdentity => String::new(),
-        None => return Err("`collect` names no `client_id`".to_owned()),
+        None => return Err(format!("`{what}` names no `client_id`")),
     };
     let from = if own.client_id.is_some() {
         chosen.own
@@ -307,7 +332,7 @@ fn credential(
         chosen.main
     };
     let from = from.display().to_string();
-    chosen.note("collect.client_id", client_id.clone(), from);
+    chosen.note(&format!("{what}.client_id"), client_id.clone(), from);
     Ok((client_id, proof))
 }
 

@@ -6,12 +6,16 @@
 mod collecting;
 mod detection;
 mod limits;
+mod notify;
 mod origins;
+mod response;
 mod secrets;
 
 pub(crate) use collecting::{Onboarded, Proof, period};
 pub(crate) use limits::Limits;
+pub(crate) use notify::Notify;
 pub use origins::Origin;
+pub(crate) use response::{Mode, Response};
 pub(crate) use secrets::Reference;
 
 use crate::error::{EngineError, WrongConfig};
@@ -20,6 +24,8 @@ use collecting::{DraftCloud, DraftTenant};
 use detect::Settings;
 use detection::{DraftDetect, settings};
 use limits::DraftLimits;
+use notify::DraftNotify;
+use response::DraftResponse;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -41,6 +47,10 @@ pub(crate) struct Config {
     pub(crate) tenants: Vec<Onboarded>,
     /// How far collecting goes and how patient it is.
     pub(crate) limits: Limits,
+    /// What may be changed.
+    pub(crate) response: Response,
+    /// Who is told.
+    pub(crate) notify: Notify,
     clouds: BTreeMap<String, DraftCloud>,
     everywhere: Settings,
     detecting: BTreeMap<String, Settings>,
@@ -118,6 +128,8 @@ impl Config {
             tenants,
             clouds: draft.clouds,
             limits: draft.limits.understand().map_err(wrong(&main))?,
+            notify: draft.notify.understand().map_err(wrong(&main))?,
+            response: draft.response.understand().map_err(wrong(&main))?,
             everywhere: settings(draft.detect).map_err(wrong(&main))?,
             detecting,
         })
@@ -209,6 +221,8 @@ struct Draft {
     defaults: DraftTenant,
     clouds: BTreeMap<String, DraftCloud>,
     limits: DraftLimits,
+    notify: DraftNotify,
+    response: DraftResponse,
     tenant: Vec<DraftTenant>,
 }
 
@@ -218,6 +232,8 @@ impl Draft {
             || !self.investigate.own_apps.is_empty()
             || !self.clouds.is_empty()
             || self.limits != DraftLimits::default()
+            || self.notify != DraftNotify::default()
+            || self.response != DraftResponse::default()
             || self.defaults != DraftTenant::default()
             || self.detect != DraftDetect::default()
     }

@@ -208,6 +208,21 @@ impl Store {
         })
     }
 
+    /// Says who was there, for a case that need not be kept; no message is looked at.
+    pub(crate) fn attributed(&self, case: &CaseFile) -> Result<Attribution, EngineError> {
+        let entries = self.ledger.entries(&case.id)?;
+        let brief = self.brief(case, &entries, None)?;
+        let mut unwatched = Unwatched;
+        let passes = Passes {
+            runtime: &self.runtime,
+            lake: &self.lake,
+            brief: &brief,
+            pulse: Pulse::new(&mut unwatched),
+        };
+        let heard = passes.events(self.ledger.completeness()?.unfinished_files)?;
+        Ok(heard.attribution.close(&brief))
+    }
+
     fn brief(
         &self,
         case: &CaseFile,

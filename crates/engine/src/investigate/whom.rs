@@ -49,7 +49,10 @@ impl Store {
     }
 
     /// Returns the tenant and the whole address of the person that is meant.
-    fn person(&self, request: &InvestigateRequest) -> Result<(String, String), EngineError> {
+    pub(crate) fn person(
+        &self,
+        request: &InvestigateRequest,
+    ) -> Result<(String, String), EngineError> {
         let wanted = request.user.trim().to_lowercase();
         let of_tenant = request
             .tenant

@@ -18,6 +18,11 @@ use std::io::{BufReader, BufWriter, Seek, Write};
 use std::path::Path;
 use tempfile::SpooledTempFile;
 
+/// Returns the key of a data folder: what this install seals, it seals with this.
+pub(crate) fn signing_key(data_folder: &Path) -> Result<custody::SigningKey, EngineError> {
+    key::of(data_folder)
+}
+
 pub use custody::{
     Difference, Progress as PackProgress, Seal as SealedPack, Verified as VerifiedPack,
 };

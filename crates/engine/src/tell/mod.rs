@@ -1,0 +1,420 @@
+//! Tells people of incidents: fills the cards, lets the outbox decide who hears of what and when,
+//! sends what is due and writes down what became of it.
+
+mod card;
+mod wire;
+
+use crate::clock;
+use crate::config::{Config, Notify};
+use crate::detect::DetectRequest;
+use crate::error::EngineError;
+use crate::investigate::hex;
+use crate::places::Databases;
+use crate::store::Store;
+use card::Facts;
+use ledger::StoredNotice;
+use model::{Finding, Incident, Severity, Timestamp};
+use sha2::{Digest, Sha256};
+use sinks::outbox::{EntryKey, EntryState, News, Outbox, Task};
+use sinks::{Card, Courier, Destination, Held, Limits, Outcome, Templates, render, summary};
+use std::collections::BTreeMap;
+
+/// How telling is done.
+#[derive(Clone, Debug, Default)]
+pub struct TellRequest {
+    /// Certificates to trust beside the system's, PEM.
+    pub roots: Option<Vec<u8>>,
+}
+
+/// What became of the cards in one round.
+#[derive(Clone, Debug, Default)]
+pub struct TellReport {
+    /// Cards that went out, in words.
+    pub sent: Vec<String>,
+    /// Cards that did not go out, and why; those that wait are tried again.
+    pub failed: Vec<String>,
+    /// When something is due next.
+    pub next: Option<Timestamp>,
+    /// Templates of the operator that could not be used; the built-in ones stood in.
+    pub templates: Vec<String>,
+}
+
+/// One card of the book, for an operator to look at.
+#[derive(Clone, Debug)]
+pub struct NoticeLine {
+    /// The destination.
+    pub destination: String,
+    /// The incident.
+    pub incident: String,
+    /// Which card of the incident it is, from 0.
+    pub nth: u32,
+    /// How it stands.
+    pub state: &'static str,
+    /// How urgent it is.
+    pub severity: Severity,
+    /// When it was put down.
+    pub made: Timestamp,
+    /// When it is due, while it waits.
+    pub due: Timestamp,
+    /// How often it was tried in vain.
+    pub tries: u32,
+    /// What was said of it.
+    pub why: String,
+}
+
+/// A card as it would go to one destination.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// The destination.
+    pub destination: String,
+    /// What would be sent.
+    pub text: String,
+    /// What is wrong with the operator's templates.
+    pub troubles: Vec<String>,
+}
+
+/// What came of a card that was sent to try a destination.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// The destination.
+    pub destination: String,
+    /// Whether it is out of our hands.
+    pub is_sent: bool,
+    /// What was said.
+    pub said: String,
+}
+
+impl Store {
+    /// Tells people what they do not know as yet, and tries again what did not go out.
+    pub fn tell(&mut self, request: &TellRequest) -> Result<TellReport, EngineError> {
+        let config = Config::read(self.folder())?;
+        let notify = &config.notify;
+        let mut report = TellReport::default();
+        if notify.policy.routes.is_empty() {
+            return Ok(report);
+        }
+        let (templates, troubles) = templates(notify, self.folder())?;
+        report.templates = troubles;
+        let detected = self.detected(&DetectRequest::default())?;
+        let facts = self.facts(&config, &detected.findings)?;
+        let mut outbox = self.outbox()?;
+        let now = clock::now();
+        let oldest = now.plus_seconds(-(notify.max_age.as_secs() as i64));
+        for incident in detected.incidents.iter().filter(|one| one.to >= oldest) {
+            let own = facts.findings_of(incident);
+            let news = News {
+                incident: incident.id.clone(),
+                revision: self
+                    .ledger
+                    .revision_of(&incident.id, &digest(incident, &own))?,
+                tenant: incident.tenant.clone(),
+                tags: facts.tags(&incident.tenant),
+                severity: incident.severity,
+                never_to: facts.never_to(incident),
+            };
+            outbox.tell(&news, &notify.policy, now);
+        }
+        self.keep_changes(&mut outbox)?;
+        let tasks = outbox.due(&notify.policy, now);
+        // Written down before anything goes: what is cut off here is sent again, never forgotten.
+        self.keep_changes(&mut outbox)?;
+        let courier = Courier::new(Limits::default(), request.roots.as_deref())
+            .map_err(|error| EngineError::Courier(Box::new(error)))?;
+        for task in tasks {
+            let outcome = self.sent(
+                &task,
+                notify,
+                &facts,
+                &detected.incidents,
+                &courier,
+                &templates,
+            );
+            let to = format!("{} to {}", task.key.incident, task.key.sink);
+            match &outcome {
+                Outcome::Delivered { receipt, .. } => report.sent.push(format!("{to}: {receipt}")),
+                Outcome::Retry { why, .. } | Outcome::Refused { why } => {
+                    report.failed.push(format!("{to}: {why}"));
+                }
+            }
+            outbox.heard(&task.key, &outcome, &notify.policy, clock::now());
+            self.keep_changes(&mut outbox)?;
+        }
+        report.next = outbox.next_at();
+        Ok(report)
+    }
+
+    /// Returns every card of the book.
+    pub fn notices(&self) -> Result<Vec<NoticeLine>, EngineError> {
+        let outbox = self.outbox()?;
+        Ok(outbox.entries().map(line).collect())
+    }
+
+    /// Lets a dead letter be sent again; whether there was one.
+    pub fn revive_notice(
+        &mut self,
+        destination: &str,
+        incident: &str,
+    ) -> Result<bool, EngineError> {
+        let mut outbox = self.outbox()?;
+        let dead: Vec<EntryKey> = outbox
+            .dead()
+            .filter(|entry| entry.key.sink == destination && entry.key.incident == incident)
+            .map(|entry| entry.key.clone())
+            .collect();
+        let now = clock::now();
+        let revived = dead.iter().filter(|key| outbox.revive(key, now)).count();
+        self.keep_changes(&mut outbox)?;
+        Ok(revived > 0)
+    }
+
+    /// Returns the card of an incident as each destination would get it; an invented one where no
+    /// incident is named.
+    pub fn preview_card(
+        &self,
+        incident: Option<&str>,
+        destination: Option<&str>,
+    ) -> Result<Vec<Preview>, EngineError> {
+        let config = Config::read(self.folder())?;
+        let (templates, _) = templates(&config.notify, self.folder())?;
+        let card = self.card_of(&config, incident)?;
+        let mut previews = Vec::new();
+        for (name, made) in chosen(&config.notify, destination)? {
+            let rendered = render(&made, &card, &templates, &Limits::default());
+            previews.push(Preview {
+                destination: name,
+                troubles: rendered.troubles.iter().map(ToString::to_string).collect(),
+                text: rendered.preview(),
+            });
+        }
+        Ok(previews)
+    }
+
+    /// Sends an invented card to destinations, to see whether it arrives.
+    pub fn try_destinations(
+        &self,
+        destination: Option<&str>,
+        request: &TellRequest,
+    ) -> Result<Vec<Trial>, EngineError> {
+        let config = Config::read(self.folder())?;
+        let (templates, _) = templates(&config.notify, self.folder())?;
+        let courier = Courier::new(Limits::default(), request.roots.as_deref())
+            .map_err(|error| EngineError::Courier(Box::new(error)))?;
+        let mut trials = Vec::new();
+        for (name, made) in chosen(&config.notify, destination)? {
+            let rendered = render(
+                &made,
+                &Card::example(clock::now()),
+                &templates,
+                &Limits::default(),
+            );
+            let sending = courier.send(&made, &rendered, clock::now());
+            let outcome = self.runtime.block_on(sending);
+            let (is_sent, said) = match outcome {
+                Outcome::Delivered { receipt, .. } => (true, receipt),
+                Outcome::Retry { why, .. } | Outcome::Refused { why } => (false, why),
+            };
+            trials.push(Trial {
+                destination: name,
+                is_sent,
+                said,
+            });
+        }
+        Ok(trials)
+    }
+
+    fn card_of(&self, config: &Config, incident: Option<&str>) -> Result<Card, EngineError> {
+        let Some(name) = incident else {
+            return Ok(Card::example(clock::now()));
+        };
+        let detected = self.detected(&DetectRequest::default())?;
+        let found = detected
+            .incidents
+            .iter()
+            .find(|one| one.id.eq_ignore_ascii_case(name));
+        let found = found.ok_or_else(|| EngineError::NoSuchSubject {
+            name: name.to_owned(),
+        })?;
+        let facts = self.facts(config, &detected.findings)?;
+        Ok(facts.card(found, &config.notify.public_url))
+    }
+
+    /// Sends one card and returns what came of it.
+    fn sent(
+        &self,
+        task: &Task,
+        notify: &Notify,
+        facts: &Facts<'_>,
+        incidents: &[Incident],
+        courier: &Courier,
+        templates: &Templates,
+    ) -> Outcome {
+        let destination = match notify.destination(&task.key.sink) {
+            Some(Ok(destination)) => destination,
+            Some(Err(why)) => return Outcome::Retry { after: None, why },
+            None => {
+                return Outcome::Refused {
+                    why: "there is no destination of that name any more".to_owned(),
+                };
+            }
+        };
+        let by_id = |id: &str| incidents.iter().find(|one| one.id == id);
+        let mut card = if task.is_summary {
+            let held: Vec<Held> = task
+                .held
+                .iter()
+                .filter_map(|id| by_id(id))
+                .map(|incident| facts.held(incident))
+                .collect();
+            summary(
+                &task.key.incident,
+                &facts.tenant_name(&task.tenant),
+                &task.tenant,
+                &held,
+                (!notify.public_url.is_empty()).then(|| format!("{}/", notify.public_url)),
+                clock::now(),
+            )
+        } else {
+            match by_id(&task.key.incident) {
+                Some(incident) => facts.card(incident, &notify.public_url),
+                // Findings were withdrawn since: there is nothing to tell any more.
+                None => {
+                    return Outcome::Refused {
+                        why: "the incident is none any more".to_owned(),
+                    };
+                }
+            }
+        };
+        card.update = task.update;
+        card.never_to.clone_from(&task.never_to);
+        let rendered = render(&destination, &card, templates, &Limits::default());
+        self.runtime
+            .block_on(courier.send(&destination, &rendered, clock::now()))
+    }
+
+    fn facts<'f>(
+        &self,
+        config: &Config,
+        findings: &'f [Finding],
+    ) -> Result<Facts<'f>, EngineError> {
+        Ok(Facts {
+            findings,
+            status: self.collect_status(None)?,
+            places: Databases::open(&config.places)?,
+            tenants: config
+                .tenants
+                .iter()
+                .map(|one| (one.id.clone(), (one.name.clone(), one.tags.clone())))
+                .collect::<BTreeMap<_, _>>(),
+            delegates: self.delegates()?,
+        })
+    }
+
+    fn outbox(&self) -> Result<Outbox, EngineError> {
+        let stored = self.ledger.notices()?;
+        let entries = stored
+            .iter()
+            .map(|notice| wire::read(notice).map_err(EngineError::KeptFinding))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Outbox::from_entries(entries))
+    }
+
+    fn keep_changes(&mut self, outbox: &mut Outbox) -> Result<(), EngineError> {
+        let changed = outbox.take_changes();
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let stored = changed
+            .iter()
+            .map(|entry| wire::written(entry).map_err(EngineError::KeptFinding))
+            .collect::<Result<Vec<StoredNotice>, _>>()?;
+        Ok(self.ledger.keep_notices(&stored)?)
+    }
+}
+
+fn line(entry: &sinks::outbox::Entry) -> NoticeLine {
+    NoticeLine {
+        destination: entry.key.sink.clone(),
+        incident: entry.key.incident.clone(),
+        nth: entry.key.nth,
+        state: entry.state.name(),
+        severity: entry.severity,
+        made: entry.made,
+        due: if entry.state == EntryState::Waiting {
+            entry.due
+        } else {
+            entry.made
+        },
+        tries: entry.tries,
+        why: entry.why.clone(),
+    }
+}
+
+/// Returns the destinations that are meant, each with its secrets.
+fn chosen(notify: &Notify, only: Option<&str>) -> Result<Vec<(String, Destination)>, EngineError> {
+    let mut made = Vec::new();
+    for name in notify
+        .names()
+        .filter(|name| only.is_none_or(|only| only == *name))
+    {
+        let destination = notify.destination(name).transpose();
+        let destination = destination.map_err(|what| EngineError::NoDestination {
+            name: format!("{name}`: {what}, `"),
+        })?;
+        made.extend(destination.map(|destination| (name.to_owned(), destination)));
+    }
+    if made.is_empty() {
+        return Err(EngineError::NoDestination {
+            name: only.unwrap_or("any").to_owned(),
+        });
+    }
+    Ok(made)
+}
+
+/// Reads the operator's templates; one that is wrong is told, and the built-in one stands in.
+fn templates(
+    notify: &Notify,
+    folder: &std::path::Path,
+) -> Result<(Templates, Vec<String>), EngineError> {
+    let mut templates = Templates::new();
+    let mut troubles = Vec::new();
+    let Some(own) = &notify.templates else {
+        return Ok((templates, troubles));
+    };
+    let own = folder.join(own);
+    for (name, _, _) in sinks::TEMPLATES {
+        let path = own.join(name);
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(source) => {
+                return Err(EngineError::Input {
+                    path: path.display().to_string(),
+                    source,
+                });
+            }
+        };
+        if let Err(trouble) = templates.set(name, &text) {
+            troubles.push(trouble.to_string());
+        }
+    }
+    Ok((templates, troubles))
+}
+
+/// Returns a text that differs where an incident is another than it was told as.
+fn digest(incident: &Incident, findings: &[&Finding]) -> String {
+    let mut hasher = Sha256::new();
+    let mut add = |text: &str| {
+        hasher.update((text.len() as u64).to_be_bytes());
+        hasher.update(text.as_bytes());
+    };
+    add(incident.severity.name());
+    add(&incident.title);
+    for user in &incident.users {
+        add(user);
+    }
+    for finding in findings {
+        add(&finding.id);
+        add(finding.severity.name());
+    }
+    hex(&hasher.finalize())
+}
