@@ -1,5 +1,5 @@
 //! A small Microsoft cloud: tenants, people and mail, an attack as a story in time, the
-//! services that a collector speaks to, and faults on dials.
+//! services that a collector and a responder speak to, and faults on dials.
 //!
 //! Written from Microsoft's documentation and sharing no code with the collector, so that a
 //! misunderstanding cannot sit on both sides of a test.

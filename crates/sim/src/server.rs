@@ -143,6 +143,25 @@ impl Running {
 
     /// Says what the intruder of the story can still do in a tenant, by its id or a domain, and
     /// what of everybody else's was damaged; `None` when there is no such tenant.
+    ///
+    /// ```
+    /// use sim::{FootholdKind, ServeOptions, World, WorldOptions};
+    ///
+    /// let world = World::tell("aitm-invoice", &WorldOptions::default()).unwrap();
+    /// // The second Friday, at noon: the intruder is in, and nobody knows yet.
+    /// let start = Some(world.began + (11 * 24 + 12) * 3_600_000_000);
+    /// let cloud = sim::start(world, ServeOptions { start, ..ServeOptions::default() }).unwrap();
+    /// let tenant = cloud.world().tenants[0].id.clone();
+    /// let report = cloud.foothold_report(&tenant).unwrap();
+    /// assert!(report.holds(FootholdKind::Session) && report.holds(FootholdKind::Rule));
+    /// // A response would do this through Graph, with the secret of `tenants[0].responder`.
+    /// let victim = report.can[0].on.clone();
+    /// cloud.meddle(&tenant, |tenant| {
+    ///     let mut users = tenant.users.iter_mut();
+    ///     users.find(|user| user.upn == victim).unwrap().enabled = false;
+    /// });
+    /// assert!(!cloud.foothold_report(&tenant).unwrap().holds(FootholdKind::Session));
+    /// ```
     #[must_use]
     pub fn foothold_report(&self, tenant: &str) -> Option<FootholdReport> {
         Some(self.cloud.footholds(self.cloud.tenant(tenant)?))

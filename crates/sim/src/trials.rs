@@ -14,6 +14,7 @@ mod patient;
 mod responder;
 mod response;
 mod small;
+mod unreliable;
 
 use serde_json::Value;
 
