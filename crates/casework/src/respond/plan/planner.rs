@@ -6,7 +6,7 @@ use super::{Because, Missing, Plan, Policy, Scope, Step, Subject, order};
 use crate::respond::action::{About, Action};
 use crate::respond::actions::disable_service_principal::is_microsofts;
 use crate::respond::catalogue;
-use crate::respond::footholds::{Foothold, FootholdKind, called};
+use crate::respond::footholds::{Foothold, FootholdKind, Sign, called};
 use crate::respond::live::{Live, Part};
 use crate::respond::object::{Object, ObjectKind};
 use crate::respond::secret::Secret;
@@ -244,31 +244,8 @@ fn caution(live: &Live, draft: &Draft<'_>, is_sure: bool) -> String {
 fn missing(live: &Live, foothold: &Foothold, plan: &mut Plan) {
     let records = foothold.records.join(", ");
     let what = format!("{} ({records})", foothold.sentence);
-    let unread = live
-        .unread
-        .iter()
-        .find(|(part, _)| part.shows(foothold.kind));
-    let may_be: Vec<&str> = may_be(live, foothold)
-        .into_iter()
-        .map(|found| found.words.as_str())
-        .collect();
-    let is_account_unread = live.account.is_none() && plan.subject.scope == Scope::User;
-    match unread {
-        Some((part, _)) => plan.unknown.push(Missing {
-            what,
-            why: format!("{part} could not be read: it may still stand"),
-        }),
-        None if is_account_unread && is_of_account(foothold) => plan.unknown.push(Missing {
-            what,
-            why: "the account could not be read: it may still stand".to_owned(),
-        }),
-        None if !may_be.is_empty() => plan.unknown.push(Missing {
-            what,
-            why: format!(
-                "whether it is one of these cannot be told: {}",
-                may_be.join("; ")
-            ),
-        }),
+    match why_unknown(live, foothold, plan.subject.scope) {
+        Some(why) => plan.unknown.push(Missing { what, why }),
         None => plan.gone.push(Missing {
             what,
             why: format!("no {} like it stands any more", foothold.kind.name()),
@@ -276,12 +253,35 @@ fn missing(live: &Live, foothold: &Foothold, plan: &mut Plan) {
     }
 }
 
-fn is_of_account(foothold: &Foothold) -> bool {
-    use FootholdKind as Kind;
-    matches!(
+/// Returns why nobody can say that a foothold of which nothing was found is gone.
+fn why_unknown(live: &Live, foothold: &Foothold, scope: Scope) -> Option<String> {
+    let is_of_account = matches!(
         foothold.kind,
-        Kind::Grant | Kind::Method | Kind::Device | Kind::Role
-    )
+        FootholdKind::Grant | FootholdKind::Method | FootholdKind::Device
+    );
+    let is_for_all = foothold.signs.contains(&Sign::ForAll);
+    let owner = &foothold.owner;
+    let is_of_another = !owner.is_empty() && !live.is_one(owner, &live.user);
+    if is_of_account && is_of_another && !is_for_all {
+        return Some(format!("it is of another account: plan for {owner} too"));
+    }
+    let mut unread = live.unread.iter();
+    if let Some((part, _)) = unread.find(|(part, _)| part.shows(foothold.kind)) {
+        return Some(format!("{part} could not be read: it may still stand"));
+    }
+    let needs_account = is_of_account || (foothold.kind == FootholdKind::Role && !is_of_another);
+    if scope == Scope::User && live.account.is_none() && needs_account {
+        return Some("the account could not be read: it may still stand".to_owned());
+    }
+    let may_be = may_be(live, foothold).into_iter();
+    let may_be: Vec<&str> = may_be.map(|found| found.words.as_str()).collect();
+    if may_be.is_empty() {
+        return None;
+    }
+    let may_be = may_be.join("; ");
+    Some(format!(
+        "whether it is one of these cannot be told: {may_be}"
+    ))
 }
 
 /// Two people approve what is done to whoever holds a role, and what the policy says.

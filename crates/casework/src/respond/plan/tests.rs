@@ -567,6 +567,18 @@ fn a_right_that_is_named_otherwise_is_not_said_to_be_gone() {
 }
 
 #[test]
+fn what_is_of_another_account_is_for_a_plan_of_its_own() {
+    let theirs = Foothold {
+        owner: text("elin@corp.example"),
+        ..foothold(FootholdKind::Grant, &[Sign::App(text(READER_APP))])
+    };
+    let plan = planned(&Tenant::new(), &[theirs], &Policy::default());
+    assert!(plan.steps.iter().all(|step| step.action != "revoke-grant"));
+    assert!(whys(&plan.unknown).contains("plan for elin@corp.example too"));
+    assert_eq!(whys(&plan.gone), "");
+}
+
+#[test]
 fn the_caps_are_said() {
     let mut policy = Policy::default();
     policy.caps.steps = 3;
