@@ -20,6 +20,7 @@ mod house;
 mod investigate;
 mod kill;
 mod onboard;
+mod pages;
 mod parts;
 mod played;
 mod real;
