@@ -9,7 +9,7 @@ use crate::link::HANDED_MICROS;
 use crate::refusal::Refusal;
 use crate::role::{EVERY_TENANT, Role, is_admin};
 use crate::session::Signed;
-use crate::text::{State, Text, When, text};
+use crate::text::{Text, When, text};
 use askama::Template;
 use axum::extract::{Path, State as Given};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -35,7 +35,6 @@ struct AccountsPage {
 struct Line {
     path: String,
     name: Text,
-    state: State,
     words: &'static str,
     roles: Vec<(Text, Text)>,
     made: When,
@@ -85,11 +84,11 @@ pub(crate) fn told(account: &Account) -> Vec<(Text, Text)> {
         .collect()
 }
 
-fn standing(account: &Account) -> (State, &'static str) {
+fn standing(account: &Account) -> &'static str {
     match (account.ended, account.password.is_empty()) {
-        (Some(_), _) => (State::Failed, "ended"),
-        (None, true) => (State::Unknown, "has not used its link yet"),
-        (None, false) => (State::Clear, "can sign in"),
+        (Some(_), _) => "ended",
+        (None, true) => "has not used its link yet",
+        (None, false) => "can sign in",
     }
 }
 
@@ -103,17 +102,13 @@ pub(crate) async fn all(
     }
     let rows = rows(&reads, &[])?;
     let looking = reads.looking();
-    let line = |one: &Account| {
-        let (state, words) = standing(one);
-        Line {
-            path: path(&one.name),
-            name: text(&one.name),
-            state,
-            words,
-            roles: told(one),
-            made: When(one.made),
-            made_by: text(&one.made_by),
-        }
+    let line = |one: &Account| Line {
+        path: path(&one.name),
+        name: text(&one.name),
+        words: standing(one),
+        roles: told(one),
+        made: When(one.made),
+        made_by: text(&one.made_by),
     };
     let event = |one: AccountEvent| Event {
         at: When(one.at),
@@ -166,7 +161,7 @@ fn shown(
         name: text(&account.name),
         is_self: account.name == signed.account.name,
         is_ended: account.ended.is_some(),
-        words: standing(&account).1,
+        words: standing(&account),
         rows: rows(reads, &account.roles)?,
         link,
     }))
