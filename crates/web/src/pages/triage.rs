@@ -183,6 +183,7 @@ const BEGINNING: usize = 200;
 fn beginning(story: &str) -> String {
     let mut short: String = story.chars().take(BEGINNING).collect();
     if short.len() < story.len() {
+        short.truncate(short.rfind(' ').unwrap_or(short.len()));
         short.push('\u{2026}');
     }
     short
