@@ -82,6 +82,7 @@ impl Tenant {
                     is(one, "id", id) && is(one, "@odata.type", &typed)
                 })
             }
+            ["users", _, "mailFolders", _, "messageRules"] => self.graph_rules(),
             ["users", _, "registeredDevices"] => self.all("devices", |_| true),
             ["users", id, "oauth2PermissionGrants"] => {
                 self.all("grants", |one| is(one, "principalId", id))
@@ -121,6 +122,19 @@ impl Tenant {
                 ),
             ),
         }
+    }
+
+    /// Graph shows neither hidden rules nor numbers.
+    fn graph_rules(&self) -> Reply {
+        let rules = self.lists["InboxRule"].iter();
+        let shown = rules.filter(|rule| rule["Hidden"] != json!(true));
+        let rows: Vec<Value> = shown
+            .map(|rule| {
+                json!({"id": format!("graph-{}", rule["RuleIdentity"].as_str().unwrap_or_default()),
+                    "displayName": rule["Name"], "isEnabled": rule["Enabled"], "isReadOnly": false})
+            })
+            .collect();
+        reply(200, &json!({"value": rows}).to_string())
     }
 
     fn one(&self, list: &str, of: impl Fn(&Value) -> bool) -> Reply {

@@ -54,6 +54,26 @@ pub(crate) fn part(text: &str) -> String {
     out
 }
 
+/// Returns bytes in base64, padded.
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for three in bytes.chunks(3) {
+        let at = |place: usize| u32::from(three.get(place).copied().unwrap_or(0));
+        let bits = (at(0) << 16) | (at(1) << 8) | at(2);
+        for letter in 0..4 {
+            let six = (bits >> (18 - 6 * letter)) & 63;
+            let is_padding = letter > three.len();
+            out.push(if is_padding {
+                '='
+            } else {
+                char::from(LETTERS[six as usize])
+            });
+        }
+    }
+    out
+}
+
 /// Returns a text as a literal of an OData filter, fit for a query.
 pub(crate) fn literal(text: &str) -> String {
     part(&format!("'{}'", text.replace('\'', "''")))
@@ -85,6 +105,11 @@ mod tests {
         let body = object(&[("a", text("x\"y")), ("b", list(["1", "2"]))]);
         assert_eq!(body, r#"{"a":"x\"y","b":["1","2"]}"#);
         assert_eq!(part("a/b c?é"), "a%2Fb%20c%3F%C3%A9");
+        assert_eq!(base64(b"a"), "YQ==");
+        assert_eq!(
+            base64(&[1, 0, 0, 0, 0x9e, 0x5d, 0x66, 0xa0]),
+            "AQAAAJ5dZqA="
+        );
         assert_eq!(literal("o'x"), "%27o%27%27x%27");
         assert_eq!(quoted("o'x\u{2019}"), "'o''x\u{2019}\u{2019}'");
     }

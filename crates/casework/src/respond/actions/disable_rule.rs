@@ -1,20 +1,21 @@
 //! An inbox rule is switched off, and kept as evidence.
 
-use super::rules::{PERMISSIONS, all, call, find, identity, seen, state};
+use super::rules::{RULE_PERMISSIONS, all, by_graph, call, find, identity, seen, state};
 use crate::respond::action::{About, Action, Reversible, Stage};
 use crate::respond::object::Object;
 use crate::respond::state::State;
-use crate::respond::written::quoted;
-use model::{Ask, Change, Json, Reply};
+use crate::respond::written::{object as json, quoted};
+use model::{Ask, Change, Json, Reply, Verb};
 
 const ABOUT: About = About {
     id: "disable-rule",
     title: "Disable inbox rule",
     sentence: "Switches an inbox rule off; it stays where it is.",
-    permissions: PERMISSIONS,
+    permissions: RULE_PERMISSIONS,
     stage: Stage::Rules,
     reversible: Reversible::Partly(
-        "rules that only run in a desktop Outlook are lost with any change of rules by a cmdlet",
+        "where a cmdlet has to do it, because the rule is hidden or read-only, rules that only run in a desktop \
+         Outlook are lost",
     ),
     notices: "Mail that the rule moved, deleted or forwarded arrives in the inbox.",
     limits: "Rules of delegates (`Delegate Rule -n`) cannot be switched off; what the rule did already stays done.",
@@ -51,7 +52,7 @@ impl Action for DisableRule {
         if before.is_gone() {
             return Err("the rule is not there any more".to_owned());
         }
-        Ok(vec![switch(object, "Disable-InboxRule")])
+        Ok(vec![switch(object, false)])
     }
 
     fn wanted(&self, _: &Object, before: &State) -> State {
@@ -68,7 +69,7 @@ impl Action for DisableRule {
 
     fn undo(&self, object: &Object, before: &State) -> Result<Vec<Change>, String> {
         match before.truth("Enabled") {
-            Some(true) => Ok(vec![switch(object, "Enable-InboxRule")]),
+            Some(true) => Ok(vec![switch(object, true)]),
             Some(false) => Ok(Vec::new()),
             None => Err("the rule was not there".to_owned()),
         }
@@ -80,10 +81,19 @@ impl Action for DisableRule {
     }
 }
 
-fn switch(object: &Object, cmdlet: &'static str) -> Change {
+fn switch(object: &Object, on: bool) -> Change {
+    let body = json(&[("isEnabled", Json::Bool(on))]);
+    if let Some(change) = by_graph(object, Verb::Patch, Some(body)) {
+        return change;
+    }
     let more = [
         ("Force", Json::Bool(true)),
         ("AlwaysDeleteOutlookRulesBlob", Json::Bool(true)),
     ];
+    let cmdlet = if on {
+        "Enable-InboxRule"
+    } else {
+        "Disable-InboxRule"
+    };
     call(object, cmdlet, &more)
 }

@@ -1,18 +1,18 @@
 //! An inbox rule is removed.
 
-use super::rules::{PERMISSIONS, all, call, find, identity, seen, state};
+use super::rules::{RULE_PERMISSIONS, all, by_graph, call, find, identity, seen, state};
 use crate::respond::action::{About, Action, Reversible, Stage};
 use crate::respond::exchange::change;
 use crate::respond::object::Object;
 use crate::respond::state::State;
 use crate::respond::written::{kept, quoted, text};
-use model::{Ask, Change, Json, Reply};
+use model::{Ask, Change, Json, Reply, Verb};
 
 const ABOUT: About = About {
     id: "remove-rule",
     title: "Remove inbox rule",
     sentence: "Removes an inbox rule.",
-    permissions: PERMISSIONS,
+    permissions: RULE_PERMISSIONS,
     stage: Stage::Rules,
     reversible: Reversible::Partly(
         "the rule is made anew with another id and at another place in the order; a hidden rule cannot be",
@@ -114,6 +114,9 @@ impl Action for RemoveRule {
     fn change(&self, object: &Object, before: &State) -> Result<Vec<Change>, String> {
         if before.is_gone() {
             return Err("the rule is not there any more".to_owned());
+        }
+        if let Some(change) = by_graph(object, Verb::Delete, None) {
+            return Ok(vec![change]);
         }
         let more = [
             ("Confirm", Json::Bool(false)),

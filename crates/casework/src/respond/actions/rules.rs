@@ -2,15 +2,23 @@
 
 use crate::respond::action::About;
 use crate::respond::exchange::{ask, change, field, rows, word, words};
+use crate::respond::graph;
 use crate::respond::names::{is_same, rule_id};
 use crate::respond::object::Object;
 use crate::respond::state::State;
-use crate::respond::written::text;
+use crate::respond::written::{part, text};
 use model::recipients::recipients;
-use model::{Ask, Change, Json, Reply};
+use model::{Ask, Change, Json, Reply, Verb};
 
 /// What Exchange needs for everything that changes a mailbox.
 pub(super) const PERMISSIONS: &[&str] = &[
+    "Exchange.ManageAsApp",
+    "the directory role Exchange Administrator or Exchange Recipient Administrator",
+];
+
+/// What is needed to change a rule: Graph for those that it shows, a cmdlet for the others.
+pub(super) const RULE_PERMISSIONS: &[&str] = &[
+    "MailboxSettings.ReadWrite",
     "Exchange.ManageAsApp",
     "the directory role Exchange Administrator or Exchange Recipient Administrator",
 ];
@@ -127,6 +135,16 @@ fn people(rule: &Json<'_>, name: &str) -> Vec<String> {
 
 fn is_on(rule: &Json<'_>) -> bool {
     field(rule, "Enabled").as_truth().unwrap_or(true)
+}
+
+/// Changes the rule through Graph, where that shows it and lets it be changed. A cmdlet would
+/// delete the rules that only a desktop Outlook runs.
+/// <https://learn.microsoft.com/graph/api/messagerule-update>
+pub(super) fn by_graph(object: &Object, verb: Verb, body: Option<String>) -> Option<Change> {
+    let id = object.extra("graph");
+    let (user, rule) = (part(&object.user), part(id));
+    let path = format!("/v1.0/users/{user}/mailFolders/inbox/messageRules/{rule}");
+    (!id.is_empty()).then(|| graph::change(verb, path, body))
 }
 
 /// Calls a cmdlet on the rule.

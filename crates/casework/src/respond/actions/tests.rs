@@ -83,9 +83,17 @@ fn cases() -> Vec<(&'static str, Object)> {
             object(Kind::Device, "d-theirs", "DESKTOP-7Q2KLM"),
         ),
         ("disable-rule", object(Kind::InboxRule, "111", ".")),
+        (
+            "disable-rule",
+            object(Kind::InboxRule, "111", ".").with("graph", "graph-111"),
+        ),
         // A rule that is only known by its name.
         ("disable-rule", object(Kind::InboxRule, "", "Newsletters")),
         ("remove-rule", object(Kind::InboxRule, "222", "Newsletters")),
+        (
+            "remove-rule",
+            object(Kind::InboxRule, "222", "Newsletters").with("graph", "graph-222"),
+        ),
         (
             "disable-sweep-rule",
             object(Kind::SweepRule, "s1", "Sweep bank"),

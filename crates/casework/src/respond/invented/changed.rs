@@ -36,6 +36,18 @@ impl Tenant {
                 user.expect("a user of that id")["signInSessionsValidFromDateTime"] = json!(now);
                 return reply(200, r#"{"value":true}"#);
             }
+            (verb, ["users", _, "mailFolders", _, "messageRules", id]) => {
+                let number = id.trim_start_matches("graph-");
+                let rules = self.list("InboxRule");
+                if verb == Verb::Delete {
+                    rules.retain(|rule| !is(rule, "RuleIdentity", number));
+                } else {
+                    let rule = rules
+                        .iter_mut()
+                        .find(|rule| is(rule, "RuleIdentity", number));
+                    rule.expect("a rule of that id")["Enabled"] = body["isEnabled"].clone();
+                }
+            }
             (Verb::Post, ["users", _, "authentication", "phoneMethods"]) => {
                 let mut phone = json!({"@odata.type": "#microsoft.graph.phoneAuthenticationMethod",
                     "id": "3179e48a-750b-4051-897c-87b9720928f7"});

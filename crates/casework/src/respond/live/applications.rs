@@ -29,20 +29,25 @@ const KINDS: [FootholdKind; 4] = [
 pub(super) fn begin(looking: &mut Looking) {
     for sign in looking.signs(&KINDS) {
         match sign {
-            Sign::App(id) => {
-                let filter = format!("appId%20eq%20{}", literal(&id));
-                let path = format!("/v1.0/servicePrincipals?$filter={filter}&$select={FIELDS}");
-                looking.want(Part::App(id), get(path));
-            }
+            Sign::App(id) => want_app(looking, &id),
             Sign::Principal(id) => want_principal(looking, &id),
             Sign::Registration(id) => {
                 let fields = "id,appId,displayName,passwordCredentials,keyCredentials";
                 let path = format!("/v1.0/applications/{}?$select={fields}", part(&id));
+                // A record of an application that is another organisation's own has the id of the
+                // service principal in the same place.
+                want_principal(looking, &id);
                 looking.want(Part::Registration(id), get(path));
             }
             _ => {}
         }
     }
+}
+
+fn want_app(looking: &mut Looking, id: &str) {
+    let filter = format!("appId%20eq%20{}", literal(id));
+    let path = format!("/v1.0/servicePrincipals?$filter={filter}&$select={FIELDS}");
+    looking.want(Part::App(id.to_lowercase()), get(path));
 }
 
 fn want_principal(looking: &mut Looking, id: &str) {
@@ -115,6 +120,29 @@ fn grant(looking: &mut Looking, row: &Json<'_>) {
     });
 }
 
+/// Gives grants the names of their applications, and takes a secret that is listed both at the
+/// registration and at the service principal for one: it is removed where it is registered.
+pub(super) fn settle(looking: &mut Looking) {
+    let live = &mut looking.live;
+    let place = |found: &Found| found.object.extra("where").to_owned();
+    let registered: BTreeSet<String> = live
+        .found
+        .iter()
+        .filter(|found| place(found) == "applications")
+        .map(|found| found.object.id.clone())
+        .collect();
+    live.found.retain(|found| {
+        place(found) != "servicePrincipals" || !registered.contains(&found.object.id)
+    });
+    for found in &mut live.found {
+        let app = live.apps.get(found.object.extra("clientId"));
+        if let Some(app) = app.filter(|app| !app.name.is_empty()) {
+            found.object.name.clone_from(&app.name);
+            found.words = format!("{} to {}", found.words, called(&app.name));
+        }
+    }
+}
+
 /// Reads service principals: they may have been brought in, and hold secrets of their own.
 pub(super) fn read_principals(looking: &mut Looking, rows: &[Json<'_>]) {
     for row in rows {
@@ -160,6 +188,8 @@ pub(super) fn read_registration(looking: &mut Looking, _: &str, rows: &[Json<'_>
     for row in rows {
         let app = word(row, "appId").to_lowercase();
         credentials(looking, row, "applications", &app);
+        // Secrets can be added to either of the two.
+        want_app(looking, &app);
     }
 }
 

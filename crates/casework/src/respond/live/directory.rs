@@ -32,8 +32,7 @@ pub(super) fn read_devices(looking: &mut Looking, rows: &[Json<'_>]) {
 }
 
 /// What of another person is asked for.
-const FIELDS: &str =
-    "id,userPrincipalName,displayName,onPremisesSyncEnabled,onPremisesSamAccountName";
+const FIELDS: &str = "id,userPrincipalName,displayName,onPremisesSyncEnabled,onPremisesSamAccountName,lastPasswordChangeDateTime";
 
 /// Asks who everybody else is that footholds are about.
 pub(super) fn begin(looking: &mut Looking) {
@@ -75,12 +74,16 @@ pub(super) fn read_person(looking: &mut Looking, name: &str, rows: &[Json<'_>]) 
     let object = Object::new(&looking.live.tenant, ObjectKind::User, &upn, &id, &shown)
         .with("synced", if synced { "yes" } else { "" })
         .with("onPremises", &word(row, "onPremisesSamAccountName"));
-    for kind in [FootholdKind::Account, FootholdKind::Password] {
+    let changed = moment(&word(row, "lastPasswordChangeDateTime"));
+    for (kind, made) in [
+        (FootholdKind::Account, None),
+        (FootholdKind::Password, changed),
+    ] {
         looking.live.found.push(Found {
             kind,
             object: object.clone(),
             signs: BTreeSet::from([Sign::Name(upn.to_lowercase())]),
-            made: None,
+            made,
             words: format!("the account {upn}"),
         });
     }

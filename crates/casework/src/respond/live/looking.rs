@@ -33,6 +33,8 @@ pub struct Looking {
     pub(super) preferred: Vec<String>,
     /// By mailbox: the ids of the rules that its owner can see.
     pub(super) visible: BTreeMap<String, BTreeSet<String>>,
+    /// By mailbox: id and name of the rules that Graph can change.
+    pub(super) by_graph: BTreeMap<String, Vec<(String, String)>>,
     has_looked_around: bool,
 }
 
@@ -95,6 +97,7 @@ impl Looking {
             candidates: None,
             preferred: Vec::new(),
             visible: BTreeMap::new(),
+            by_graph: BTreeMap::new(),
             has_looked_around: false,
         }
     }
@@ -220,6 +223,7 @@ impl Looking {
             Part::Mailbox(name) => mailbox::read(self, name, &rows),
             Part::Rules(name) => mailbox::read_rules(self, name, &rows),
             Part::VisibleRules(name) => mailbox::read_visible_rules(self, name, &rows),
+            Part::GraphRules(name) => mailbox::read_graph_rules(self, name, &rows),
             Part::SweepRules(name) => mailbox::read_sweep_rules(self, name, &rows),
             Part::AutoReply(name) => mailbox::read_auto_reply(self, name, &rows),
             Part::Permissions(name) => mailbox::read_permissions(self, name, &rows),
@@ -260,7 +264,9 @@ impl Looking {
             return;
         }
         account::mark_default(self);
+        applications::settle(self);
         mailbox::mark_hidden(self);
+        mailbox::mark_changeable(self);
         let drafts = matching::drafts(&self.live, &self.footholds, &self.policy, self.scope);
         let candidates: Vec<_> = drafts
             .steps

@@ -8,11 +8,12 @@ use crate::respond::actions::{
 };
 use crate::respond::exchange::{self, field, word, words};
 use crate::respond::footholds::{FootholdKind, Sign, called};
+use crate::respond::graph::get;
 use crate::respond::names::{
     bare_address, folder_path, is_everybody, is_owner_or_system, is_same, last, rule_id,
 };
 use crate::respond::object::{Object, ObjectKind};
-use crate::respond::written::text;
+use crate::respond::written::{base64, part, text};
 use model::recipients::recipients;
 use model::{Ask, Json};
 use std::collections::BTreeSet;
@@ -128,6 +129,13 @@ fn ask_for_the_rest(looking: &mut Looking, upn: &str) {
     looking.want(
         Part::VisibleRules(name.clone()),
         rules::visible(&tenant, upn),
+    );
+    let user = part(upn);
+    looking.want(
+        Part::GraphRules(name.clone()),
+        get(format!(
+            "/v1.0/users/{user}/mailFolders/inbox/messageRules?$top=999"
+        )),
     );
     looking.want(
         Part::Permissions(name.clone()),
@@ -291,6 +299,53 @@ pub(super) fn mark_hidden(looking: &mut Looking) {
             found.words = format!("hidden {}", found.words);
         }
     }
+}
+
+/// Reads which rules Graph can change: not those that another program keeps for itself.
+pub(super) fn read_graph_rules(looking: &mut Looking, upn: &str, rows: &[Json<'_>]) {
+    let is_open = |row: &&Json<'_>| field(row, "isReadOnly").as_truth() == Some(false);
+    let rules = rows.iter().filter(is_open);
+    let rules = rules.map(|row| (word(row, "id"), word(row, "displayName")));
+    looking.by_graph.insert(upn.to_owned(), rules.collect());
+}
+
+/// Tells each rule what Graph calls it: by its number, or by a name that no other rule has.
+pub(super) fn mark_changeable(looking: &mut Looking) {
+    let names: Vec<(String, String)> = looking
+        .live
+        .found
+        .iter()
+        .filter(|found| found.kind == FootholdKind::InboxRule)
+        .map(|found| (found.object.user.clone(), found.object.name.clone()))
+        .collect();
+    for found in &mut looking.live.found {
+        let object = &found.object;
+        let Some(shown) = looking.by_graph.get(&object.user) else {
+            continue;
+        };
+        if found.kind != FootholdKind::InboxRule {
+            continue;
+        }
+        let number = graph_id(&object.id);
+        let by_number = shown.iter().find(|(id, _)| Some(id) == number.as_ref());
+        let mut named = shown.iter().filter(|(_, name)| *name == object.name);
+        let twins = names
+            .iter()
+            .filter(|(user, name)| (user, name) == (&object.user, &object.name));
+        let by_name = match (named.next(), named.next()) {
+            (Some(only), None) if twins.count() == 1 => Some(only),
+            _ => None,
+        };
+        if let Some((id, _)) = by_number.or(by_name) {
+            found.object = object.clone().with("graph", id);
+        }
+    }
+}
+
+/// Graph writes the 64 bits of a rule's number, the last byte first, in base64.
+fn graph_id(number: &str) -> Option<String> {
+    let number: u64 = number.parse().ok()?;
+    Some(base64(&number.to_le_bytes()))
 }
 
 /// Reads the sweep rules.

@@ -38,6 +38,8 @@ pub enum Part {
     Rules(String),
     /// The rules of a mailbox that its owner can see.
     VisibleRules(String),
+    /// The rules of a mailbox that Graph shows and can change.
+    GraphRules(String),
     /// The sweep rules of a mailbox.
     SweepRules(String),
     /// The automatic reply of a mailbox.
@@ -89,6 +91,7 @@ impl fmt::Display for Part {
             Self::Mailbox(name) => write!(f, "the mailbox {name}"),
             Self::Rules(name) => write!(f, "the inbox rules of {name}"),
             Self::VisibleRules(name) => write!(f, "which inbox rules of {name} are hidden"),
+            Self::GraphRules(name) => write!(f, "which inbox rules of {name} Graph can change"),
             Self::SweepRules(name) => write!(f, "the sweep rules of {name}"),
             Self::AutoReply(name) => write!(f, "the automatic reply of {name}"),
             Self::Permissions(name) => write!(f, "who has full access to {name}"),
@@ -122,6 +125,7 @@ impl Part {
                 &["Application.Read.All"]
             }
             Self::Item(_) | Self::ItemPermissions(..) => &["Files.Read.All"],
+            Self::GraphRules(_) => &["MailboxSettings.ReadWrite"],
             Self::Mailbox(_)
             | Self::Rules(_)
             | Self::VisibleRules(_)
@@ -149,7 +153,11 @@ impl Part {
         use FootholdKind as Kind;
         match self {
             Self::Account => false,
-            Self::Roles | Self::DefaultMethod | Self::VisibleRules(_) | Self::State(..) => false,
+            Self::Roles
+            | Self::DefaultMethod
+            | Self::VisibleRules(_)
+            | Self::GraphRules(_)
+            | Self::State(..) => false,
             Self::Person(_) => matches!(kind, Kind::Role | Kind::Account | Kind::Password),
             Self::RoleAssignments(_) => kind == Kind::Role,
             Self::AuditBypass(_) => kind == Kind::AuditBypass,

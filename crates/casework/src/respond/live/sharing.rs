@@ -5,6 +5,7 @@ use crate::respond::actions::expire_sharing_link;
 use crate::respond::footholds::{FootholdKind, Sign, called};
 use crate::respond::graph::{field, get, word};
 use crate::respond::object::{Object, ObjectKind};
+use crate::respond::written::base64;
 use model::Json;
 use std::collections::BTreeSet;
 
@@ -74,17 +75,9 @@ pub(super) fn read_permissions(
 /// Returns the id by which Graph takes the address of a file.
 /// <https://learn.microsoft.com/graph/api/shares-get#encoding-sharing-urls>
 fn share_id(address: &str) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut out = String::from("u!");
-    for three in address.as_bytes().chunks(3) {
-        let at = |place: usize| u32::from(three.get(place).copied().unwrap_or(0));
-        let bits = (at(0) << 16) | (at(1) << 8) | at(2);
-        for letter in 0..=three.len() {
-            let six = (bits >> (18 - 6 * letter)) & 63;
-            out.push(char::from(LETTERS[six as usize]));
-        }
-    }
-    out
+    let encoded = base64(address.as_bytes());
+    let encoded = encoded.trim_end_matches('=');
+    format!("u!{}", encoded.replace('+', "-").replace('/', "_"))
 }
 
 #[cfg(test)]

@@ -208,6 +208,29 @@ fn a_hidden_rule_is_found_and_said_to_be_hidden() {
 }
 
 #[test]
+fn a_rule_that_graph_can_change_is_changed_by_graph() {
+    let graph = |tenant: &Tenant| -> Vec<String> {
+        let live = look(tenant, &[]);
+        let rules = live.found.iter();
+        let rules = rules.filter(|found| found.kind == FootholdKind::InboxRule);
+        rules
+            .map(|found| found.object.extra("graph").to_owned())
+            .collect()
+    };
+    let mut tenant = Tenant::new();
+    assert_eq!(graph(&tenant), ["graph-111", "graph-222"]);
+    // A name that two have is no proof.
+    let mut twin = tenant.lists["InboxRule"][0].clone();
+    twin["RuleIdentity"] = serde_json::json!("444");
+    tenant.list("InboxRule").push(twin);
+    assert_eq!(graph(&tenant), ["", "graph-222", ""]);
+    // The number is.
+    let row = r#"{"value":[{"id":"bwAAAAAAAAA=","displayName":".","isReadOnly":false},{"id":"x","displayName":"Newsletters","isReadOnly":true}]}"#;
+    tenant.refuse("messageRules", 200, row);
+    assert_eq!(graph(&tenant), ["bwAAAAAAAAA=", "", ""]);
+}
+
+#[test]
 fn the_default_method_is_known() {
     let live = look(&Tenant::new(), &[]);
     let default: Vec<&str> = live

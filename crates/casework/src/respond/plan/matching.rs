@@ -278,10 +278,17 @@ fn judge(live: &Live, foothold: &Foothold, found: &Found) -> Option<bool> {
             let is_for_all = shares(|sign| matches!(sign, Sign::ForAll));
             perhaps(id, is_same_file && is_for_all)
         }
-        FootholdKind::Account
-        | FootholdKind::Password
-        | FootholdKind::AuditBypass
-        | FootholdKind::AuditOff => perhaps(name, false),
+        // Set again since then, it is no more the one that the intruder knows.
+        FootholdKind::Password => {
+            let is_another = match (foothold.time, found.made) {
+                (Some(theirs), Some(here)) => here.0 - theirs.0 > NEAR * 1_000_000,
+                _ => false,
+            };
+            perhaps(name && !is_another, false)
+        }
+        FootholdKind::Account | FootholdKind::AuditBypass | FootholdKind::AuditOff => {
+            perhaps(name, false)
+        }
         FootholdKind::TransportRule | FootholdKind::Connector | FootholdKind::OutboundPolicy => {
             perhaps(id || name, false)
         }

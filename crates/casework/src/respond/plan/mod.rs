@@ -155,6 +155,24 @@ impl Plan {
         Ok(self)
     }
 
+    /// Returns the plan for an account that nobody else was in, so that only what it let in has to
+    /// go: its owner can work on with the password that they have. Sessions end all the same.
+    #[must_use]
+    pub fn sparing_the_account(mut self, why: &str) -> Self {
+        let of_account = ["block-sign-in", "reset-password"];
+        for step in &mut self.steps {
+            let follows_from_no_record = step.because.iter().all(|one| one.record.is_empty());
+            if follows_from_no_record && of_account.contains(&step.action) {
+                step.ticked = false;
+                if !step.caution.is_empty() {
+                    step.caution.push_str("; ");
+                }
+                step.caution.push_str(why);
+            }
+        }
+        self
+    }
+
     /// Returns the plan as it may be applied without a person: only what is sure, and whose action
     /// may be done so; or, in words, why none of it may.
     pub fn for_automatic(mut self, policy: &Policy) -> Result<Self, String> {

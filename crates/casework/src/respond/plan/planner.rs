@@ -218,6 +218,13 @@ fn caution(live: &Live, draft: &Draft<'_>, is_sure: bool) -> String {
                 .to_owned(),
         );
     }
+    let is_rule = matches!(draft.action, "disable-rule" | "remove-rule");
+    if is_rule && draft.object.extra("graph").is_empty() {
+        said.push(
+            "a cmdlet has to do it: rules that only run in a desktop Outlook are lost with it"
+                .to_owned(),
+        );
+    }
     if draft.object.extra("default") == "yes" {
         said.push("it is the default method, and can only go after the others".to_owned());
     }

@@ -470,6 +470,11 @@ fn another_account_that_the_intruder_can_use_is_taken_care_of() {
         actions,
         ["revoke-sessions", "remove-role", "reset-password"]
     );
+    let mut early = about_helper(FootholdKind::Password, &name);
+    early.time = Timestamp::from_civil(2026, 3, 9, 8, 0, 0, 0);
+    let again = planned(&tenant, &[early], &Policy::default());
+    assert!(again.steps.iter().all(|step| step.object.user != HELPER));
+    assert!(whys(&again.gone).contains("no password that was set like it"));
     let made = about_helper(FootholdKind::Account, &name);
     let plan = planned(&tenant, &[made], &Policy::default());
     let about = plan.steps.iter().filter(|step| step.object.id == HELPER_ID);
@@ -576,6 +581,45 @@ fn what_is_of_another_account_is_for_a_plan_of_its_own() {
     assert!(plan.steps.iter().all(|step| step.action != "revoke-grant"));
     assert!(whys(&plan.unknown).contains("plan for elin@corp.example too"));
     assert_eq!(whys(&plan.gone), "");
+}
+
+#[test]
+fn a_secret_is_found_where_the_record_has_the_other_id() {
+    let mut tenant = Tenant::new();
+    let secret = json!([{"keyId": "k-third", "displayName": "x", "startDateTime": null, "endDateTime": null}]);
+    tenant.list("servicePrincipals")[1]["passwordCredentials"] = secret;
+    for registration in [BACKUP, "reg-1"] {
+        let signs = [
+            Sign::Id(text("k-third")),
+            Sign::Registration(text(registration)),
+        ];
+        let added = foothold(FootholdKind::Credential, &signs);
+        let plan = planned(&tenant, &[added], &Policy::default());
+        let step = plan
+            .steps
+            .iter()
+            .find(|step| step.action == "remove-app-credential");
+        assert!(
+            step.is_some_and(|step| step.object.extra("where") == "servicePrincipals"),
+            "{registration}"
+        );
+    }
+}
+
+#[test]
+fn an_account_that_nobody_was_in_can_be_spared() {
+    let plan = planned(&Tenant::new(), &theirs()[2..4], &Policy::default());
+    let plan = plan.sparing_the_account("no sign-in of the intruder is known");
+    let actions: Vec<&str> = plan.ticked().map(|step| step.action).collect();
+    assert_eq!(
+        actions,
+        [
+            "revoke-sessions",
+            "revoke-grant",
+            "disable-service-principal"
+        ]
+    );
+    assert!(plan.steps[0].caution.contains("no sign-in of the intruder"));
 }
 
 #[test]
