@@ -131,7 +131,8 @@ impl Tenant {
         let rows: Vec<Value> = shown
             .map(|rule| {
                 json!({"id": format!("graph-{}", rule["RuleIdentity"].as_str().unwrap_or_default()),
-                    "displayName": rule["Name"], "isEnabled": rule["Enabled"], "isReadOnly": false})
+                    "displayName": rule["Name"], "isEnabled": rule["Enabled"], "isReadOnly": false,
+                    "actions": {"moveToFolder": rule["MoveToFolder"]}})
             })
             .collect();
         reply(200, &json!({"value": rows}).to_string())

@@ -3,9 +3,10 @@
 use super::rules::{RULE_PERMISSIONS, all, by_graph, call, find, identity, seen, state};
 use crate::respond::action::{About, Action, Reversible, Stage};
 use crate::respond::exchange::change;
+use crate::respond::graph;
 use crate::respond::object::Object;
 use crate::respond::state::State;
-use crate::respond::written::{kept, quoted, text};
+use crate::respond::written::{kept, part, quoted, text};
 use model::{Ask, Change, Json, Reply, Verb};
 
 const ABOUT: About = About {
@@ -15,7 +16,8 @@ const ABOUT: About = About {
     permissions: RULE_PERMISSIONS,
     stage: Stage::Rules,
     reversible: Reversible::Partly(
-        "the rule is made anew with another id and at another place in the order; a hidden rule cannot be",
+        "the rule is made anew with another id; a hidden rule cannot be, and where a cmdlet has to do it, the place \
+         in the order and the rules that only run in a desktop Outlook are lost",
     ),
     notices: "Mail that the rule moved, deleted or forwarded arrives in the inbox.",
     limits: "Switching the rule off does the same and keeps the evidence. Rules that only run in a desktop Outlook \
@@ -136,6 +138,12 @@ impl Action for RemoveRule {
         }
         if before.is_gone() {
             return Err("the rule was not there".to_owned());
+        }
+        if !object.extra("graphRule").is_empty() {
+            let user = part(&object.user);
+            let path = format!("/v1.0/users/{user}/mailFolders/inbox/messageRules");
+            let body = object.extra("graphRule").to_owned();
+            return Ok(vec![graph::change(Verb::Post, path, Some(body))]);
         }
         let name = before.word("Name").unwrap_or_default();
         let mut parameters = vec![

@@ -36,10 +36,14 @@ impl Tenant {
                 user.expect("a user of that id")["signInSessionsValidFromDateTime"] = json!(now);
                 return reply(200, r#"{"value":true}"#);
             }
-            (verb, ["users", _, "mailFolders", _, "messageRules", id]) => {
+            (verb, ["users", _, "mailFolders", _, "messageRules", rest @ ..]) => {
+                let id = rest.first().copied().unwrap_or_default();
                 let number = id.trim_start_matches("graph-");
                 let rules = self.list("InboxRule");
-                if verb == Verb::Delete {
+                if verb == Verb::Post {
+                    rules.push(json!({"RuleIdentity": "998", "Name": body["displayName"],
+                        "Enabled": body["isEnabled"], "MoveToFolder": body["actions"]["moveToFolder"]}));
+                } else if verb == Verb::Delete {
                     rules.retain(|rule| !is(rule, "RuleIdentity", number));
                 } else {
                     let rule = rules

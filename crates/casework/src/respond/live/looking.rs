@@ -1,5 +1,6 @@
 //! Reads what stands in a tenant, as a state machine without I/O.
 
+use super::mailbox::GraphRule;
 use super::rows::{Page, judge, rows};
 use super::{Live, Part, account, applications, directory, mail_flow, mailbox, sharing};
 use crate::respond::catalogue;
@@ -22,7 +23,7 @@ const MOST_PAGES: usize = 500;
 pub struct Looking {
     pub(super) live: Live,
     pub(super) footholds: Vec<Foothold>,
-    policy: Policy,
+    pub(super) policy: Policy,
     scope: Scope,
     queue: Vec<(Part, Ask)>,
     under_way: BTreeMap<Part, UnderWay>,
@@ -33,8 +34,8 @@ pub struct Looking {
     pub(super) preferred: Vec<String>,
     /// By mailbox: the ids of the rules that its owner can see.
     pub(super) visible: BTreeMap<String, BTreeSet<String>>,
-    /// By mailbox: id and name of the rules that Graph can change.
-    pub(super) by_graph: BTreeMap<String, Vec<(String, String)>>,
+    /// By mailbox: the rules that Graph can change.
+    pub(super) by_graph: BTreeMap<String, Vec<GraphRule>>,
     has_looked_around: bool,
 }
 

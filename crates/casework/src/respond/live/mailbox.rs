@@ -13,7 +13,7 @@ use crate::respond::names::{
     bare_address, folder_path, is_everybody, is_owner_or_system, is_same, last, rule_id,
 };
 use crate::respond::object::{Object, ObjectKind};
-use crate::respond::written::{base64, part, text};
+use crate::respond::written::{self, base64, part, text};
 use model::recipients::recipients;
 use model::{Ask, Json};
 use std::collections::BTreeSet;
@@ -301,16 +301,43 @@ pub(super) fn mark_hidden(looking: &mut Looking) {
     }
 }
 
+/// A rule as Graph shows it.
+#[derive(Debug)]
+pub(super) struct GraphRule {
+    id: String,
+    name: String,
+    /// What it is made of, to make it anew.
+    parts: String,
+}
+
+/// What Graph takes to make a rule.
+const PARTS: [&str; 6] = [
+    "displayName",
+    "sequence",
+    "isEnabled",
+    "conditions",
+    "exceptions",
+    "actions",
+];
+
 /// Reads which rules Graph can change: not those that another program keeps for itself.
 pub(super) fn read_graph_rules(looking: &mut Looking, upn: &str, rows: &[Json<'_>]) {
     let is_open = |row: &&Json<'_>| field(row, "isReadOnly").as_truth() == Some(false);
-    let rules = rows.iter().filter(is_open);
-    let rules = rules.map(|row| (word(row, "id"), word(row, "displayName")));
+    let rules = rows.iter().filter(is_open).map(|row| {
+        let parts = PARTS.map(|name| (name, field(row, name).clone()));
+        let said = parts.into_iter().filter(|(_, part)| *part != Json::Null);
+        GraphRule {
+            id: word(row, "id"),
+            name: word(row, "displayName"),
+            parts: written::object(&said.collect::<Vec<_>>()),
+        }
+    });
     looking.by_graph.insert(upn.to_owned(), rules.collect());
 }
 
 /// Tells each rule what Graph calls it: by its number, or by a name that no other rule has.
 pub(super) fn mark_changeable(looking: &mut Looking) {
+    let is_rule = |found: &&mut Found| found.kind == FootholdKind::InboxRule;
     let names: Vec<(String, String)> = looking
         .live
         .found
@@ -318,17 +345,15 @@ pub(super) fn mark_changeable(looking: &mut Looking) {
         .filter(|found| found.kind == FootholdKind::InboxRule)
         .map(|found| (found.object.user.clone(), found.object.name.clone()))
         .collect();
-    for found in &mut looking.live.found {
+    let may_be_removed = looking.policy.asked.contains("remove-rule");
+    for found in looking.live.found.iter_mut().filter(is_rule) {
         let object = &found.object;
         let Some(shown) = looking.by_graph.get(&object.user) else {
             continue;
         };
-        if found.kind != FootholdKind::InboxRule {
-            continue;
-        }
         let number = graph_id(&object.id);
-        let by_number = shown.iter().find(|(id, _)| Some(id) == number.as_ref());
-        let mut named = shown.iter().filter(|(_, name)| *name == object.name);
+        let by_number = shown.iter().find(|rule| Some(&rule.id) == number.as_ref());
+        let mut named = shown.iter().filter(|rule| rule.name == object.name);
         let twins = names
             .iter()
             .filter(|(user, name)| (user, name) == (&object.user, &object.name));
@@ -336,8 +361,11 @@ pub(super) fn mark_changeable(looking: &mut Looking) {
             (Some(only), None) if twins.count() == 1 => Some(only),
             _ => None,
         };
-        if let Some((id, _)) = by_number.or(by_name) {
-            found.object = object.clone().with("graph", id);
+        if let Some(rule) = by_number.or(by_name) {
+            found.object = object.clone().with("graph", &rule.id);
+            if may_be_removed {
+                found.object = found.object.clone().with("graphRule", &rule.parts);
+            }
         }
     }
 }

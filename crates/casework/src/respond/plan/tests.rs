@@ -645,6 +645,11 @@ fn what_is_on_request_is_planned_on_request_alone_and_unticked() {
         ..Policy::default()
     };
     let plan = planned(&Tenant::new(), &theirs(), &policy);
+    let removal = plan.steps.iter().find(|step| step.action == "remove-rule");
+    let removal = removal.expect("a removal");
+    let undo = action("remove-rule").map(|action| action.undo(&removal.object, &removal.before));
+    let undo = undo.expect("an action").expect("requests");
+    assert!(undo[0].path.ends_with("/messageRules"), "{undo:?}");
     for id in &asked[..3] {
         let step = plan.steps.iter().find(|step| step.action == *id);
         assert!(step.is_some_and(|step| !step.ticked), "{id}");
