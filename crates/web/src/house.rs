@@ -7,7 +7,7 @@
 use crate::board::Board;
 use crate::error::WebError;
 use crate::keys::Keys;
-use crate::respond::Responder;
+use crate::respond::{Responder, Shows};
 use crate::throttle::Throttle;
 use engine::EngineError;
 use engine::pages::{Acting, Looking, Standing, TenantStanding};
@@ -72,6 +72,8 @@ pub(crate) struct Known {
 /// The half that only looks.
 pub(crate) struct Reads {
     pub(crate) settings: Settings,
+    /// Whoever knows plans and executions, where anybody can act.
+    pub(crate) shows: Option<Arc<dyn Shows>>,
     pub(crate) keys: Keys,
     looking: Mutex<Looking>,
     known: Mutex<Option<(i64, Timestamp, Arc<Known>)>>,
@@ -83,6 +85,8 @@ pub(crate) struct Reads {
 pub(crate) struct Writes {
     pub(crate) reads: Arc<Reads>,
     pub(crate) throttle: Throttle,
+    /// Whoever can act in tenants.
+    pub(crate) responder: Option<Arc<dyn Responder>>,
     acting: Mutex<Acting>,
 }
 
@@ -164,12 +168,14 @@ impl fmt::Debug for House {
 
 impl House {
     /// Opens a data folder, making it when there is none.
-    pub fn open(settings: Settings) -> Result<Self, WebError> {
+    pub fn open(mut settings: Settings) -> Result<Self, WebError> {
+        let responder = settings.responder.take();
         let acting = Acting::open(&settings.folder)?;
         let looking = Looking::open(&settings.folder)?;
         let reads = Arc::new(Reads {
             keys: Keys::open(&settings.folder)?,
             settings,
+            shows: responder.clone().map(|one| one as Arc<dyn Shows>),
             looking: Mutex::new(looking),
             known: Mutex::default(),
             seen: Mutex::default(),
@@ -177,6 +183,7 @@ impl House {
         let writes = Arc::new(Writes {
             reads: Arc::clone(&reads),
             throttle: Throttle::default(),
+            responder,
             acting: Mutex::new(acting),
         });
         Ok(Self { reads, writes })

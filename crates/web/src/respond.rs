@@ -1,7 +1,7 @@
 //! Whoever acts in a tenant, as the pages know it: a plan, its execution, taking a step back.
 //!
 //! The pages decide who may press the button and that it is pressed once; what is done is the
-//! engine's.
+//! engine's. Whoever shows a page is given [`Shows`] alone, through which nothing is changed.
 
 use model::{Incident, Timestamp};
 
@@ -10,6 +10,10 @@ use model::{Incident, Timestamp};
 pub struct PlanView {
     /// The hash of the plan: whoever confirms it confirms this plan and no other.
     pub hash: String,
+    /// The tenant.
+    pub tenant: String,
+    /// When it was worked out.
+    pub made: String,
     /// Whose account is secured, as it signs in.
     pub user: String,
     /// What would be done, in order.
@@ -18,6 +22,10 @@ pub struct PlanView {
     pub kept: Vec<String>,
     /// What could not be looked at.
     pub unknown: Vec<String>,
+    /// Why a second person has to approve it; empty where one is enough.
+    pub needs_another: Vec<String>,
+    /// Who approved it so far.
+    pub approved_by: Vec<String>,
 }
 
 /// One step of a plan.
@@ -77,12 +85,10 @@ pub struct ExecutionView {
     pub user: String,
     /// Who confirmed it.
     pub by: String,
-    /// When it began.
-    pub began: Timestamp,
-    /// When it was at its end; nothing while it goes on or where it was cut off.
-    pub ended: Option<Timestamp>,
     /// Each step.
     pub steps: Vec<DoneView>,
+    /// Passwords that were set now, each with whose: shown this once, and kept nowhere.
+    pub passwords: Vec<(String, String)>,
 }
 
 /// How far one step is.
@@ -140,14 +146,21 @@ pub enum NotDone {
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+/// Whoever knows what was planned and what was done; nothing is changed through it.
+pub trait Shows: Send + Sync {
+    /// Returns a plan that was made.
+    fn plan(&self, hash: &str) -> Result<Option<PlanView>, NotDone>;
+    /// Returns how far an execution is.
+    fn execution(&self, id: &str) -> Result<Option<ExecutionView>, NotDone>;
+}
+
 /// Whoever acts in tenants.
-pub trait Responder: Send + Sync {
-    /// Works out what would be done about an incident; changes nothing.
-    fn plan(&self, incident: &Incident, who: &str) -> Result<PlanView, NotDone>;
+pub trait Responder: Shows {
+    /// Works out from the state of this moment what would be done about an incident, and keeps the plan;
+    /// nothing of the tenant is changed.
+    fn prepare(&self, incident: &Incident, who: &str) -> Result<PlanView, NotDone>;
     /// Carries out the plan of that hash and no other; asked again, returns the same execution.
     fn apply(&self, order: &Order) -> Result<ExecutionView, NotDone>;
-    /// Returns how far an execution is; changes nothing.
-    fn execution(&self, id: &str) -> Result<Option<ExecutionView>, NotDone>;
     /// Takes back one step, or all of them.
     fn undo(&self, id: &str, step: Option<u32>, who: &str) -> Result<ExecutionView, NotDone>;
 }

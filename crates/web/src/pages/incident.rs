@@ -83,7 +83,7 @@ pub(crate) async fn get(
     let sight = Sight::of(&reads, &signed.account)?;
     let incident = sight.incident(&id)?;
     let can_act = sight.role_in(&incident.tenant) >= Some(Role::Responder);
-    let can_secure = can_act && reads.settings.responder.is_some();
+    let can_secure = can_act && reads.shows.is_some();
     Ok(page(&made(&signed, &sight, incident, can_secure)))
 }
 

@@ -7,19 +7,20 @@
 
 use crate::form::Posted;
 use crate::frame::{Frame, page};
-use crate::house::{Reads, Settings, Writes};
+use crate::house::{Reads, Writes};
 use crate::refusal::Refusal;
 use crate::respond::{DoneState, ExecutionView, NotDone, Order, PlanView, Responder, StepView};
 use crate::role::Role;
 use crate::seal::{self, Claim, PAGE_MICROS, Unsealed};
 use crate::session::Signed;
 use crate::sight::Sight;
-use crate::text::{State, Text, Urgency, When, counted, text, texts};
+use crate::text::{State, Text, Urgency, counted, text, texts};
 use askama::Template;
-use axum::extract::{Path, State as Given};
+use axum::extract::{Path, Query, State as Given};
 use axum::response::{IntoResponse, Redirect, Response};
 use engine::pages::AccountEvent;
 use model::{Incident, Timestamp};
+use serde::Deserialize;
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -37,6 +38,9 @@ struct SecurePage {
     steps: Vec<StepLine>,
     kept: Vec<Text>,
     unknown: Vec<Text>,
+    made: Text,
+    needs_another: Vec<Text>,
+    approved_by: Vec<Text>,
     is_proved: bool,
 }
 
@@ -54,6 +58,19 @@ struct StepLine {
 }
 
 #[derive(Template)]
+#[template(path = "secure_begin.html")]
+struct BeginPage {
+    frame: Frame,
+    form: String,
+    id: String,
+    title: Text,
+    urgency: Urgency,
+    who: Text,
+    link: String,
+    is_proved: bool,
+}
+
+#[derive(Template)]
 #[template(path = "execution.html")]
 struct ExecutionPage {
     frame: Frame,
@@ -62,11 +79,10 @@ struct ExecutionPage {
     incident: String,
     user: Text,
     by: Text,
-    began: When,
-    ended: Option<When>,
     summary: String,
     is_whole: bool,
     steps: Vec<DoneLine>,
+    passwords: Vec<(Text, Text)>,
     can_undo: bool,
 }
 
@@ -81,7 +97,7 @@ struct DoneLine {
     can_undo: bool,
 }
 
-/// Shows, by the link of a card, the plan for whoever is signed in; asks everybody else to sign in.
+/// Shows, by the link of a card, where a plan is made; asks everybody who is not signed in to do so.
 pub(crate) async fn card(
     Given(reads): Given<Arc<Reads>>,
     Path(token): Path<String>,
@@ -89,37 +105,103 @@ pub(crate) async fn card(
 ) -> Result<Response, Refusal> {
     let claim = opened(&reads, &token)?;
     unused(&reads, &claim)?;
-    planned(&reads, &signed, &claim.incident, Some(token)).await
+    begun(&reads, &signed, &claim.incident, &token)
 }
 
-/// Shows the plan for an incident.
+/// Shows where a plan for an incident is made.
 pub(crate) async fn get(
     Given(reads): Given<Arc<Reads>>,
     signed: Signed,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
-    planned(&reads, &signed, &id, None).await
+    begun(&reads, &signed, &id, "")
 }
 
-async fn planned(
-    reads: &Arc<Reads>,
-    signed: &Signed,
-    id: &str,
-    link: Option<String>,
-) -> Result<Response, Refusal> {
-    let incident = Sight::of(reads, &signed.account)?.incident(id)?.clone();
+fn begun(reads: &Reads, signed: &Signed, id: &str, link: &str) -> Result<Response, Refusal> {
+    let sight = Sight::of(reads, &signed.account)?;
+    let incident = sight.incident(id)?;
     may_act(signed, &incident.tenant)?;
-    let responder = responder(&reads.settings)?;
+    reads.shows.as_ref().ok_or(Refusal::NotFound)?;
+    Ok(page(&BeginPage {
+        frame: Frame::of(signed, "triage", "Secure the account"),
+        form: signed.form_secret.clone(),
+        id: incident.id.clone(),
+        title: text(&incident.title),
+        urgency: Urgency(incident.severity),
+        who: text(&super::triage::who(incident)),
+        link: link.to_owned(),
+        is_proved: signed.is_proved(reads.now()),
+    }))
+}
+
+/// Works out a plan and shows it. The tenant's services are asked, so this is no page that is fetched.
+pub(crate) async fn prepare(
+    Given(writes): Given<Arc<Writes>>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Refusal> {
+    let signed = &posted.signed;
+    let incident = Sight::of(&writes.reads, &signed.account)?
+        .incident(&id)?
+        .clone();
+    may_act(signed, &incident.tenant)?;
+    let responder = responder(&writes)?;
     let (of, who) = (incident.clone(), signed.account.name.clone());
-    let plan = tokio::task::spawn_blocking(move || responder.plan(&of, &who));
+    let plan = tokio::task::spawn_blocking(move || responder.prepare(&of, &who));
     let plan = plan.await.map_err(|_| Refusal::Failed)?;
     let plan = plan.map_err(|why| refused(why, &incident.id))?;
-    let now = reads.now();
-    let link = match link {
-        Some(link) => link,
-        None => seal::seal(&reads.keys, &incident.id, Timestamp(now.0 + PAGE_MICROS))?,
+    note(
+        &writes,
+        &posted,
+        &format!("made plan {} for {}", plan.hash, incident.id),
+    )?;
+    let link = match posted.fields.get("link") {
+        "" => String::new(),
+        link => {
+            let link: String = form_urlencoded::byte_serialize(link.as_bytes()).collect();
+            format!("?link={link}")
+        }
     };
-    Ok(page(&made(signed, &incident, &plan, link, now)))
+    Ok(Redirect::to(&format!("/a/{}/secure/{}{link}", incident.id, plan.hash)).into_response())
+}
+
+/// The link by which somebody came to a plan.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct By {
+    #[serde(default)]
+    link: String,
+}
+
+/// Shows a plan that was made.
+pub(crate) async fn planned(
+    Given(reads): Given<Arc<Reads>>,
+    signed: Signed,
+    Path((id, hash)): Path<(String, String)>,
+    Query(by): Query<By>,
+) -> Result<Response, Refusal> {
+    let incident = Sight::of(&reads, &signed.account)?.incident(&id)?.clone();
+    may_act(&signed, &incident.tenant)?;
+    let plan = kept(&reads, &incident, &hash).await?;
+    let now = reads.now();
+    let link = if by.link.is_empty() {
+        seal::seal(&reads.keys, &incident.id, Timestamp(now.0 + PAGE_MICROS))?
+    } else {
+        by.link
+    };
+    Ok(page(&made(&signed, &incident, &plan, link, now)))
+}
+
+/// Returns a plan that was made for the tenant of an incident.
+async fn kept(reads: &Reads, incident: &Incident, hash: &str) -> Result<PlanView, Refusal> {
+    let shows = reads.shows.clone().ok_or(Refusal::NotFound)?;
+    let name = hash.to_owned();
+    let plan = tokio::task::spawn_blocking(move || shows.plan(&name));
+    let plan = plan.await.map_err(|_| Refusal::Failed)?;
+    let plan = plan.map_err(|why| refused(why, &incident.id))?;
+    let own = plan.filter(|one| one.hash == hash && one.tenant == incident.tenant);
+    own.ok_or_else(|| Refusal::Changed {
+        see: format!("/a/{}/secure", incident.id),
+    })
 }
 
 fn made(
@@ -154,6 +236,9 @@ fn made(
         steps: plan.steps.iter().map(line).collect(),
         kept: texts(&plan.kept),
         unknown: texts(&plan.unknown),
+        made: text(&plan.made),
+        needs_another: texts(&plan.needs_another),
+        approved_by: texts(&plan.approved_by),
         is_proved: signed.is_proved(now),
     }
 }
@@ -178,18 +263,9 @@ pub(crate) async fn post(
     }
     unused(&reads, &claim)?;
     let hash = fields.get("hash").to_owned();
-    let responder = responder(&reads.settings)?;
-    let (of, who) = (incident.clone(), signed.account.name.clone());
-    let (at, typed) = (
-        Arc::clone(&responder),
-        fields.get("local").trim().to_lowercase(),
-    );
-    let plan = tokio::task::spawn_blocking(move || at.plan(&of, &who));
-    let plan = plan.await.map_err(|_| Refusal::Failed)?;
-    let plan = plan.map_err(|why| refused(why, &incident.id))?;
-    if plan.hash != hash {
-        return Err(Refusal::Changed { see });
-    }
+    let responder = responder(&writes)?;
+    let plan = kept(&reads, &incident, &hash).await?;
+    let typed = fields.get("local").trim().to_lowercase();
     if typed != local_part(&plan.user).to_lowercase() {
         return Err(Refusal::Form(format!(
             "Type `{}` to confirm whom it concerns. Nothing was done.",
@@ -230,6 +306,9 @@ pub(crate) async fn post(
     let done = tokio::task::spawn_blocking(move || responder.apply(&order));
     let done = done.await.map_err(|_| Refusal::Failed)?;
     let done = done.map_err(|why| refused(why, &incident.id))?;
+    if !done.passwords.is_empty() {
+        return Ok(page(&told(signed, &done)));
+    }
     Ok(Redirect::to(&format!("/x/{}", done.id)).into_response())
 }
 
@@ -256,9 +335,9 @@ pub(crate) async fn execution(
 }
 
 async fn executed(reads: &Arc<Reads>, signed: &Signed, id: &str) -> Result<ExecutionView, Refusal> {
-    let responder = responder(&reads.settings)?;
+    let shows = reads.shows.clone().ok_or(Refusal::NotFound)?;
     let name = id.to_owned();
-    let found = tokio::task::spawn_blocking(move || responder.execution(&name));
+    let found = tokio::task::spawn_blocking(move || shows.execution(&name));
     let found = found.await.map_err(|_| Refusal::Failed)?;
     let found = found.map_err(|why| refused(why, ""))?;
     // A tenant that is not this person's is not there.
@@ -300,8 +379,6 @@ fn told(signed: &Signed, done: &ExecutionView) -> ExecutionPage {
         incident: done.incident.clone(),
         user: text(&done.user),
         by: text(&done.by),
-        began: When(done.began),
-        ended: done.ended.map(When),
         summary: format!(
             "{} done and read back, {} open.",
             counted(many(DoneState::Verified), "step", "steps"),
@@ -309,6 +386,9 @@ fn told(signed: &Signed, done: &ExecutionView) -> ExecutionPage {
         ),
         is_whole: open == 0,
         steps: done.steps.iter().map(line).collect(),
+        passwords: (done.passwords.iter())
+            .map(|(whose, password)| (text(whose), text(password)))
+            .collect(),
         can_undo: can_act && done.steps.iter().any(|one| one.can_undo),
     }
 }
@@ -339,10 +419,7 @@ pub(crate) async fn undo(
         &posted,
         &format!("takes back {what} of {}", done.id),
     )?;
-    let (responder, who) = (
-        responder(&reads.settings)?,
-        posted.signed.account.name.clone(),
-    );
+    let (responder, who) = (responder(&writes)?, posted.signed.account.name.clone());
     let undone = tokio::task::spawn_blocking(move || responder.undo(&id, step, &who));
     let undone = undone.await.map_err(|_| Refusal::Failed)?;
     undone.map_err(|why| refused(why, &done.incident))?;
@@ -370,8 +447,8 @@ fn may_act(signed: &Signed, tenant: &str) -> Result<(), Refusal> {
     }
 }
 
-fn responder(settings: &Settings) -> Result<Arc<dyn Responder>, Refusal> {
-    settings.responder.clone().ok_or(Refusal::NotFound)
+fn responder(writes: &Writes) -> Result<Arc<dyn Responder>, Refusal> {
+    writes.responder.clone().ok_or(Refusal::NotFound)
 }
 
 fn opened(reads: &Reads, token: &str) -> Result<Claim, Refusal> {

@@ -2,10 +2,10 @@
 
 use crate::site::{Browser, HOSTILE, ONE, OTHER, Site};
 use axum::http::StatusCode;
-use model::{Incident, Timestamp};
+use model::Incident;
 use std::sync::{Arc, Mutex};
 use web::respond::{
-    DoneState, DoneView, ExecutionView, NotDone, Order, PlanView, Responder, StepView,
+    DoneState, DoneView, ExecutionView, NotDone, Order, PlanView, Responder, Shows, StepView,
 };
 
 /// A responder that remembers what it was told, over a state that can be changed from outside.
@@ -17,12 +17,17 @@ pub(crate) struct Fake {
 #[derive(Default)]
 struct Told {
     state: u32,
+    plans: Vec<PlanView>,
     orders: Vec<Order>,
     undone: Vec<Option<u32>>,
     done: Option<ExecutionView>,
 }
 
 impl Fake {
+    pub(crate) fn planned(&self) -> usize {
+        self.told.lock().expect("not poisoned").plans.len()
+    }
+
     pub(crate) fn applied(&self) -> usize {
         self.told.lock().expect("not poisoned").orders.len()
     }
@@ -32,8 +37,20 @@ impl Fake {
     }
 }
 
+impl Shows for Fake {
+    fn plan(&self, hash: &str) -> Result<Option<PlanView>, NotDone> {
+        let told = self.told.lock().expect("not poisoned");
+        Ok(told.plans.iter().find(|one| one.hash == hash).cloned())
+    }
+
+    fn execution(&self, id: &str) -> Result<Option<ExecutionView>, NotDone> {
+        let told = self.told.lock().expect("not poisoned");
+        Ok(told.done.clone().filter(|one| one.id == id))
+    }
+}
+
 impl Responder for Fake {
-    fn plan(&self, incident: &Incident, _who: &str) -> Result<PlanView, NotDone> {
+    fn prepare(&self, incident: &Incident, _who: &str) -> Result<PlanView, NotDone> {
         let state = self.told.lock().expect("not poisoned").state;
         let step = |number, title: &str, manual: Option<&str>| StepView {
             number,
@@ -47,7 +64,11 @@ impl Responder for Fake {
             is_ticked: true,
             manual: manual.map(str::to_owned),
         };
-        Ok(PlanView {
+        let plan = PlanView {
+            tenant: incident.tenant.clone(),
+            made: HOSTILE.to_owned(),
+            needs_another: vec![HOSTILE.to_owned()],
+            approved_by: vec![HOSTILE.to_owned()],
             hash: format!("plan-{state}"),
             user: incident.users.first().cloned().unwrap_or_default(),
             steps: vec![
@@ -57,11 +78,20 @@ impl Responder for Fake {
             ],
             kept: vec![HOSTILE.to_owned()],
             unknown: vec![HOSTILE.to_owned()],
-        })
+        };
+        self.told
+            .lock()
+            .expect("not poisoned")
+            .plans
+            .push(plan.clone());
+        Ok(plan)
     }
 
     fn apply(&self, order: &Order) -> Result<ExecutionView, NotDone> {
         let mut told = self.told.lock().expect("not poisoned");
+        if order.hash != format!("plan-{}", told.state) {
+            return Err(NotDone::Changed);
+        }
         told.orders.push(order.clone());
         let done = ExecutionView {
             id: "execution-1".to_owned(),
@@ -69,8 +99,6 @@ impl Responder for Fake {
             incident: order.incident.clone(),
             user: "joey".to_owned(),
             by: order.by.clone(),
-            began: Timestamp(0),
-            ended: Some(Timestamp(1)),
             steps: vec![DoneView {
                 number: 1,
                 title: "Block sign-in".to_owned(),
@@ -80,14 +108,10 @@ impl Responder for Fake {
                 detail: HOSTILE.to_owned(),
                 can_undo: true,
             }],
+            passwords: Vec::new(),
         };
         told.done = Some(done.clone());
         Ok(done)
-    }
-
-    fn execution(&self, id: &str) -> Result<Option<ExecutionView>, NotDone> {
-        let told = self.told.lock().expect("not poisoned");
-        Ok(told.done.clone().filter(|one| one.id == id))
     }
 
     fn undo(&self, id: &str, step: Option<u32>, _who: &str) -> Result<ExecutionView, NotDone> {
@@ -122,10 +146,25 @@ async fn scene() -> Scene {
     }
 }
 
-/// What the page holds, ready to be sent.
+/// Makes a plan as the page at a path offers it, and returns what the page of the plan holds, ready to
+/// be sent.
 async fn shown(scene: &Scene, browser: &Browser, path: &str) -> Vec<(&'static str, String)> {
     let page = scene.site.get(browser, path).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    let link = page.between("name=\"link\" value=\"", "\"");
+    let fields = [("form", page.form()), ("link", link)];
+    let fields = fields
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let make = scene.path.replace("/secure", "/plan");
+    let made = scene.site.post(browser, &make, &fields).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.body);
+    let page = scene.site.get(browser, made.header("location")).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    assert!(
+        !page.body.contains("<script>alert"),
+        "what an intruder wrote is text"
+    );
     vec![
         ("form", page.form()),
         ("hash", page.between("name=\"hash\" value=\"", "\"")),

@@ -42,6 +42,7 @@ async fn nothing_that_is_fetched_changes_anything() {
                 .replace("/incidents/{id}", &format!("/incidents/{incident}"))
                 .replace("/t/{id}", &format!("/t/{ONE}"))
                 .replace("/x/{id}", "/x/execution-1")
+                .replace("{hash}", "plan-0")
                 .replace("{name}", "root")
                 .replace("{version}", "any");
             for method in ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"] {
@@ -55,7 +56,7 @@ async fn nothing_that_is_fetched_changes_anything() {
         }
     }
     assert_eq!(watcher.version().expect("asked"), before);
-    assert_eq!(fake.applied(), 0);
+    assert_eq!((fake.planned(), fake.applied()), (0, 0));
     let nobody = Browser::default();
     assert_eq!(
         site.get(&nobody, &link).await.status,
