@@ -31,7 +31,7 @@ pub(crate) struct ServeArgs {
     /// Collect every tenant and detect as well, until it is stopped
     #[arg(long)]
     pub(crate) watch: bool,
-    /// With `--watch`: certificates to trust beside the system's, as PEM
-    #[arg(long, value_name = "FILE", requires = "watch")]
+    /// Certificates to trust beside the system's, as PEM: of a proxy or a test server
+    #[arg(long, value_name = "FILE")]
     pub(crate) roots: Option<PathBuf>,
 }

@@ -1,6 +1,8 @@
 //! `breachscope serve`: the pages and the API over a data folder, and on request collecting and
 //! detecting beside them.
 
+mod responder;
+
 use super::{collect, data_folder, store};
 use crate::cli::{Global, ServeArgs};
 use crate::error::{Code, Trouble};
@@ -8,6 +10,7 @@ use crate::progress::{Collecting, stop_on_interrupt};
 use crate::ui::Ui;
 use engine::{CollectRequest, DetectRequest, EngineError, Store, Unwatched};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
@@ -26,6 +29,10 @@ pub(crate) fn run(args: &ServeArgs, global: &Global, ui: &mut Ui) -> Result<Code
         is_secure: args.tls_cert.is_some() || args.behind_proxy,
         behind_proxy: args.behind_proxy,
         board: board.clone(),
+        responder: Some(Arc::new(responder::Hands {
+            folder: data_folder(global)?,
+            roots: roots(args)?,
+        })),
         ..Settings::of(data_folder(global)?)
     })?;
     // It answers until this command ends.
