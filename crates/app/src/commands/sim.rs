@@ -115,18 +115,23 @@ pub(crate) fn write_config(running: &Running, folder: &Path) -> Result<(), Troub
     for tenant in &running.world().tenants {
         let secret = secrets.join(&tenant.id);
         write_for_owner(&secret, &tenant.collector.secret)?;
+        let changing = secrets.join(format!("{}.respond", tenant.id));
+        write_for_owner(&changing, &tenant.responder.secret)?;
         let list = |names: Vec<&str>| {
             let names: Vec<String> = names.into_iter().map(&quoted).collect();
             names.join(", ")
         };
         let _ = write!(
             text,
-            "\n[[tenant]]\nid = {}\nname = {}\ncloud = \"sim\"\ndevops = [{}]\ncollect = {{ client_id = {}, secret = {} }}\n",
+            "\n[[tenant]]\nid = {}\nname = {}\ncloud = \"sim\"\ndevops = [{}]\ncollect = {{ client_id = {}, secret = {} }}\n\
+             respond = {{ client_id = {}, secret = {} }}\n",
             quoted(&tenant.id),
             quoted(&tenant.name),
             list(tenant.devops.iter().map(|one| one.name.as_str()).collect()),
             quoted(&tenant.collector.client_id),
             quoted(&format!("file:{}", secret.display())),
+            quoted(&tenant.responder.client_id),
+            quoted(&format!("file:{}", changing.display())),
         );
     }
     let path = folder.join("config.toml");

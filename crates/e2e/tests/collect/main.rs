@@ -11,6 +11,7 @@
 //! | `clock` | a clock that is wrong, and one that jumps |
 //! | `tenants` | a broken tenant costs no other, a paused one waits |
 //! | `bars` | what it costs: time, memory, how far behind a worker with many tenants is |
+//! | `respond` | an account is secured against every foothold of a story, and taken back as it was |
 //! | `hostile` | a token never leaves for a host that it is not for |
 
 #![allow(clippy::print_stdout, reason = "a bar prints what it measured")]
@@ -30,5 +31,6 @@ mod hostile;
 mod house;
 mod killed;
 mod losses;
+mod respond;
 mod tenants;
 mod trial;

@@ -125,12 +125,15 @@ impl Trial {
             let _ = write!(
                 text,
                 "\n[[tenant]]\nid = \"{id}\"\nname = {name:?}\ncloud = \"sim\"\ndevops = [{devops}]\n\
-                 collect = {{ client_id = \"{client}\", secret = \"file:{secret}\" }}\n",
+                 collect = {{ client_id = \"{client}\", secret = \"file:{secret}\" }}\n\
+                 respond = {{ client_id = \"{responder}\", secret = \"file:{changing}\" }}\n",
                 id = tenant.id,
                 name = tenant.name,
                 devops = devops.join(", "),
                 client = tenant.collector.client_id,
                 secret = self.secret(&tenant.id, &tenant.collector.secret),
+                responder = tenant.responder.client_id,
+                changing = self.secret(&format!("{}.respond", tenant.id), &tenant.responder.secret),
             );
         }
         self.house.write("data/config.toml", text);

@@ -320,7 +320,7 @@ impl Going<'_> {
         let after = if refused {
             runtime.block_on(hands.look(action, &step.object))
         } else {
-            runtime.block_on(hands.look_until(action, &step.object, &is_done))
+            runtime.block_on(hands.look_until(action, &step.object, None, &is_done))
         };
         let ended = match after {
             Ok(after) if is_done(&after) => {

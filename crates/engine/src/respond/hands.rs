@@ -65,26 +65,42 @@ impl Hands {
 
     /// Reads how an object stands.
     pub(super) async fn look(&self, action: &dyn Action, object: &Object) -> Result<State, String> {
+        action.seen(object, &self.replies(action, object).await?)
+    }
+
+    /// Reads how an object stands that was taken back: made anew, it may have another id.
+    pub(super) async fn look_back(
+        &self,
+        action: &dyn Action,
+        object: &Object,
+        before: &State,
+    ) -> Result<State, String> {
+        action.seen_undone(object, before, &self.replies(action, object).await?)
+    }
+
+    async fn replies(&self, action: &dyn Action, object: &Object) -> Result<Vec<Reply>, String> {
         let asks = action.look(object);
         let heard = join_all(asks.iter().map(|ask| self.ask(ask))).await;
-        let replies = heard
-            .into_iter()
-            .collect::<Result<Vec<Reply>, Failure>>()
-            .map_err(|failure| failure.to_string())?;
-        action.seen(object, &replies)
+        let replies: Result<Vec<Reply>, Failure> = heard.into_iter().collect();
+        replies.map_err(|failure| failure.to_string())
     }
 
     /// Reads how an object stands until it is as it should be, or for as long as that may take.
+    /// `before` is given where it is to be as it was.
     pub(super) async fn look_until(
         &self,
         action: &dyn Action,
         object: &Object,
+        before: Option<&State>,
         is_so: &dyn Fn(&State) -> bool,
     ) -> Result<State, String> {
         let mut last = Err("it was not read".to_owned());
         for pause in READ_BACK {
             tokio::time::sleep(pause).await;
-            last = self.look(action, object).await;
+            last = match before {
+                Some(before) => self.look_back(action, object, before).await,
+                None => self.look(action, object).await,
+            };
             if last.as_ref().is_ok_and(is_so) {
                 break;
             }

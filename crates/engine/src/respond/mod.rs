@@ -177,7 +177,8 @@ impl Store {
         may_change(&config)?;
         let access = subject::opened(&tenant)?;
         let hands = Hands::new(access, reach.roots.as_deref(), reach.limits.clone())?;
-        let (footholds, _) = self.footholds(&whose)?;
+        let left = self.footholds(&whose)?;
+        let footholds = &left.footholds;
         let of_tenant = footholds.iter().filter(|one| one.kind.is_of_tenant());
         let of_tenant = of_tenant.count();
         let user = if request.of_tenant {
@@ -187,7 +188,7 @@ impl Store {
         };
         let policy = policy(&config, &tenant, &request.with)?;
         let whom = (whose.tenant.as_str(), user);
-        let looking = looked::look(&hands, whom, &footholds, &policy);
+        let looking = looked::look(&hands, whom, footholds, &policy);
         let looked = self.runtime.block_on(looking)?;
         let snapshot = self.keep_snapshot(&whose.case, &looked.answers)?;
         let scope = if request.of_tenant {
@@ -201,7 +202,12 @@ impl Store {
             user: user.to_owned(),
             scope,
         };
-        let plan = planning::plan(&looked.live, &footholds, &policy, subject, clock::now());
+        let plan = planning::plan(&looked.live, footholds, &policy, subject, clock::now());
+        let plan = if left.is_account_theirs() {
+            plan
+        } else {
+            plan.sparing_the_account("nothing shows that the intruder came in as this person")
+        };
         let plan = plan
             .with_ticks(&request.ticks)
             .map_err(|what| EngineError::NoSuchPlan {

@@ -6,12 +6,11 @@ use crate::detect::DetectRequest;
 use crate::error::EngineError;
 use crate::investigate::InvestigateRequest;
 use crate::store::Store;
-use casework::attribution::Attribution;
-use casework::respond::footholds::{self, Foothold};
+use casework::respond::footholds::{self, Foothold, Sign};
 use casework::{Seed, Verdict};
 use lake::Detail;
 use ledger::CaseFile;
-use model::{Event, Family, Finding, Incident, Timestamp};
+use model::{Event, Family, Finding, Incident, Outcome, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is to be answered by a plan.
@@ -31,8 +30,49 @@ pub(super) struct Whose {
     until: Option<Timestamp>,
 }
 
+/// What the intruder left behind.
+pub(super) struct Left {
+    pub(super) footholds: Vec<Foothold>,
+    entries: Entries,
+}
+
+/// How the intruder came into the account of the person, as far as records tell.
+#[derive(Default)]
+struct Entries {
+    /// Whether any record of theirs is about the account.
+    are_told: bool,
+    /// The applications through which an act or a sign-in succeeded.
+    apps: BTreeSet<String>,
+}
+
+impl Entries {
+    fn hear(&mut self, event: &Event<'_>, is_attributed: bool) {
+        self.are_told = true;
+        let is_sign_in = event.family == Family::SignIn || event.action == "UserLoggedIn";
+        if event.outcome != Outcome::Failure && (is_attributed || is_sign_in) {
+            self.apps.insert(event.app.to_lowercase());
+        }
+    }
+}
+
+impl Left {
+    /// Returns whether the intruder came in as the person, or may have. Whose password was guessed
+    /// at in vain, and who only let an application in, has the account to themselves.
+    pub(super) fn is_account_theirs(&self) -> bool {
+        let signs = self.footholds.iter().flat_map(|one| &one.signs);
+        let let_in: BTreeSet<&str> = signs
+            .filter_map(|sign| match sign {
+                Sign::App(app) => Some(app.as_str()),
+                _ => None,
+            })
+            .collect();
+        let mut apps = self.entries.apps.iter();
+        !self.entries.are_told || apps.any(|app| !let_in.contains(app.as_str()))
+    }
+}
+
 /// The families whose records show what an intruder leaves behind.
-const FAMILIES: [Family; 2] = [Family::Unified, Family::DirectoryAudit];
+const FAMILIES: [Family; 3] = [Family::Unified, Family::DirectoryAudit, Family::SignIn];
 
 impl Store {
     /// Returns what is meant by the name of an incident, a case or a person.
@@ -83,10 +123,7 @@ impl Store {
     }
 
     /// Returns what the intruder left behind, and who was there.
-    pub(super) fn footholds(
-        &self,
-        whose: &Whose,
-    ) -> Result<(Vec<Foothold>, Attribution), EngineError> {
+    pub(super) fn footholds(&self, whose: &Whose) -> Result<Left, EngineError> {
         let case = CaseFile {
             id: whose.case.clone(),
             tenant: whose.tenant.clone(),
@@ -100,6 +137,7 @@ impl Store {
         let attribution = self.attributed(&case)?;
         let mut footholds: BTreeMap<(footholds::FootholdKind, String), Vec<Foothold>> =
             BTreeMap::new();
+        let mut entries = Entries::default();
         let mut hear = |event: &Event<'_>| {
             let record = event.id.as_str();
             let verdict = attribution.context_of(record).map(|one| one.verdict);
@@ -111,6 +149,9 @@ impl Store {
             };
             if !is_intruders {
                 return;
+            }
+            if event.user == whose.user.as_str() {
+                entries.hear(event, verdict == Some(Verdict::Intruder));
             }
             for foothold in footholds::of(event) {
                 let key = (foothold.kind, foothold.owner.clone());
@@ -126,7 +167,10 @@ impl Store {
         let mut all: Vec<Foothold> = footholds.into_values().flatten().collect();
         all.sort();
         all.dedup();
-        Ok((all, attribution))
+        Ok(Left {
+            footholds: all,
+            entries,
+        })
     }
 
     /// Returns the configuration of the tenant of a plan.

@@ -143,7 +143,8 @@ impl Going<'_> {
                 return still_done(format!("it is not taken back: {why}"), None, Vec::new());
             }
         };
-        let now = match runtime.block_on(hands.look(action, &step.object)) {
+        let looking = hands.look_back(action, &step.object, &step.before);
+        let now = match runtime.block_on(looking) {
             Ok(now) => now,
             Err(what) => {
                 return still_done(format!("it is not taken back: {what}"), None, Vec::new());
@@ -162,7 +163,12 @@ impl Going<'_> {
         let sent = hands.send_all(action, &step.object, &changes, &mut requests);
         let sent = runtime.block_on(sent);
         let is_undone = |after: &State| action.is_undone(&step.object, &step.before, after);
-        let after = runtime.block_on(hands.look_until(action, &step.object, &is_undone));
+        let after = runtime.block_on(hands.look_until(
+            action,
+            &step.object,
+            Some(&step.before),
+            &is_undone,
+        ));
         let said = match &sent {
             Ok(Sent::Taken) => String::new(),
             Ok(Sent::Refused(what, _) | Sent::Unknown(what)) | Err(what) => what.clone(),

@@ -12,11 +12,14 @@ use crate::investigate::hex;
 use crate::places::Databases;
 use crate::store::Store;
 use card::Facts;
+use futures::future::join_all;
 use ledger::StoredNotice;
 use model::{Finding, Incident, Severity, Timestamp};
 use sha2::{Digest, Sha256};
 use sinks::outbox::{EntryKey, EntryState, News, Outbox, Task};
-use sinks::{Card, Courier, Destination, Held, Limits, Outcome, Templates, render, summary};
+use sinks::{
+    Card, Courier, Destination, Held, Limits, Outcome, Rendered, Templates, render, summary,
+};
 use std::collections::BTreeMap;
 
 /// How telling is done.
@@ -120,25 +123,31 @@ impl Store {
         self.keep_changes(&mut outbox)?;
         let courier = Courier::new(Limits::default(), request.roots.as_deref())
             .map_err(|error| EngineError::Courier(Box::new(error)))?;
-        for task in tasks {
-            let outcome = self.sent(
-                &task,
-                notify,
-                &facts,
-                &detected.incidents,
-                &courier,
-                &templates,
-            );
+        // Side by side: one that does not answer costs the others no time.
+        let letters: Vec<_> = tasks
+            .iter()
+            .map(|task| self.letter(task, notify, &facts, &detected.incidents, &templates))
+            .collect();
+        let sending = letters.into_iter().map(|letter| async {
+            match letter {
+                Ok((destination, rendered)) => {
+                    courier.send(&destination, &rendered, clock::now()).await
+                }
+                Err(outcome) => outcome,
+            }
+        });
+        let outcomes = self.runtime.block_on(join_all(sending));
+        for (task, outcome) in tasks.iter().zip(&outcomes) {
             let to = format!("{} to {}", task.key.incident, task.key.sink);
-            match &outcome {
+            match outcome {
                 Outcome::Delivered { receipt, .. } => report.sent.push(format!("{to}: {receipt}")),
                 Outcome::Retry { why, .. } | Outcome::Refused { why } => {
                     report.failed.push(format!("{to}: {why}"));
                 }
             }
-            outbox.heard(&task.key, &outcome, &notify.policy, clock::now());
-            self.keep_changes(&mut outbox)?;
+            outbox.heard(&task.key, outcome, &notify.policy, clock::now());
         }
+        self.keep_changes(&mut outbox)?;
         report.next = outbox.next_at();
         Ok(report)
     }
@@ -238,25 +247,22 @@ impl Store {
         Ok(facts.card(found, &config.notify.public_url))
     }
 
-    /// Sends one card and returns what came of it.
-    fn sent(
+    /// Writes one card; or says what came of it without being sent.
+    fn letter(
         &self,
         task: &Task,
         notify: &Notify,
         facts: &Facts<'_>,
         incidents: &[Incident],
-        courier: &Courier,
         templates: &Templates,
-    ) -> Outcome {
-        let destination = match notify.destination(&task.key.sink) {
-            Some(Ok(destination)) => destination,
-            Some(Err(why)) => return Outcome::Retry { after: None, why },
-            None => {
-                return Outcome::Refused {
-                    why: "there is no destination of that name any more".to_owned(),
-                };
-            }
+    ) -> Result<(Destination, Rendered), Outcome> {
+        let refused = |why: &str| Outcome::Refused {
+            why: why.to_owned(),
         };
+        let destination = notify
+            .destination(&task.key.sink)
+            .ok_or_else(|| refused("there is no destination of that name any more"))?
+            .map_err(|why| Outcome::Retry { after: None, why })?;
         let by_id = |id: &str| incidents.iter().find(|one| one.id == id);
         let mut card = if task.is_summary {
             let held: Vec<Held> = task
@@ -265,30 +271,26 @@ impl Store {
                 .filter_map(|id| by_id(id))
                 .map(|incident| facts.held(incident))
                 .collect();
+            let list = (!notify.public_url.is_empty()).then(|| format!("{}/", notify.public_url));
+            let tenant = facts.tenant_name(&task.tenant);
             summary(
                 &task.key.incident,
-                &facts.tenant_name(&task.tenant),
+                &tenant,
                 &task.tenant,
                 &held,
-                (!notify.public_url.is_empty()).then(|| format!("{}/", notify.public_url)),
+                list,
                 clock::now(),
             )
         } else {
-            match by_id(&task.key.incident) {
-                Some(incident) => facts.card(incident, &notify.public_url),
-                // Findings were withdrawn since: there is nothing to tell any more.
-                None => {
-                    return Outcome::Refused {
-                        why: "the incident is none any more".to_owned(),
-                    };
-                }
-            }
+            // Findings may have been withdrawn since: then there is nothing to tell any more.
+            let incident = by_id(&task.key.incident);
+            let incident = incident.ok_or_else(|| refused("the incident is none any more"))?;
+            facts.card(incident, &notify.public_url)
         };
         card.update = task.update;
         card.never_to.clone_from(&task.never_to);
         let rendered = render(&destination, &card, templates, &Limits::default());
-        self.runtime
-            .block_on(courier.send(&destination, &rendered, clock::now()))
+        Ok((destination, rendered))
     }
 
     fn facts<'f>(

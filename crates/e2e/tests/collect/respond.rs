@@ -1,0 +1,313 @@
+//! Securing an account: the plan removes every foothold of a story and nothing of the owner's, and
+//! what is taken back is as it was. The cloud is the judge of both.
+
+use crate::house::Run;
+use crate::trial::{Trial, story};
+use serde_json::Value;
+use sim::{Dials, ServeOptions};
+
+const MINUTE: i64 = 60_000_000;
+
+/// A story with its tenant as it stood at a moment in it, collected and looked at.
+struct Stage {
+    trial: Trial,
+    tenant: String,
+    before: String,
+}
+
+/// One plan that was made.
+struct Planned {
+    hash: String,
+    json: Value,
+}
+
+impl Planned {
+    fn steps(&self) -> Vec<&str> {
+        let steps = self.json["steps"].as_array().expect("steps");
+        let action = |step: &Value| step["action"].as_str().unwrap_or_default().len();
+        steps
+            .iter()
+            .filter(|step| action(step) > 0 && step["ticked"] == true)
+            .map(|step| step["action"].as_str().expect("an action"))
+            .collect()
+    }
+}
+
+impl Stage {
+    /// Tells a story up to where all that its intruder did stands in the logs.
+    fn of(name: &str, dials: Dials) -> Self {
+        let mut world = story(name);
+        let theirs = world.records.iter();
+        let theirs = theirs.filter(|record| world.truth().records.contains(&record.id));
+        let start = theirs
+            .map(|record| record.available)
+            .max()
+            .map(|last| last + 10 * MINUTE);
+        let tenant = world.tenants[0].id.clone();
+        // Some of the stories' people hold directory roles.
+        let role = "Privileged Authentication Administrator".to_owned();
+        world.tenants[0].responder.directory_roles.push(role);
+        let trial = Trial::with(
+            world,
+            ServeOptions {
+                start,
+                dials,
+                ..ServeOptions::default()
+            },
+        );
+        let collected = trial.collect(&["--once"]);
+        assert!([0, 3].contains(&collected.code), "{}", collected.stderr);
+        let detected = trial.house.run(&["detect"]);
+        assert_eq!(detected.code, 0, "{}", detected.stderr);
+        let before = trial.cloud.reversible_state(&tenant).expect("the tenant");
+        Self {
+            trial,
+            tenant,
+            before,
+        }
+    }
+
+    fn respond(&self, words: &[&str]) -> Run {
+        let words = [&["--format", "json", "respond", "--by", "responder"], words].concat();
+        self.trial.house.run(&words)
+    }
+
+    /// Returns the incidents that are urgent, each with its people.
+    fn incidents(&self) -> Vec<(String, Vec<String>)> {
+        let words = [
+            "--format",
+            "jsonl",
+            "detect",
+            "--incidents",
+            "--least",
+            "high",
+        ];
+        let run = self.trial.house.run(&words);
+        run.lines()
+            .iter()
+            .map(|line| {
+                let users = line["users"].as_array().expect("users").iter();
+                let users = users.filter_map(|user| Some(user.as_str()?.to_owned()));
+                (
+                    line["incident"].as_str().expect("an id").to_owned(),
+                    users.collect(),
+                )
+            })
+            .collect()
+    }
+
+    fn plan(&self, words: &[&str]) -> Planned {
+        let run = self.respond(&[&["plan"], words].concat());
+        assert!([0, 3].contains(&run.code), "{}\n{}", run.stdout, run.stderr);
+        let json = run.json();
+        Planned {
+            hash: json["hash"].as_str().expect("a hash").to_owned(),
+            json,
+        }
+    }
+
+    fn apply(&self, plan: &Planned) -> Run {
+        self.respond(&["apply", &plan.hash[..12], "--hash", &plan.hash])
+    }
+
+    /// Plans for everybody whom an urgent incident concerns and for the tenant, and applies it all.
+    fn secure(&self) -> Vec<String> {
+        let mut executions = Vec::new();
+        for (incident, users) in &self.incidents() {
+            let mut subjects: Vec<Vec<&str>> = users
+                .iter()
+                .map(|user| vec![incident.as_str(), "--user", user])
+                .collect();
+            subjects.push(vec![incident, "--of-tenant"]);
+            for subject in subjects {
+                // A second end of sessions in the same second would be none.
+                self.trial.cloud.advance(60);
+                let plan = self.plan(&subject);
+                if plan.steps().is_empty() {
+                    continue;
+                }
+                if plan.json["second_approver"] != serde_json::json!([]) {
+                    let short = &plan.hash[..12];
+                    let words = [
+                        "respond", "--by", "second", "approve", short, "--hash", &plan.hash,
+                    ];
+                    let run = self.trial.house.run(&words);
+                    assert_eq!(run.code, 0, "{}", run.stderr);
+                }
+                let run = self.apply(&plan);
+                assert_eq!(run.code, 0, "{}\n{}", run.stdout, run.stderr);
+                let execution = run.json()[0]["execution"]
+                    .as_str()
+                    .expect("a name")
+                    .to_owned();
+                executions.push(execution);
+            }
+        }
+        executions
+    }
+
+    /// Demands that the intruder can do nothing any more and that nothing of the owner's is damaged.
+    fn is_secure(&self) {
+        let report = self
+            .trial
+            .cloud
+            .foothold_report(&self.tenant)
+            .expect("the tenant");
+        assert_eq!(report.can, [], "the intruder still can");
+        assert_eq!(report.damaged, Vec::<String>::new(), "damaged");
+        let tries = self.trial.cloud.intruder_tries(&self.tenant);
+        let inside: Vec<_> = tries.iter().filter(|one| one.error == 0).collect();
+        assert!(inside.is_empty(), "{inside:?}");
+    }
+
+    fn is_as_before(&self) {
+        let now = self
+            .trial
+            .cloud
+            .reversible_state(&self.tenant)
+            .expect("the tenant");
+        assert_eq!(now, self.before);
+    }
+}
+
+/// Secures the account of a story, looks, takes it back, looks again.
+fn told(name: &str) {
+    let stage = Stage::of(name, Dials::default());
+    let held = stage
+        .trial
+        .cloud
+        .foothold_report(&stage.tenant)
+        .expect("the tenant");
+    assert!(
+        !held.can.is_empty(),
+        "the story leaves something at this hour"
+    );
+    let mut executions = stage.secure();
+    stage.is_secure();
+    executions.reverse();
+    for execution in executions {
+        let run = stage.respond(&["undo", &execution]);
+        assert_eq!(run.code, 0, "{}\n{}", run.stdout, run.stderr);
+    }
+    stage.is_as_before();
+    let verified = stage.respond(&["ledger", "--verify"]);
+    assert_eq!(verified.code, 0, "{}", verified.stderr);
+}
+
+#[test]
+fn a_hidden_rule_and_a_stolen_session() {
+    told("aitm-invoice");
+}
+
+#[test]
+fn an_application_that_was_let_in() {
+    told("rogue-app");
+}
+
+#[test]
+fn a_sign_in_method_and_an_open_link() {
+    told("open-link");
+}
+
+#[test]
+fn an_outlook_elsewhere_with_a_device_and_a_rule() {
+    told("outlook-sync");
+}
+
+#[test]
+fn a_sprayed_password_and_a_sign_in_method() {
+    told("password-spray");
+}
+
+#[test]
+fn answers_that_are_lost_are_found_by_looking() {
+    let dials = Dials::preset("lost-answers").expect("a preset");
+    let stage = Stage::of("aitm-invoice", dials);
+    stage.secure();
+    stage.is_secure();
+}
+
+#[test]
+fn what_changed_since_is_not_changed_and_a_plan_is_applied_once() {
+    let stage = Stage::of("aitm-invoice", Dials::default());
+    let (incident, users) = stage.incidents().remove(0);
+    let plan = stage.plan(&[&incident, "--user", &users[0]]);
+    let again = stage.plan(&[&incident, "--user", &users[0]]);
+    assert_eq!(
+        plan.hash, again.hash,
+        "the same account gives the same plan"
+    );
+
+    let other = format!("{}0", &plan.hash[..63]);
+    let wrong = stage.respond(&["apply", &plan.hash[..12], "--hash", &other]);
+    assert_eq!(wrong.code, 9, "{}", wrong.stderr);
+
+    let own = stage.trial.house.run(&[
+        "respond",
+        "--by",
+        &users[0],
+        "apply",
+        &plan.hash[..12],
+        "--hash",
+        &plan.hash,
+    ]);
+    assert_eq!(
+        own.code, 9,
+        "nobody approves what is done to themselves: {}",
+        own.stderr
+    );
+
+    let user = users[0].clone();
+    stage.trial.cloud.meddle(&stage.tenant, |tenant| {
+        let person = tenant.users.iter_mut().find(|one| one.upn == user);
+        person.expect("the person").enabled = false;
+    });
+    let changed = stage.apply(&plan);
+    assert_eq!(changed.code, 9, "{}", changed.stderr);
+    assert!(
+        changed.stderr.contains("accountEnabled"),
+        "{}",
+        changed.stderr
+    );
+    let held = stage
+        .trial
+        .cloud
+        .foothold_report(&stage.tenant)
+        .expect("the tenant");
+    assert!(!held.can.is_empty(), "nothing was changed");
+
+    let fresh = stage.plan(&[&incident, "--user", &users[0]]);
+    assert_ne!(fresh.hash, plan.hash);
+    let first = stage.apply(&fresh);
+    assert_eq!(first.code, 0, "{}", first.stderr);
+    assert!(
+        first.stderr.contains("the new password of"),
+        "{}",
+        first.stderr
+    );
+    let second = stage.apply(&fresh);
+    assert_eq!(second.code, 0, "{}", second.stderr);
+    assert!(
+        second.stderr.contains("was applied before"),
+        "{}",
+        second.stderr
+    );
+    assert!(
+        !second.stderr.contains("the new password of"),
+        "{}",
+        second.stderr
+    );
+}
+
+#[test]
+fn an_install_that_changes_nothing_changes_nothing() {
+    let stage = Stage::of("aitm-invoice", Dials::default());
+    let (incident, users) = stage.incidents().remove(0);
+    let plan = stage.plan(&[&incident, "--user", &users[0]]);
+    let path = stage.trial.house.path("data/config.toml");
+    let config = std::fs::read_to_string(&path).expect("a configuration");
+    std::fs::write(&path, format!("[response]\nmode = \"off\"\n{config}")).expect("written");
+    let refused = stage.apply(&plan);
+    assert_eq!(refused.code, 9, "{}", refused.stderr);
+    stage.is_as_before();
+}
