@@ -213,7 +213,9 @@ fn status(notices: &[NoticeLine], ui: &mut Ui) -> Result<Code, Trouble> {
                 };
                 (head, align)
             }));
-            notices.iter().for_each(|one| table.row(cells(one)));
+            for one in notices {
+                table.row(cells(one));
+            }
             ui.table(&table)?;
         }
     }

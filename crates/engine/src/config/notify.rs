@@ -36,7 +36,7 @@ impl Default for Notify {
     }
 }
 
-const MAX_AGE: Duration = Duration::from_secs(30 * 86_400);
+const MAX_AGE: Duration = Duration::from_hours(30 * 24);
 
 impl Notify {
     /// Returns the names of the destinations.

@@ -13,7 +13,7 @@ use std::time::Duration;
 /// Whoever approves waits: a service that does not answer is told soon.
 fn impatient() -> Limits {
     Limits {
-        patience: Duration::from_secs(60),
+        patience: Duration::from_mins(1),
         backoff: Duration::from_secs(5),
         tries: 3,
         replication_pause: Duration::from_secs(2),

@@ -97,15 +97,6 @@ impl Facts<'_> {
         never.into_iter().collect()
     }
 
-    pub(super) fn held(&self, incident: &Incident) -> Held {
-        Held {
-            incident: incident.id.clone(),
-            severity: incident.severity,
-            who: incident.users.join(", "),
-            headline: incident.title.clone(),
-        }
-    }
-
     /// Returns the card of an incident.
     pub(super) fn card(&self, incident: &Incident, public_url: &str) -> Card {
         let findings = self.findings_of(incident);
@@ -222,6 +213,16 @@ impl Facts<'_> {
             lag_minutes: lag.map(|minutes| minutes as u64),
             blind,
         }
+    }
+}
+
+/// Returns what a summary says of an incident that was held back.
+pub(super) fn held(incident: &Incident) -> Held {
+    Held {
+        incident: incident.id.clone(),
+        severity: incident.severity,
+        who: incident.users.join(", "),
+        headline: incident.title.clone(),
     }
 }
 

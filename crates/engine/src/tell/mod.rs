@@ -126,7 +126,7 @@ impl Store {
         // Side by side: one that does not answer costs the others no time.
         let letters: Vec<_> = tasks
             .iter()
-            .map(|task| self.letter(task, notify, &facts, &detected.incidents, &templates))
+            .map(|task| letter(task, notify, &facts, &detected.incidents, &templates))
             .collect();
         let sending = letters.into_iter().map(|letter| async {
             match letter {
@@ -247,52 +247,6 @@ impl Store {
         Ok(facts.card(found, &config.notify.public_url))
     }
 
-    /// Writes one card; or says what came of it without being sent.
-    fn letter(
-        &self,
-        task: &Task,
-        notify: &Notify,
-        facts: &Facts<'_>,
-        incidents: &[Incident],
-        templates: &Templates,
-    ) -> Result<(Destination, Rendered), Outcome> {
-        let refused = |why: &str| Outcome::Refused {
-            why: why.to_owned(),
-        };
-        let destination = notify
-            .destination(&task.key.sink)
-            .ok_or_else(|| refused("there is no destination of that name any more"))?
-            .map_err(|why| Outcome::Retry { after: None, why })?;
-        let by_id = |id: &str| incidents.iter().find(|one| one.id == id);
-        let mut card = if task.is_summary {
-            let held: Vec<Held> = task
-                .held
-                .iter()
-                .filter_map(|id| by_id(id))
-                .map(|incident| facts.held(incident))
-                .collect();
-            let list = (!notify.public_url.is_empty()).then(|| format!("{}/", notify.public_url));
-            let tenant = facts.tenant_name(&task.tenant);
-            summary(
-                &task.key.incident,
-                &tenant,
-                &task.tenant,
-                &held,
-                list,
-                clock::now(),
-            )
-        } else {
-            // Findings may have been withdrawn since: then there is nothing to tell any more.
-            let incident = by_id(&task.key.incident);
-            let incident = incident.ok_or_else(|| refused("the incident is none any more"))?;
-            facts.card(incident, &notify.public_url)
-        };
-        card.update = task.update;
-        card.never_to.clone_from(&task.never_to);
-        let rendered = render(&destination, &card, templates, &Limits::default());
-        Ok((destination, rendered))
-    }
-
     fn facts<'f>(
         &self,
         config: &Config,
@@ -331,6 +285,51 @@ impl Store {
             .collect::<Result<Vec<StoredNotice>, _>>()?;
         Ok(self.ledger.keep_notices(&stored)?)
     }
+}
+
+/// Writes one card; or says what came of it without being sent.
+fn letter(
+    task: &Task,
+    notify: &Notify,
+    facts: &Facts<'_>,
+    incidents: &[Incident],
+    templates: &Templates,
+) -> Result<(Destination, Rendered), Outcome> {
+    let refused = |why: &str| Outcome::Refused {
+        why: why.to_owned(),
+    };
+    let destination = notify
+        .destination(&task.key.sink)
+        .ok_or_else(|| refused("there is no destination of that name any more"))?
+        .map_err(|why| Outcome::Retry { after: None, why })?;
+    let by_id = |id: &str| incidents.iter().find(|one| one.id == id);
+    let mut card = if task.is_summary {
+        let held: Vec<Held> = task
+            .held
+            .iter()
+            .filter_map(|id| by_id(id))
+            .map(card::held)
+            .collect();
+        let list = (!notify.public_url.is_empty()).then(|| format!("{}/", notify.public_url));
+        let tenant = facts.tenant_name(&task.tenant);
+        summary(
+            &task.key.incident,
+            &tenant,
+            &task.tenant,
+            &held,
+            list,
+            clock::now(),
+        )
+    } else {
+        // Findings may have been withdrawn since: then there is nothing to tell any more.
+        let incident = by_id(&task.key.incident);
+        let incident = incident.ok_or_else(|| refused("the incident is none any more"))?;
+        facts.card(incident, &notify.public_url)
+    };
+    card.update = task.update;
+    card.never_to.clone_from(&task.never_to);
+    let rendered = render(&destination, &card, templates, &Limits::default());
+    Ok((destination, rendered))
 }
 
 fn line(entry: &sinks::outbox::Entry) -> NoticeLine {

@@ -17,6 +17,10 @@ struct WireAct<'a> {
     signature: &'a str,
 }
 
+const HEADS: [&str; 8] = [
+    "number", "at", "by", "act", "action", "object", "result", "plan",
+];
+
 pub(super) fn ledger(record: &ActRecord, verify: bool, ui: &mut Ui) -> Result<Code, Trouble> {
     let wire: Vec<WireAct<'_>> = record
         .acts
@@ -51,9 +55,6 @@ pub(super) fn ledger(record: &ActRecord, verify: bool, ui: &mut Ui) -> Result<Co
             text(act, "plan").chars().take(12).collect(),
         ]
     };
-    const HEADS: [&str; 8] = [
-        "number", "at", "by", "act", "action", "object", "result", "plan",
-    ];
     match ui.format {
         Format::Json => ui.json(&wire)?,
         Format::Jsonl => wire.iter().try_for_each(|act| ui.json(act))?,
@@ -75,7 +76,9 @@ pub(super) fn ledger(record: &ActRecord, verify: bool, ui: &mut Ui) -> Result<Co
                 (head, align)
             });
             let mut table = Table::new(&heads);
-            wire.iter().for_each(|act| table.row(row(act)));
+            for act in &wire {
+                table.row(row(act));
+            }
             ui.table(&table)?;
         }
     }
