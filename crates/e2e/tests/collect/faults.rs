@@ -37,6 +37,12 @@ const ELSEWHERE: &[&str] = &[
     "fresh",        // `losses`
     "unlicensed",   // `losses`
     "all",          // below
+    // What goes wrong while a tenant is changed: nothing of it happens to whoever reads.
+    "lost-answers",
+    "meddling",
+    "stale-reads",
+    "throttled-writes",
+    "writes",
 ];
 
 /// Collects a story under these dials until a run brings nothing more and all is well.
