@@ -122,9 +122,7 @@ impl Ledger {
         connection
             .busy_timeout(Duration::from_secs(30))
             .map_err(failed)?;
-        connection
-            .pragma_update(None, "journal_mode", "WAL")
-            .map_err(failed)?;
+        write_ahead(&connection).map_err(failed)?;
         connection
             .pragma_update(None, "foreign_keys", true)
             .map_err(failed)?;
@@ -250,6 +248,26 @@ impl Ledger {
     }
 }
 
+/// How long two that open a new ledger at the same moment wait for each other.
+const TRIES: u32 = 3_000;
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Has changes written ahead. SQLite asks for the whole file to begin with that, and does not
+/// wait for it as it waits for everything else.
+fn write_ahead(connection: &Connection) -> rusqlite::Result<()> {
+    for _ in 1..TRIES {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(rusqlite::Error::SqliteFailure(error, _))
+                if error.code == rusqlite::ErrorCode::DatabaseBusy =>
+            {
+                std::thread::sleep(PAUSE);
+            }
+            done => return done,
+        }
+    }
+    connection.pragma_update(None, "journal_mode", "WAL")
+}
+
 fn using(doing: &'static str) -> impl Fn(rusqlite::Error) -> LedgerError {
     move |source| LedgerError::Use { doing, source }
 }
@@ -257,6 +275,22 @@ fn using(doing: &'static str) -> impl Fn(rusqlite::Error) -> LedgerError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_new_ledger_is_opened_by_many_at_once() {
+        for _ in 0..20 {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("ledger.sqlite");
+            std::thread::scope(|scope| {
+                let opened: Vec<_> = (0..8)
+                    .map(|_| scope.spawn(|| Ledger::open(&path).map(|_| ())))
+                    .collect();
+                for one in opened {
+                    one.join().unwrap().unwrap();
+                }
+            });
+        }
+    }
 
     fn file(path: &str, sha256: &str, rejected: u64, finished: bool) -> FileRead {
         FileRead {
