@@ -1,7 +1,7 @@
 //! What opens one tenant: who asks, with which proof, at which cloud.
 
 use crate::endpoints::Endpoints;
-use crate::secret::Secret;
+use model::Secret;
 use std::fmt;
 use std::io;
 use std::sync::Arc;

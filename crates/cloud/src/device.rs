@@ -2,8 +2,7 @@
 
 use crate::endpoints::Endpoints;
 use crate::grant::{Mint, Unminted, address};
-use crate::secret::Secret;
-use model::{NoToken, NoTokenKind, Service};
+use model::{NoToken, NoTokenKind, Secret, Service};
 use reqwest::Url;
 use serde::Deserialize;
 use std::time::Duration;

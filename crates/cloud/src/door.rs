@@ -9,10 +9,9 @@ use crate::identity::IdentityHosts;
 use crate::journey::Journey;
 use crate::limits::Limits;
 use crate::line::{Line, origin};
-use crate::secret::Secret;
 use crate::tally::{Tallies, Tally};
 use crate::token::Tokens;
-use model::{Ask, Failure, NoToken, Reply, Service, Timestamp};
+use model::{Ask, Failure, NoToken, Reply, Secret, Service, Timestamp};
 use reqwest::Url;
 use std::sync::Arc;
 

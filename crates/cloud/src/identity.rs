@@ -1,6 +1,6 @@
 //! The machine's own identity, and where it is asked for a token.
 
-use crate::secret::Secret;
+use model::Secret;
 use reqwest::{Client, RequestBuilder, Url};
 
 /// The addresses that give tokens to this machine.

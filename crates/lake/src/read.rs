@@ -24,6 +24,8 @@ pub enum Detail {
     Accesses,
     /// All others, and accesses that were throttled, each with its rest.
     Acts,
+    /// The records of these operations alone, each with its rest.
+    Of(&'static [&'static str]),
 }
 
 /// A delivery with the record that tells it.
@@ -86,10 +88,11 @@ impl Lake {
             Detail::Acts => {
                 format!("(action IS NULL OR action <> 'MailItemsAccessed' OR {THROTTLED})")
             }
+            Detail::Of(operations) => format!("action IN ('{}')", operations.join("', '")),
         };
         let columns = match detail {
             Detail::Accesses => EVENT_TEXTS[..ACCESS_TEXTS].join(", "),
-            Detail::Acts => EVENT_TEXTS.join(", "),
+            Detail::Acts | Detail::Of(_) => EVENT_TEXTS.join(", "),
         };
         let query = format!(
             "SELECT time, record_type, logon_type, id_made, {columns} FROM {} WHERE {} AND {which}",

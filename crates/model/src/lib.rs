@@ -14,6 +14,7 @@ pub mod json;
 pub mod listing;
 pub mod raw;
 pub mod recipients;
+pub mod secret;
 pub mod shown;
 pub mod time;
 
@@ -28,4 +29,5 @@ pub use event::{
 pub use finding::{Finding, Incident, Proof, Seed, Severity};
 pub use json::Json;
 pub use raw::{DateOrder, Family, Found, Notice, NoticeKind, Place, Raw, Reject, Salvage, Shape};
+pub use secret::Secret;
 pub use time::Timestamp;

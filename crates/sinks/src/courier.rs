@@ -5,11 +5,11 @@ use crate::destination::Destination;
 use crate::limits::Limits;
 use crate::outcome::Outcome;
 use crate::rendered::{Body, Rendered};
-use crate::secret::Secret;
+use crate::secret::hidden_in;
 use crate::webhook::{SIGNATURE, signature};
 use crate::wire::{Answer, Wire};
 use crate::{pagerduty, slack, smtp, stream, teams, webhook};
-use model::Timestamp;
+use model::{Secret, Timestamp};
 use rustls::ClientConfig;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::{self, PemObject as _};
@@ -78,7 +78,7 @@ impl Courier {
         outcome.cleaned(|text| {
             let secrets = destination.secrets();
             let secrets = secrets.iter();
-            secrets.fold(text.to_owned(), |text, secret| secret.hidden_in(&text))
+            secrets.fold(text.to_owned(), |text, secret| hidden_in(secret, &text))
         })
     }
 

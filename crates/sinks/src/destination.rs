@@ -3,12 +3,12 @@
 use crate::about::About;
 use crate::email::Email;
 use crate::pagerduty::PagerDuty;
-use crate::secret::Secret;
 use crate::slack::Slack;
 use crate::syslog::Syslog;
 use crate::teams::Teams;
 use crate::webhook::Webhook;
 use crate::{email, pagerduty, slack, syslog, teams, webhook};
+use model::Secret;
 
 /// Every kind of destination.
 pub const SINKS: [&About; 6] = [

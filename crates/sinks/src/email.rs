@@ -10,11 +10,11 @@ use crate::facts::Reader;
 use crate::inert::clipped;
 use crate::mailbox;
 use crate::rendered::{Body, Rendered, rendered};
-use crate::secret::Secret;
 use crate::template::{Fault, TemplateTrouble, Templates, one_line};
 use crate::wire::hex;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use model::Secret;
 
 pub(crate) const ABOUT: About = About {
     name: "email",

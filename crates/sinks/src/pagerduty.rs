@@ -6,10 +6,9 @@ use crate::facts::{Facts, Reader};
 use crate::inert::clipped;
 use crate::outcome::{Certainty, Outcome};
 use crate::rendered::{Body, Rendered, rendered};
-use crate::secret::Secret;
 use crate::template::{Fault, Templates};
 use crate::wire::{Answer, usual};
-use model::Severity;
+use model::{Secret, Severity};
 use serde_json::{Map, Value, json};
 
 pub(crate) const ABOUT: About = About {

@@ -5,9 +5,9 @@ use crate::card::Card;
 use crate::facts::Reader;
 use crate::outcome::{Certainty, Outcome};
 use crate::rendered::{Body, Rendered, rendered};
-use crate::secret::Secret;
 use crate::template::{Fault, Templates};
 use crate::wire::{Answer, usual};
+use model::Secret;
 use serde_json::{Value, json};
 
 pub(crate) const ABOUT: About = About {

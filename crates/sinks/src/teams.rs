@@ -11,9 +11,9 @@ use crate::facts::Reader;
 use crate::limits::Limits;
 use crate::outcome::{Certainty, Outcome};
 use crate::rendered::{Body, Rendered, rendered};
-use crate::secret::Secret;
 use crate::template::{Fault, Templates};
 use crate::wire::{Answer, usual};
+use model::Secret;
 use serde_json::{Map, Value, json};
 
 pub(crate) const ABOUT: About = About {

@@ -2,9 +2,9 @@
 
 use super::heard::{self, Heard};
 use super::object::Object;
-use super::secret::{Sealed, Secret};
+use super::secret::Sealed;
 use super::state::State;
-use model::{Ask, Change, Reply};
+use model::{Ask, Change, Reply, Secret};
 
 /// Where in the order an action stands: what cuts the intruder off comes before what tidies up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

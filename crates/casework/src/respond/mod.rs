@@ -39,6 +39,6 @@ pub use heard::{Heard, Retry};
 pub use live::{Live, Looking, Part};
 pub use object::{Object, ObjectKind};
 pub use plan::{Caps, Missing, Plan, Policy, Scope, Step, Subject, order, plan};
-pub use secret::{Sealed, Secret};
+pub use secret::{PASSWORD_ENTROPY, Sealed, made_password};
 pub use state::State;
 pub use watch::{WatchTerm, watch_terms};

@@ -1,10 +1,7 @@
 //! A password on its way: made, sent, shown once, and never written down.
 
-use model::Change;
+use model::{Change, Secret};
 use std::fmt;
-
-/// A secret: it cannot be printed, compared or copied by accident.
-pub struct Secret(String);
 
 /// The letters of a made password, without those that are mistaken for one another.
 const KINDS: [&[u8]; 4] = [
@@ -14,41 +11,22 @@ const KINDS: [&[u8]; 4] = [
     b"!#%+-=?@",
 ];
 
-impl Secret {
-    /// How many random bytes [`made`](Self::made) takes.
-    pub const ENTROPY: usize = 24;
+/// How many random bytes [`made_password`] takes.
+pub const PASSWORD_ENTROPY: usize = 24;
 
-    /// Takes a secret that exists already.
-    #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// Makes a password of 24 letters, all four kinds among them, from random bytes.
-    #[must_use]
-    pub fn made(entropy: &[u8; Self::ENTROPY]) -> Self {
-        let all = KINDS.concat();
-        let letter = |at: usize, byte: u8| {
-            // One of each kind, so that no policy on the kinds of letters refuses it.
-            let kind = KINDS.get(at / 6).filter(|_| at.is_multiple_of(6));
-            let letters = kind.copied().unwrap_or(&all);
-            char::from(letters[usize::from(byte) % letters.len()])
-        };
-        let letters = entropy.iter().enumerate();
-        Self(letters.map(|(at, byte)| letter(at, *byte)).collect())
-    }
-
-    /// Hands the secret to whoever shows it to a person, once.
-    #[must_use]
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[hidden]")
-    }
+/// Makes a password of 24 letters, all four kinds among them, from random bytes.
+#[must_use]
+pub fn made_password(entropy: &[u8; PASSWORD_ENTROPY]) -> Secret {
+    let all = KINDS.concat();
+    let letter = |at: usize, byte: u8| {
+        // One of each kind, so that no policy on the kinds of letters refuses it.
+        let kind = KINDS.get(at / 6).filter(|_| at.is_multiple_of(6));
+        let letters = kind.copied().unwrap_or(&all);
+        char::from(letters[usize::from(byte) % letters.len()])
+    };
+    let letters = entropy.iter().enumerate();
+    let password: String = letters.map(|(at, byte)| letter(at, *byte)).collect();
+    Secret::from(password)
 }
 
 /// A request that holds a secret: it can be sent, and not printed.
@@ -82,10 +60,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_made_password_has_every_kind_of_letter(entropy: [u8; Secret::ENTROPY]) {
-            let secret = Secret::made(&entropy);
+        fn a_made_password_has_every_kind_of_letter(entropy: [u8; PASSWORD_ENTROPY]) {
+            let secret = made_password(&entropy);
             let text = secret.reveal();
-            prop_assert_eq!(text.len(), Secret::ENTROPY);
+            prop_assert_eq!(text.len(), PASSWORD_ENTROPY);
             for kind in KINDS {
                 prop_assert!(text.bytes().any(|byte| kind.contains(&byte)));
             }

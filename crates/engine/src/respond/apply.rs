@@ -9,8 +9,9 @@ use super::{
 use crate::clock;
 use crate::error::EngineError;
 use crate::store::Store;
-use casework::respond::{self as planning, Action, Plan, Retry, Secret, State, Step};
+use casework::respond::{self as planning, Action, Plan, Retry, State, Step};
 use ledger::{Execution, ExecutionStep};
+use model::Secret;
 use std::collections::BTreeMap;
 
 /// How long an account belongs to one execution before another may take it.
@@ -430,10 +431,10 @@ fn made(action: &dyn Action) -> Result<Option<Secret>, EngineError> {
     if !action.needs_secret() {
         return Ok(None);
     }
-    let mut entropy = [0; Secret::ENTROPY];
+    let mut entropy = [0; planning::PASSWORD_ENTROPY];
     getrandom::fill(&mut entropy)
         .map_err(|error| EngineError::Spool(std::io::Error::other(error)))?;
-    Ok(Some(Secret::made(&entropy)))
+    Ok(Some(planning::made_password(&entropy)))
 }
 
 fn ended(state: &'static str, after: State, detail: String, requests: Vec<WireRequest>) -> Ended {

@@ -3,10 +3,10 @@
 use super::wire::WireRequest;
 use crate::clock;
 use crate::error::EngineError;
-use casework::respond::{Action, Heard, Object, Secret, State};
+use casework::respond::{Action, Heard, Object, State};
 use cloud::{Access, Hand, Limits};
 use futures::future::join_all;
-use model::{Ask, Change, Failure, Reply, Service};
+use model::{Ask, Change, Failure, Reply, Secret, Service};
 use std::sync::Arc;
 use std::time::Duration;
 

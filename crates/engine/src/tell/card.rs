@@ -4,9 +4,10 @@ use crate::collect::StatusReport;
 use crate::error::EngineError;
 use crate::places::Databases;
 use crate::store::Store;
+use casework::respond::footholds::{self, Sign};
 use detect::Places as _;
-use lake::Cell;
-use model::{Address, AddressClass, Finding, Incident, Timestamp};
+use lake::Detail;
+use model::{Address, AddressClass, Event, Family, Finding, Incident, Timestamp};
 use sinks::{Card, Count, Data, Held, Links, Place, Reason, State};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,45 +23,75 @@ pub(super) struct Facts<'f> {
     pub(super) places: Databases,
     /// What the operator calls each tenant, and its tags.
     pub(super) tenants: BTreeMap<String, (String, Vec<String>)>,
-    /// Who was given access to a mailbox, by its address.
-    pub(super) delegates: BTreeMap<String, BTreeSet<String>>,
+    /// Who was given access to whose mailbox.
+    pub(super) delegates: Vec<Delegate>,
 }
 
-/// Who was ever given access to a mailbox, as the records tell it.
-const DELEGATES: &str = "\
-    SELECT lower(object), rest FROM unified \
-    WHERE action IN ('Add-MailboxPermission', 'Add-RecipientPermission') AND object <> ''";
+/// The operations that give somebody access to a mailbox or send as it.
+const GIVING: &[&str] = &[
+    "Add-MailboxPermission",
+    "Add-RecipientPermission",
+    "Set-Mailbox",
+    "Add-MailboxFolderPermission",
+    "Set-MailboxFolderPermission",
+    "AddFolderPermissions",
+    "ModifyFolderPermissions",
+    "UpdateFolderPermissions",
+];
 
-impl Store {
-    /// Returns who may open whose mailbox: the intruder may be one of them, or read with them.
-    pub(super) fn delegates(&self) -> Result<BTreeMap<String, BTreeSet<String>>, EngineError> {
-        let mut delegates: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        self.rows(DELEGATES, &mut |row| {
-            let [Cell::Text(mailbox), Cell::Text(rest)] = row else {
-                return;
-            };
-            for trustee in addresses_in(rest) {
-                delegates
-                    .entry(mailbox.clone())
-                    .or_default()
-                    .insert(trustee);
-            }
-        })?;
-        Ok(delegates)
+/// Somebody who was ever given access to a mailbox, each as the record names them: by an address,
+/// or by an alias alone.
+pub(super) struct Delegate {
+    tenant: String,
+    mailbox: String,
+    names: BTreeSet<String>,
+}
+
+impl Delegate {
+    /// Returns the addresses of the delegate, if the mailbox is that of this address. A record may
+    /// name both by what stands before the `@`.
+    fn of(&self, address: &str) -> Vec<String> {
+        let (local, domain) = address.split_once('@').unwrap_or((address, ""));
+        if self.mailbox != address && self.mailbox != local {
+            return Vec::new();
+        }
+        let is_name = |name: &&String| !name.contains(['/', '\\']);
+        self.names
+            .iter()
+            .filter(is_name)
+            .map(|name| match name.contains('@') {
+                true => name.clone(),
+                false => format!("{name}@{domain}"),
+            })
+            .collect()
     }
 }
 
-/// Returns everything in a text that looks like a mail address: of a record that gives somebody
-/// access, one name too many is left out of a card's receivers rather than one too few.
-fn addresses_in(text: &str) -> BTreeSet<String> {
-    let is_part = |c: char| c.is_alphanumeric() || "@._-+'".contains(c);
-    text.split(|c: char| !is_part(c))
-        .filter(|word| {
-            let parts = word.split_once('@');
-            parts.is_some_and(|(local, host)| !local.is_empty() && host.contains('.'))
-        })
-        .map(str::to_lowercase)
-        .collect()
+impl Store {
+    /// Returns who may open whose mailbox in some tenants: the intruder may be one of them, or read
+    /// with them.
+    pub(super) fn delegates(&self, tenants: &BTreeSet<&str>) -> Result<Vec<Delegate>, EngineError> {
+        let mut delegates = Vec::new();
+        for tenant in tenants {
+            let mut hear = |event: &Event<'_>| {
+                for foothold in footholds::of(event) {
+                    let names = foothold.signs.into_iter().filter_map(|sign| match sign {
+                        Sign::Trustee(name) => Some(name),
+                        _ => None,
+                    });
+                    delegates.push(Delegate {
+                        tenant: (*tenant).to_owned(),
+                        mailbox: foothold.owner,
+                        names: names.collect(),
+                    });
+                }
+            };
+            let giving = Detail::Of(GIVING);
+            let reading = self.lake.events(tenant, Family::Unified, giving, &mut hear);
+            self.runtime.block_on(reading)?;
+        }
+        Ok(delegates)
+    }
 }
 
 impl Facts<'_> {
@@ -91,8 +122,13 @@ impl Facts<'_> {
         for finding in self.findings_of(incident) {
             never.extend(Some(finding.user.clone()).filter(|user| !user.is_empty()));
         }
-        let delegates = never.iter().filter_map(|one| self.delegates.get(one));
-        let delegates: Vec<String> = delegates.flatten().cloned().collect();
+        let own = self
+            .delegates
+            .iter()
+            .filter(|one| one.tenant == incident.tenant);
+        let delegates: Vec<String> = own
+            .flat_map(|one| never.iter().flat_map(|address| one.of(address)))
+            .collect();
         never.extend(delegates);
         never.into_iter().collect()
     }
@@ -253,4 +289,24 @@ fn so_far(findings: &[&Finding]) -> Vec<Count> {
         note: "open the case: it counts them by evidence class".to_owned(),
     }])
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_delegate_is_known_by_an_address_or_by_what_stands_before_it() {
+        let delegate = |mailbox: &str, names: &[&str]| Delegate {
+            tenant: "contoso".to_owned(),
+            mailbox: mailbox.to_owned(),
+            names: names.iter().map(|&name| name.to_owned()).collect(),
+        };
+        let path = "eur.prod.outlook.com/hosted/corp.example/bob";
+        let by_alias = delegate("ann", &[path, "bob"]);
+        assert_eq!(by_alias.of("ann@corp.example"), ["bob@corp.example"]);
+        assert!(by_alias.of("eve@corp.example").is_empty());
+        let by_address = delegate("ann@corp.example", &["bob@corp.example"]);
+        assert_eq!(by_address.of("ann@corp.example"), ["bob@corp.example"]);
+    }
 }

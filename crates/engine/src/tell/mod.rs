@@ -99,11 +99,13 @@ impl Store {
         let (templates, troubles) = templates(notify, self.folder())?;
         report.templates = troubles;
         let detected = self.detected(&DetectRequest::default())?;
-        let facts = self.facts(&config, &detected.findings)?;
-        let mut outbox = self.outbox()?;
         let now = clock::now();
         let oldest = now.plus_seconds(-(notify.max_age.as_secs() as i64));
-        for incident in detected.incidents.iter().filter(|one| one.to >= oldest) {
+        let incidents = &detected.incidents;
+        let recent: Vec<&Incident> = incidents.iter().filter(|one| one.to >= oldest).collect();
+        let facts = self.facts(&config, &recent, &detected.findings)?;
+        let mut outbox = self.outbox()?;
+        for incident in recent {
             let own = facts.findings_of(incident);
             let news = News {
                 incident: incident.id.clone(),
@@ -126,7 +128,7 @@ impl Store {
         // Side by side: one that does not answer costs the others no time.
         let letters: Vec<_> = tasks
             .iter()
-            .map(|task| letter(task, notify, &facts, &detected.incidents, &templates))
+            .map(|task| letter(task, notify, &facts, incidents, &templates))
             .collect();
         let sending = letters.into_iter().map(|letter| async {
             match letter {
@@ -243,15 +245,17 @@ impl Store {
         let found = found.ok_or_else(|| EngineError::NoSuchSubject {
             name: name.to_owned(),
         })?;
-        let facts = self.facts(config, &detected.findings)?;
+        let facts = self.facts(config, &[found], &detected.findings)?;
         Ok(facts.card(found, &config.notify.public_url))
     }
 
     fn facts<'f>(
         &self,
         config: &Config,
+        incidents: &[&Incident],
         findings: &'f [Finding],
     ) -> Result<Facts<'f>, EngineError> {
+        let tenants = incidents.iter().map(|one| one.tenant.as_str()).collect();
         Ok(Facts {
             findings,
             status: self.collect_status(None)?,
@@ -261,7 +265,7 @@ impl Store {
                 .iter()
                 .map(|one| (one.id.clone(), (one.name.clone(), one.tags.clone())))
                 .collect::<BTreeMap<_, _>>(),
-            delegates: self.delegates()?,
+            delegates: self.delegates(&tenants)?,
         })
     }
 

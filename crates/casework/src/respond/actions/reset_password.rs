@@ -5,10 +5,10 @@ use super::revoke_sessions::is_later;
 use crate::respond::action::{About, Action, Reversible, Stage};
 use crate::respond::graph::change;
 use crate::respond::object::Object;
-use crate::respond::secret::{Sealed, Secret};
+use crate::respond::secret::Sealed;
 use crate::respond::state::State;
 use crate::respond::written::{nested, object as json, part, quoted, text};
-use model::{Ask, Change, Json, Reply, Verb};
+use model::{Ask, Change, Json, Reply, Secret, Verb};
 
 const ABOUT: About = About {
     id: "reset-password",

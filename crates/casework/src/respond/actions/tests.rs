@@ -8,9 +8,8 @@ use crate::respond::invented::{
     BACKUP, GRAPH, NORA, NORA_ID, READER, ROLE, TENANT, Tenant, error, exchange_error, reply,
 };
 use crate::respond::object::{Object, ObjectKind};
-use crate::respond::secret::Secret;
 use crate::respond::state::State;
-use model::{Change, Reply};
+use model::{Change, Reply, Secret};
 use serde_json::json;
 
 fn object(kind: ObjectKind, id: &str, name: &str) -> Object {
@@ -199,7 +198,7 @@ fn every_action_is_done_and_read_back_and_taken_back() {
             "{id}: there is something to do"
         );
         if action.needs_secret() {
-            let sealed = action.change_with(&object, &before, &Secret::new("pw"));
+            let sealed = action.change_with(&object, &before, &Secret::from("pw".to_owned()));
             let sealed = sealed.expect("a request");
             make(
                 &mut tenant,
@@ -460,7 +459,7 @@ fn a_refusal_over_a_role_holder_names_the_role_and_is_not_retried() {
 fn a_secret_is_in_no_text_but_the_request() {
     let action = known("reset-password");
     let before = seen(&Tenant::new(), action, &user());
-    let secret = Secret::new("Sesame-open-1");
+    let secret = Secret::from("Sesame-open-1".to_owned());
     let sealed = action
         .change_with(&user(), &before, &secret)
         .expect("a request");
@@ -496,7 +495,7 @@ fn what_may_not_be_done_is_refused_in_words() {
         .with("synced", "yes")
         .with("onPremises", "nlindqvist");
     let reset = known("reset-password");
-    let why = reset.change_with(&synced, &State::gone(), &Secret::new("x"));
+    let why = reset.change_with(&synced, &State::gone(), &Secret::from("x".to_owned()));
     assert!(why.expect_err("synchronised").contains("on premises"));
     assert!(
         reset

@@ -9,9 +9,8 @@ use crate::respond::catalogue;
 use crate::respond::footholds::{Foothold, FootholdKind, Sign, called};
 use crate::respond::live::{Live, Part};
 use crate::respond::object::{Object, ObjectKind};
-use crate::respond::secret::Secret;
 use crate::respond::state::State;
-use model::Timestamp;
+use model::{Secret, Timestamp};
 
 /// Plans what to do: only what a record shows to be the intruder's, and what cuts the account off
 /// from them.
@@ -159,7 +158,7 @@ fn unfit(live: &Live, action: &dyn Action, object: &Object, before: &State) -> O
     }
     if action.needs_secret() {
         // What stands in the way is the same whatever the secret.
-        let secret = Secret::new("");
+        let secret = Secret::from(String::new());
         return action.change_with(object, before, &secret).err();
     }
     action.change(object, before).err()

@@ -9,8 +9,7 @@ use crate::respond::invented::{
 };
 use crate::respond::live::tests::{drive, foothold};
 use crate::respond::live::{Live, Looking};
-use crate::respond::secret::Secret;
-use model::Timestamp;
+use model::{Secret, Timestamp};
 use proptest::prelude::*;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -160,7 +159,8 @@ fn applied_in_its_order_the_plan_leaves_the_intruder_nothing() {
         let step = plan.step(number).expect("a step");
         let action = action(step.action).expect("an action");
         let changes = if action.needs_secret() {
-            let sealed = action.change_with(&step.object, &step.before, &Secret::new("pw"));
+            let sealed =
+                action.change_with(&step.object, &step.before, &Secret::from("pw".to_owned()));
             vec![sealed.expect("a request").open().clone()]
         } else {
             action.change(&step.object, &step.before).expect("requests")
