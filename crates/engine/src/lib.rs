@@ -61,5 +61,7 @@ pub use respond::{
 };
 pub use show::Shown;
 pub use store::Store;
-pub use tell::{NoticeLine, Preview, TellReport, TellRequest, Trial as DestinationTrial};
+pub use tell::{
+    NoticeLine, Preview, ReviewLinks, TellReport, TellRequest, Trial as DestinationTrial,
+};
 pub use watch::{Progress, Unwatched, Watch};

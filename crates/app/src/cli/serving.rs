@@ -28,9 +28,9 @@ pub(crate) struct ServeArgs {
     /// Print a one-time link for another administrator, although there is one: for whoever lost all proofs
     #[arg(long)]
     pub(crate) once_link: bool,
-    /// Collect every tenant and detect as well, until it is stopped
+    /// Only answer: do not collect, detect or tell anybody
     #[arg(long)]
-    pub(crate) watch: bool,
+    pub(crate) pages_only: bool,
     /// Certificates to trust beside the system's, as PEM: of a proxy or a test server
     #[arg(long, value_name = "FILE")]
     pub(crate) roots: Option<PathBuf>,

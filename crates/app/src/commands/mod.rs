@@ -23,6 +23,8 @@ pub(crate) mod sim;
 pub(crate) mod sql;
 pub(crate) mod tenant;
 
+pub(crate) use serve::Stored;
+
 use crate::cli::Global;
 use crate::error::Trouble;
 use engine::{EngineError, Store};

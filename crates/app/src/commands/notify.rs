@@ -1,6 +1,7 @@
 //! `breachscope notify send|test|preview|status|retry`.
 
-use super::{roots, store};
+use super::serve::review_links;
+use super::{data_folder, roots, store};
 use crate::cli::{Format, Global, NotifyArgs, NotifyVerb};
 use crate::error::{Code, Trouble};
 use crate::table::{Align, Table, csv};
@@ -8,12 +9,15 @@ use crate::ui::Ui;
 use engine::{DestinationTrial, EngineError, NoticeLine, Preview, TellReport, TellRequest};
 use model::shown::shown;
 use serde::Serialize;
+use web::{House, Settings};
 
 /// Does what is asked about telling people.
 pub(crate) fn run(args: &NotifyArgs, global: &Global, ui: &mut Ui) -> Result<Code, Trouble> {
     let mut store = store(global)?;
+    let house = House::open(Settings::of(data_folder(global)?))?;
     let request = TellRequest {
         roots: roots(args.roots.as_deref())?,
+        review: Some(review_links(&house)),
     };
     let code = match &args.verb {
         NotifyVerb::Send => told(&store.tell(&request)?, ui)?,

@@ -1,37 +1,39 @@
-//! `breachscope serve`: the pages and the API over a data folder, and on request collecting and
-//! detecting beside them.
+//! `breachscope serve`: the pages and the API over a data folder, and beside them collecting,
+//! detecting and telling, in one process.
 
 mod responder;
+mod watching;
 
-use super::{collect, data_folder, store};
+pub(crate) use watching::Stored;
+
+use super::{collect, data_folder, roots, store};
 use crate::cli::{Global, ServeArgs};
 use crate::error::{Code, Trouble};
 use crate::progress::{Collecting, stop_on_interrupt};
 use crate::ui::Ui;
-use engine::{CollectRequest, DetectRequest, EngineError, Store, Unwatched};
-use std::path::{Path, PathBuf};
+use engine::{CollectRequest, ReviewLinks, TellRequest};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::thread::JoinHandle;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use watching::Watching;
 use web::{Board, House, Listen, Serving, Settings};
 
 /// How often it is looked whether the operator wants to stop.
 const LOOK: Duration = Duration::from_millis(200);
-/// How often detection looks at what is new.
-const DETECT: Duration = Duration::from_secs(30);
+/// How many such looks pass before it is looked whether there is a tenant to collect from.
+const LOOKS: u32 = 50;
 
 /// Serves until it is interrupted.
 pub(crate) fn run(args: &ServeArgs, global: &Global, ui: &mut Ui) -> Result<Code, Trouble> {
-    let board = args.watch.then(Board::default);
+    let board = (!args.pages_only).then(Board::default);
+    let roots = roots(args.roots.as_deref())?;
     let house = House::open(Settings {
         is_secure: args.tls_cert.is_some() || args.behind_proxy,
         behind_proxy: args.behind_proxy,
         board: board.clone(),
         responder: Some(Arc::new(responder::Hands {
             folder: data_folder(global)?,
-            roots: roots(args)?,
+            roots: roots.clone(),
         })),
         ..Settings::of(data_folder(global)?)
     })?;
@@ -39,30 +41,72 @@ pub(crate) fn run(args: &ServeArgs, global: &Global, ui: &mut Ui) -> Result<Code
     let serving = web::serve_pages(&house, &listen(args))?;
     tell(args, &house, &serving, ui)?;
     let Some(board) = board else {
-        wait(ui);
+        let stop = stop_on_interrupt(ui.end_at_once);
+        while !is_stopped(&stop) {}
         return Ok(Code::Ok);
     };
     let request = CollectRequest {
         tenants: global.tenant.iter().cloned().collect(),
         for_ever: true,
-        roots: roots(args)?,
+        roots: roots.clone(),
         ..CollectRequest::default()
     };
-    let detecting = Detecting::begin(data_folder(global)?);
-    let collected = store(global)?.collect(&request, &mut Collecting::new(ui).on(Some(board)));
-    drop(detecting);
+    let telling = TellRequest {
+        roots,
+        review: Some(review_links(&house)),
+    };
+    let watching = Watching::begin(data_folder(global)?, telling);
+    watch(&request, &board, &watching, global, ui)
+}
+
+/// Collects until it is interrupted; where there is no tenant as yet, waits for the first.
+fn watch(
+    request: &CollectRequest,
+    board: &Board,
+    watching: &Watching,
+    global: &Global,
+    ui: &mut Ui,
+) -> Result<Code, Trouble> {
+    let store = store(global)?;
+    if store.tenants()?.is_empty() {
+        ui.say("no tenant to collect from as yet: `breachscope tenant add`; it begins by itself");
+        ui.flush()?;
+        let stop = stop_on_interrupt(ui.end_at_once);
+        while store.tenants()?.is_empty() {
+            for _ in 0..LOOKS {
+                if is_stopped(&stop) {
+                    return Ok(Code::Ok);
+                }
+            }
+        }
+    }
+    let mut collecting = Collecting::new(ui)
+        .on(Some(board.clone()))
+        .waking(watching.stored());
+    let collected = store.collect(request, &mut collecting);
+    drop(collecting);
     Ok(collect::code(&collected?))
 }
 
-fn roots(args: &ServeArgs) -> Result<Option<Vec<u8>>, Trouble> {
-    let Some(path) = &args.roots else {
-        return Ok(None);
-    };
-    let read = std::fs::read(path).map_err(|source| EngineError::Input {
-        path: path.display().to_string(),
-        source,
-    })?;
-    Ok(Some(read))
+/// A signal sets a flag, and a flag has no event to wait for.
+fn is_stopped(stop: &AtomicBool) -> bool {
+    std::thread::sleep(LOOK);
+    stop.load(Ordering::Relaxed)
+}
+
+/// Returns what makes the links of cards, under the key of these pages.
+pub(super) fn review_links(house: &House) -> ReviewLinks {
+    let house = house.clone();
+    ReviewLinks::new(move |incident| match house.card_link(incident) {
+        Ok(path) => Some(path),
+        Err(error) => {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "a card has no signed link"
+            );
+            None
+        }
+    })
 }
 
 fn listen(args: &ServeArgs) -> Listen {
@@ -87,66 +131,4 @@ fn tell(args: &ServeArgs, house: &House, serving: &Serving, ui: &mut Ui) -> Resu
         ui.line(&format!("{base}{}", house.administrator_link()?))?;
     }
     ui.flush()
-}
-
-fn wait(ui: &Ui) {
-    let stop = stop_on_interrupt(ui.end_at_once);
-    while !stop.load(Ordering::Relaxed) {
-        // A signal sets a flag, and a flag has no event to wait for.
-        std::thread::sleep(LOOK);
-    }
-}
-
-/// Detection that looks at what is new until it is dropped.
-struct Detecting {
-    stop: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Detecting {
-    fn begin(folder: PathBuf) -> Self {
-        let (stop, stopped) = channel();
-        let thread = std::thread::Builder::new()
-            .name("detect".to_owned())
-            .spawn(move || detect(&folder, &stopped));
-        if let Err(error) = &thread {
-            tracing::error!(%error, "detection cannot begin: what is collected is not looked at");
-        }
-        Self {
-            stop: Some(stop),
-            thread: thread.ok(),
-        }
-    }
-}
-
-impl Drop for Detecting {
-    fn drop(&mut self) {
-        self.stop.take();
-        if let Some(thread) = self.thread.take() {
-            // It said in the log what went wrong.
-            let _ = thread.join();
-        }
-    }
-}
-
-fn detect(folder: &Path, stopped: &Receiver<()>) {
-    let request = DetectRequest {
-        folder: folder.to_owned(),
-        ..DetectRequest::default()
-    };
-    loop {
-        let found = Store::open(folder).and_then(|store| store.detect(&request, &mut Unwatched));
-        match found {
-            Ok(found) => {
-                tracing::info!(new = found.new.unwrap_or_default(), "looked at what is new");
-            }
-            Err(error) => tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "detection failed and is tried again"
-            ),
-        }
-        if stopped.recv_timeout(DETECT) != Err(RecvTimeoutError::Timeout) {
-            return;
-        }
-    }
 }

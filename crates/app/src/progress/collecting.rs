@@ -1,6 +1,7 @@
 //! How collecting is going: a line a tenant and source on a terminal, a line every ten seconds elsewhere.
 
 use super::{SECONDS_A_LINE, stop_on_interrupt};
+use crate::commands::Stored;
 use crate::table::thousands;
 use crate::ui::Ui;
 use engine::{CollectWatch, FeedReport, Tally};
@@ -26,6 +27,8 @@ pub(crate) struct Collecting<'a> {
     last: u64,
     /// Where it is written up for whoever asks over HTTP.
     board: Option<Board>,
+    /// Who is waked by what was stored.
+    waked: Option<Stored>,
 }
 
 impl<'a> Collecting<'a> {
@@ -42,12 +45,19 @@ impl<'a> Collecting<'a> {
             next_line: now + SECONDS_A_LINE,
             last: 0,
             board: None,
+            waked: None,
         }
     }
 
     /// Writes up on a board too.
     pub(crate) fn on(mut self, board: Option<Board>) -> Self {
         self.board = board;
+        self
+    }
+
+    /// Wakes whoever looks at what is new.
+    pub(crate) fn waking(mut self, waked: Option<Stored>) -> Self {
+        self.waked = waked;
         self
     }
 
@@ -153,6 +163,9 @@ impl CollectWatch for Collecting<'_> {
     fn stored(&mut self, _tenants: &[(&str, &[FeedReport])]) {
         if let Some(board) = &self.board {
             board.troubled("");
+        }
+        if let Some(waked) = &self.waked {
+            waked.tell();
         }
     }
 

@@ -1,5 +1,6 @@
 //! The facts of a card: what the ledger and the findings know of an incident, and how complete that is.
 
+use super::Pages;
 use crate::collect::StatusReport;
 use crate::error::EngineError;
 use crate::places::Databases;
@@ -134,7 +135,7 @@ impl Facts<'_> {
     }
 
     /// Returns the card of an incident.
-    pub(super) fn card(&self, incident: &Incident, public_url: &str) -> Card {
+    pub(super) fn card(&self, incident: &Incident, pages: &Pages<'_>) -> Card {
         let findings = self.findings_of(incident);
         let mut by_weight = findings.clone();
         by_weight.sort_by_key(|one| std::cmp::Reverse(one.severity));
@@ -149,9 +150,6 @@ impl Facts<'_> {
             }
         }
         let attack: BTreeSet<&String> = findings.iter().flat_map(|one| &one.mitre).collect();
-        let link = |path: &str| {
-            (!public_url.is_empty()).then(|| format!("{public_url}/a/{}{path}", incident.id))
-        };
         Card {
             incident: incident.id.clone(),
             update: 0,
@@ -171,9 +169,9 @@ impl Facts<'_> {
             so_far: so_far(&findings),
             data: self.data(&incident.tenant),
             links: Links {
-                review: link("/secure"),
-                case: link(""),
-                expected: link("#expected"),
+                review: pages.review(&incident.id),
+                case: pages.of(&incident.id, ""),
+                expected: pages.of(&incident.id, "#expected"),
             },
             tags: self.tags(&incident.tenant),
             never_to: self.never_to(incident),

@@ -21,12 +21,56 @@ use sinks::{
     Card, Courier, Destination, Held, Limits, Outcome, Rendered, Templates, render, summary,
 };
 use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
 
 /// How telling is done.
 #[derive(Clone, Debug, Default)]
 pub struct TellRequest {
     /// Certificates to trust beside the system's, PEM.
     pub roots: Option<Vec<u8>>,
+    /// What makes the link by which an incident is reviewed; its plain page where there is none.
+    pub review: Option<ReviewLinks>,
+}
+
+/// Makes the path of the page on which an incident is reviewed, signed so that it ends.
+#[derive(Clone)]
+pub struct ReviewLinks(Arc<dyn Fn(&str) -> Option<String> + Send + Sync>);
+
+impl ReviewLinks {
+    /// Makes links by this.
+    pub fn new(path: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(path))
+    }
+}
+
+/// Where cards lead to.
+struct Pages<'p> {
+    public_url: &'p str,
+    review: Option<&'p ReviewLinks>,
+}
+
+impl Pages<'_> {
+    /// Returns a page of an incident; nothing where the pages have no address for others.
+    fn of(&self, incident: &str, part: &str) -> Option<String> {
+        let is_known = !self.public_url.is_empty();
+        is_known.then(|| format!("{}/a/{incident}{part}", self.public_url))
+    }
+
+    /// Returns the page on which an incident is reviewed.
+    fn review(&self, incident: &str) -> Option<String> {
+        let signed = self.review.and_then(|links| (links.0)(incident));
+        match signed.filter(|_| !self.public_url.is_empty()) {
+            Some(path) => Some(format!("{}{path}", self.public_url)),
+            None => self.of(incident, "/secure"),
+        }
+    }
+}
+
+impl fmt::Debug for ReviewLinks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReviewLinks")
+    }
 }
 
 /// What became of the cards in one round.
@@ -125,10 +169,14 @@ impl Store {
         self.keep_changes(&mut outbox)?;
         let courier = Courier::new(Limits::default(), request.roots.as_deref())
             .map_err(|error| EngineError::Courier(Box::new(error)))?;
+        let pages = Pages {
+            public_url: &notify.public_url,
+            review: request.review.as_ref(),
+        };
         // Side by side: one that does not answer costs the others no time.
         let letters: Vec<_> = tasks
             .iter()
-            .map(|task| letter(task, notify, &facts, incidents, &templates))
+            .map(|task| letter(task, notify, &pages, &facts, incidents, &templates))
             .collect();
         let sending = letters.into_iter().map(|letter| async {
             match letter {
@@ -246,7 +294,11 @@ impl Store {
             name: name.to_owned(),
         })?;
         let facts = self.facts(config, &[found], &detected.findings)?;
-        Ok(facts.card(found, &config.notify.public_url))
+        let pages = Pages {
+            public_url: &config.notify.public_url,
+            review: None,
+        };
+        Ok(facts.card(found, &pages))
     }
 
     fn facts<'f>(
@@ -295,6 +347,7 @@ impl Store {
 fn letter(
     task: &Task,
     notify: &Notify,
+    pages: &Pages<'_>,
     facts: &Facts<'_>,
     incidents: &[Incident],
     templates: &Templates,
@@ -328,7 +381,7 @@ fn letter(
         // Findings may have been withdrawn since: then there is nothing to tell any more.
         let incident = by_id(&task.key.incident);
         let incident = incident.ok_or_else(|| refused("the incident is none any more"))?;
-        facts.card(incident, &notify.public_url)
+        facts.card(incident, pages)
     };
     card.update = task.update;
     card.never_to.clone_from(&task.never_to);
