@@ -156,7 +156,7 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
 pub(crate) fn start_log(verbose: u8) {
     let level = match verbose {
         0 => "warn,deltalake=error,deltalake_core=error,delta_kernel=error,buoyant_kernel=error",
-        1 => "info",
+        1 => "info,deltalake=warn,deltalake_core=warn,delta_kernel=warn,buoyant_kernel=warn",
         2 => "debug",
         _ => "trace",
     };

@@ -172,9 +172,9 @@ pub enum EngineError {
         #[source]
         source: io::Error,
     },
-    /// What was found before cannot be read or written.
-    #[error("keep what was found")]
-    KeptFinding(#[source] serde_json::Error),
+    /// What the ledger keeps in a form of this program's cannot be read or written.
+    #[error("read or write what is kept in the ledger")]
+    Kept(#[source] serde_json::Error),
     /// Rules cannot be read.
     #[error("read the rules in `{path}`: {what}")]
     Rules {
@@ -277,6 +277,26 @@ pub enum EngineError {
         /// The name as given.
         name: String,
     },
+    /// What was given is no plan that can be used.
+    #[error("use the plan `{name}`: {what}")]
+    WrongPlan {
+        /// The name as given.
+        name: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// There is no such action.
+    #[error("find the action `{name}`")]
+    NoAction {
+        /// The name as given.
+        name: String,
+    },
+    /// A plan is made from how a tenant stands, and this one cannot be asked.
+    #[error("ask the tenant `{tenant}` how it stands: it is not in the configuration")]
+    NotOnboarded {
+        /// The tenant, as its records name it.
+        tenant: String,
+    },
     /// No execution has this name.
     #[error("find the execution `{name}`")]
     NoSuchExecution {
@@ -311,11 +331,27 @@ pub enum EngineError {
         /// Whether a permission is missing.
         access: bool,
     },
-    /// There is no such destination of cards, or it cannot be used.
+    /// There is no such destination of cards.
     #[error("find the destination `{name}`")]
     NoDestination {
         /// The name as given.
         name: String,
+    },
+    /// A destination of cards cannot be used.
+    #[error("use the destination `{name}`: {what}")]
+    WrongDestination {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// No card of this incident was given up.
+    #[error("find a card of `{incident}` to `{destination}` that was given up")]
+    NoDeadCard {
+        /// The destination.
+        destination: String,
+        /// The incident.
+        incident: String,
     },
     /// Nothing can be sent to anybody.
     #[error("prepare to tell people")]
@@ -361,8 +397,13 @@ impl EngineError {
             | Self::Period(_)
             | Self::NoSuchSubject { .. }
             | Self::NoSuchPlan { .. }
+            | Self::WrongPlan { .. }
+            | Self::NoAction { .. }
+            | Self::NotOnboarded { .. }
             | Self::NoSuchExecution { .. }
             | Self::NoDestination { .. }
+            | Self::WrongDestination { .. }
+            | Self::NoDeadCard { .. }
             | Self::Courier(_)
             | Self::Door(_)
             | Self::Query(_) => ErrorKind::Usage,
@@ -469,11 +510,17 @@ impl EngineError {
             Self::NoSuchSubject { .. } => {
                 "list incidents with `breachscope detect`, or give the person's whole address".to_owned()
             }
-            Self::NoSuchPlan { .. } => "make one with `breachscope respond plan INCIDENT|USER`; it prints its name".to_owned(),
+            Self::NoSuchPlan { .. } | Self::WrongPlan { .. } => "make one with `breachscope respond plan INCIDENT|USER`; it prints its name".to_owned(),
+            Self::NoAction { .. } => "list them with `breachscope respond actions`".to_owned(),
+            Self::NotOnboarded { tenant } => format!(
+                "records alone do not tell what is left there now: add it with `breachscope tenant add {tenant} ...`, and with \
+                 `respond = {{ ... }}` the application that may change it"
+            ),
+            Self::NoDeadCard { .. } => "see every card with `breachscope notify status`".to_owned(),
             Self::NoSuchExecution { .. } => "list them with `breachscope respond status`".to_owned(),
             Self::PlanChanged { .. } => "nothing was changed: make a new plan, review it and apply that".to_owned(),
             Self::NotApproved { .. } => "nothing was changed: review the plan with `breachscope respond show PLAN`".to_owned(),
-            Self::NoDestination { .. } => {
+            Self::NoDestination { .. } | Self::WrongDestination { .. } => {
                 "destinations stand in `config.toml` as `[notify.destination.NAME]`; the README tells their settings".to_owned()
             }
             Self::Held { .. } => "wait until that is done, then make a new plan".to_owned(),

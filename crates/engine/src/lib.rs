@@ -56,8 +56,9 @@ pub use ledger::{CaseEntry, CaseFile, CaseSnapshot, EntryKind};
 pub use messages::{Answer, Line, MessagesRequest, Subject, Summary};
 pub use pack::{Difference, PackProgress, SealedPack, VerifiedPack, verify_evidence};
 pub use respond::{
-    ActRecord, Actor, ApplyRequest, ExecutionReport, PlanReport, PlanRequest, Reach, RespondWatch,
-    StepReport, WireBecause, WireMissing, WireObject, WirePlan, WireRequest, WireStep,
+    ActRecord, Actor, ApplyRequest, ComeBack, ExecutionReport, PlanReport, PlanRequest, Reach,
+    RespondWatch, StepReport, WireBecause, WireMissing, WireObject, WirePlan, WireRequest,
+    WireStep,
 };
 pub use show::Shown;
 pub use store::Store;

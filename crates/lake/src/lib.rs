@@ -47,7 +47,7 @@ pub use compact::Compacted;
 pub use error::LakeError;
 pub use lake::Lake;
 pub use lock::WriteLock;
-pub use read::{DeliveryRecord, Detail, RejectedRecord};
+pub use read::{DeliveryRecord, Detail, Marks, RejectedRecord};
 pub use record::StoredRecord;
 pub use status::{Status, TableStatus};
 pub use touched::{MailFilter, NameOf, Touched};

@@ -28,6 +28,37 @@ pub enum Detail {
     Of(&'static [&'static str]),
 }
 
+/// What records are looked for by: any of it is enough.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// Addresses, as they are normalised.
+    pub addresses: Vec<String>,
+    /// Sessions.
+    pub sessions: Vec<String>,
+    /// Client applications, in lower case.
+    pub apps: Vec<String>,
+}
+
+impl Marks {
+    /// Returns the condition that a record has one of them; nothing where there is none.
+    fn condition(&self) -> Option<String> {
+        let columns = [
+            ("address", &self.addresses),
+            ("session", &self.sessions),
+            ("app", &self.apps),
+        ];
+        let parts: Vec<String> = columns
+            .iter()
+            .filter(|(_, values)| !values.is_empty())
+            .map(|(column, values)| {
+                let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
+                format!("{column} IN ({})", values.join(", "))
+            })
+            .collect();
+        (!parts.is_empty()).then(|| format!("({})", parts.join(" OR ")))
+    }
+}
+
 /// A delivery with the record that tells it.
 #[derive(Clone, Debug)]
 pub struct DeliveryRecord<'a> {
@@ -96,6 +127,33 @@ impl Lake {
         };
         let query = format!(
             "SELECT time, record_type, logon_type, id_made, {columns} FROM {} WHERE {} AND {which}",
+            family.table(),
+            of_tenant(tenant)
+        );
+        self.batches(&query, &mut |batch| {
+            let events = Events::of(batch, family)?;
+            (0..batch.num_rows()).for_each(|at| visit(&events.at(at)));
+            Ok(())
+        })
+        .await
+    }
+
+    /// Hands over the events of one family in a tenant that are later than a moment and have one of
+    /// these marks.
+    pub async fn marked(
+        &self,
+        (tenant, family): (&str, Family),
+        later_than: Timestamp,
+        marks: &Marks,
+        visit: &mut dyn FnMut(&Event<'_>),
+    ) -> Result<(), LakeError> {
+        let Some(marked) = marks.condition() else {
+            return Ok(());
+        };
+        let query = format!(
+            "SELECT time, record_type, logon_type, id_made, {} FROM {} \
+             WHERE {} AND time > TIMESTAMP '{later_than}' AND {marked}",
+            EVENT_TEXTS.join(", "),
             family.table(),
             of_tenant(tenant)
         );

@@ -10,6 +10,7 @@ mod collecting;
 mod detection;
 mod notices;
 mod schema;
+mod watch;
 
 pub use accounts::{Account, AccountEvent, StoredLink, StoredSession, StoredToken};
 pub use acts::{Act, ActHead, Execution, ExecutionStep, Sealed, StoredPlan};
@@ -17,6 +18,7 @@ pub use cases::{CaseEntry, CaseFile, CaseSnapshot, EntryKind};
 pub use collecting::{FeedChanges, StoredFeed, StoredGap};
 pub use detection::{Fresh, StoredFinding, StoredIndicator};
 pub use notices::StoredNotice;
+pub use watch::StoredSign;
 
 use model::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};

@@ -65,6 +65,7 @@ pub use record::{ContentType, Micros, Record, SignInKind, Stream};
 pub use report::{Report, Scope, Verdict};
 pub use server::{Running, ServeError, ServeOptions, serve, start};
 pub use service::{Addresses, Service};
+pub use stamp::write as written;
 pub use storage::LogBlob;
 pub use story::{StoryError, WorldOptions, stories};
 pub use truth::Truth;

@@ -43,7 +43,8 @@ pub(crate) fn http_date(moment: Micros) -> String {
 }
 
 /// Writes a moment by a pattern of `strftime`.
-pub(crate) fn write(pattern: &str, moment: Micros) -> String {
+#[must_use]
+pub fn write(pattern: &str, moment: Micros) -> String {
     let moment = Timestamp::from_microsecond(moment).unwrap_or_default();
     moment.strftime(pattern).to_string()
 }

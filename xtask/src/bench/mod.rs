@@ -25,6 +25,7 @@ const BARS: &[(&str, Bar)] = &[
     ("collect", collect),
     ("collect-killed", collect_killed),
     ("collect-tenants", collect_tenants),
+    ("card", card),
     ("kill", kill),
     ("dirty", dirty),
     ("truth", truth),
@@ -102,6 +103,16 @@ fn collect_tenants(checkout: &Checkout) -> Result<()> {
         ("BREACHSCOPE_COLLECT_SECONDS", "480"),
     ];
     collected(checkout, "bars::one_worker", &size)
+}
+
+/// Collects ten tenants each minute while sixty incidents happen in five minutes: from the moment
+/// the record can be listed to the card that is delivered.
+fn card(checkout: &Checkout) -> Result<()> {
+    collected(
+        checkout,
+        "told::a_card",
+        &[("BREACHSCOPE_CARD_SECONDS", "300")],
+    )
 }
 
 /// Runs a module of the tests of collecting against the release binary.

@@ -34,10 +34,9 @@ pub(crate) fn run(args: &NotifyArgs, global: &Global, ui: &mut Ui) -> Result<Cod
             incident,
         } => {
             if !store.revive_notice(destination, incident)? {
-                return Err(EngineError::NoDestination {
-                    name: format!(
-                        "{destination}` with a card of `{incident}` that was given up, `"
-                    ),
+                return Err(EngineError::NoDeadCard {
+                    destination: destination.clone(),
+                    incident: incident.clone(),
                 }
                 .into());
             }

@@ -92,6 +92,8 @@ pub(crate) fn run(args: &RespondArgs, global: &Global, ui: &mut Ui) -> Result<Co
             executed(&report, "taken back", ui)?
         }
         RespondVerb::Status { execution } => {
+            store.respond_watch()?;
+            let back = store.come_backs()?;
             let mut all = store.respond_status()?;
             if let Some(name) = execution {
                 all.retain(|one| one.id.eq_ignore_ascii_case(name));
@@ -99,7 +101,7 @@ pub(crate) fn run(args: &RespondArgs, global: &Global, ui: &mut Ui) -> Result<Co
                     return Err(EngineError::NoSuchExecution { name: name.clone() }.into());
                 }
             }
-            status(&all, ui)?
+            status(&all, &back, ui)?
         }
         RespondVerb::Ledger { verify } => ledger(&store.acts(*verify)?, *verify, ui)?,
         RespondVerb::Actions => Code::Ok,

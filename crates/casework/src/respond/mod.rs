@@ -38,7 +38,7 @@ pub use footholds::{Foothold, FootholdKind, Sign};
 pub use heard::{Heard, Retry};
 pub use live::{Live, Looking, Part};
 pub use object::{Object, ObjectKind};
-pub use plan::{Caps, Missing, Plan, Policy, Scope, Step, Subject, order, plan};
+pub use plan::{Automatic, Caps, Missing, Plan, Policy, Scope, Step, Subject, order, plan};
 pub use secret::{PASSWORD_ENTROPY, Sealed, made_password};
 pub use state::State;
 pub use watch::{WatchTerm, watch_terms};

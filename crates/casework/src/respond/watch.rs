@@ -14,7 +14,8 @@ pub struct WatchTerm {
 }
 
 /// Returns what to look for: addresses, sessions and applications of the contexts that are the
-/// intruder's, and where their rules and forwardings send mail.
+/// intruder's, and where their rules and forwardings send mail. An address that the owner uses too
+/// is no sign of anybody.
 #[must_use]
 pub fn watch_terms(contexts: &[Context], footholds: &[Foothold]) -> Vec<WatchTerm> {
     let mut found = BTreeSet::new();
@@ -24,11 +25,11 @@ pub fn watch_terms(contexts: &[Context], footholds: &[Foothold]) -> Vec<WatchTer
             found.insert(WatchTerm { kind, value });
         }
     };
-    for context in contexts
-        .iter()
-        .filter(|one| one.verdict == Verdict::Intruder)
-    {
-        context.ips.iter().for_each(|ip| add("ip", ip));
+    let of = |verdict| contexts.iter().filter(move |one| one.verdict == verdict);
+    let shared: BTreeSet<&String> = of(Verdict::Owner).flat_map(|one| &one.ips).collect();
+    for context in of(Verdict::Intruder) {
+        let own = context.ips.iter().filter(|ip| !shared.contains(ip));
+        own.for_each(|ip| add("ip", ip));
         add("session", &context.session);
     }
     for foothold in footholds {
@@ -56,8 +57,9 @@ mod tests {
     fn only_what_is_the_intruders_is_watched() {
         let mut theirs = context("a", Verdict::Intruder);
         theirs.session = "s1".to_owned();
-        theirs.ips = BTreeSet::from(["203.0.113.47".to_owned()]);
+        theirs.ips = BTreeSet::from(["203.0.113.47".to_owned(), "192.0.2.1".to_owned()]);
         let mut own = context("b", Verdict::Owner);
+        own.ips = BTreeSet::from(["192.0.2.1".to_owned()]);
         own.session = "s2".to_owned();
         let terms = watch_terms(&[theirs, own], &[]);
         let terms: Vec<(&str, &str)> = terms.iter().map(|one| (one.kind, &*one.value)).collect();

@@ -14,7 +14,7 @@ const QUOTA: u64 = 2_000;
 const IN_FLIGHT: f64 = 12.0;
 const LATENCY_MS: (u64, u64) = (20, 50);
 
-fn setting(name: &str) -> Option<u64> {
+pub(crate) fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
@@ -22,7 +22,7 @@ fn setting(name: &str) -> Option<u64> {
     clippy::disallowed_methods,
     reason = "a bar measures; the product is given its time"
 )]
-fn now_micros() -> i64 {
+pub(crate) fn now_micros() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     i64::try_from(since.expect("a clock").as_micros()).expect("a moment")
 }

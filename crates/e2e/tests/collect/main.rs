@@ -12,10 +12,13 @@
 //! | `tenants` | a broken tenant costs no other, a paused one waits |
 //! | `bars` | what it costs: time, memory, how far behind a worker with many tenants is |
 //! | `respond` | an account is secured against every foothold of a story, and taken back as it was |
+//! | `told` | `serve` tells people of what can be listed, and how soon |
+//! | `after` | an intruder who is seen again, and an account that is secured without a person |
 //! | `hostile` | a token never leaves for a host that it is not for |
 
 #![allow(clippy::print_stdout, reason = "a bar prints what it measured")]
 
+mod after;
 mod bars;
 mod clean;
 mod clock;
@@ -33,4 +36,5 @@ mod killed;
 mod losses;
 mod respond;
 mod tenants;
+mod told;
 mod trial;

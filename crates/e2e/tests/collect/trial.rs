@@ -139,8 +139,9 @@ impl Trial {
         self.house.write("data/config.toml", text);
     }
 
-    fn secret(&self, tenant: &str, secret: &str) -> String {
-        let path = self.house.write(&format!("{tenant}.secret"), secret);
+    /// Writes a secret that only its owner can read, and returns where.
+    pub(crate) fn secret(&self, name: &str, secret: &str) -> String {
+        let path = self.house.write(&format!("{name}.secret"), secret);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

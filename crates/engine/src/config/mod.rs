@@ -15,7 +15,7 @@ pub(crate) use collecting::{Onboarded, Proof, period};
 pub(crate) use limits::Limits;
 pub(crate) use notify::Notify;
 pub use origins::Origin;
-pub(crate) use response::{Mode, Response};
+pub(crate) use response::{Automatic, Mode, Response};
 pub(crate) use secrets::Reference;
 
 use crate::error::{EngineError, WrongConfig};

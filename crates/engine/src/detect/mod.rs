@@ -282,7 +282,7 @@ impl Store {
     ) -> Result<Vec<Finding>, EngineError> {
         let mut found = Vec::new();
         for stored in self.ledger.findings(Some(tenant))? {
-            let finding = wire::found(&stored.body).map_err(EngineError::KeptFinding)?;
+            let finding = wire::found(&stored.body).map_err(EngineError::Kept)?;
             if finding.user == user {
                 found.push(finding);
             }
@@ -325,7 +325,7 @@ impl Store {
         let tenant = request.tenant.as_ref().map(|tenant| tenant.to_lowercase());
         let mut findings = Vec::new();
         for stored in self.ledger.findings(tenant.as_deref())? {
-            findings.push(wire::found(&stored.body).map_err(EngineError::KeptFinding)?);
+            findings.push(wire::found(&stored.body).map_err(EngineError::Kept)?);
         }
         detected.settle(findings);
         Ok(())
@@ -429,7 +429,7 @@ impl Store {
                 tenant: whose.tenant.clone(),
                 time: finding.time,
                 last_time: finding.last_time,
-                body: wire::kept(finding).map_err(EngineError::KeptFinding)?,
+                body: wire::kept(finding).map_err(EngineError::Kept)?,
             });
         }
         let from_the_beginning = Timestamp(i64::MIN);
@@ -441,7 +441,7 @@ impl Store {
 
 /// Returns the finding that the ledger kept.
 pub(crate) fn kept_finding(stored: &StoredFinding) -> Result<Finding, EngineError> {
-    wire::found(&stored.body).map_err(EngineError::KeptFinding)
+    wire::found(&stored.body).map_err(EngineError::Kept)
 }
 
 /// Shows a record of the lake to the run: its body is what no column holds.

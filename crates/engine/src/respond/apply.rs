@@ -13,6 +13,7 @@ use casework::respond::{self as planning, Action, Plan, Retry, State, Step};
 use ledger::{Execution, ExecutionStep};
 use model::Secret;
 use std::collections::BTreeMap;
+use std::error::Error;
 
 /// How long an account belongs to one execution before another may take it.
 const HELD_SECONDS: i64 = 900;
@@ -65,30 +66,28 @@ impl Store {
         )?;
         let known = self.ledger.executions()?;
         let known = known.into_iter().find(|one| one.plan == wire.hash);
-        if let Some(known) = known.filter(|one| one.ended.is_some()) {
-            let mut report = self.reported(&known)?;
+        if let Some(known) = known.as_ref().filter(|one| one.ended.is_some()) {
+            let mut report = self.reported(known)?;
             if report.is_whole() {
                 report.was_done = true;
                 return Ok(report);
             }
         }
         self.hold(&plan, &wire.hash)?;
-        let done = self.carry_out(&plan, &wire, &hands, actor, watch);
+        let done = self.carry_out((&plan, &wire), known.is_some(), &hands, actor, watch);
         self.ledger.release_object(&held_name(&plan), &wire.hash)?;
         done
     }
 
     fn carry_out(
         &mut self,
-        plan: &Plan,
-        wire: &WirePlan,
+        (plan, wire): (&Plan, &WirePlan),
+        was_begun: bool,
         hands: &Hands,
         actor: &Actor,
         watch: &mut dyn RespondWatch,
     ) -> Result<ExecutionReport, EngineError> {
-        let begun = self.ledger.executions()?;
-        let begun = begun.iter().any(|one| one.plan == wire.hash);
-        if !begun {
+        if !was_begun {
             is_fresh(plan)?;
             self.unchanged(plan, hands)?;
             // A plan that came as a file may never have been kept here.
@@ -114,14 +113,25 @@ impl Store {
         };
         going.note(if opened { "began" } else { "resumed" }, None, None)?;
         let mut passwords = Vec::new();
-        let interrupted = going.steps(watch, &mut passwords)?;
+        let done = going.to_the_end(watch, &mut passwords);
         let execution = going.execution.clone();
-        let ended = (!interrupted).then(clock::now);
-        going.note(if interrupted { "stopped" } else { "ended" }, None, None)?;
-        self.ledger.end_execution(&execution.id, ended)?;
-        let mut report = self.reported(&execution)?;
+        let mut report = match (done, self.reported(&execution)) {
+            (Ok(interrupted), Ok(report)) => ExecutionReport {
+                interrupted,
+                ..report
+            },
+            // Nothing is kept of a password: whoever waits for it gets it, whatever else fails.
+            (Err(error), report) if !passwords.is_empty() => ExecutionReport {
+                cut_off: Some(told(&error)),
+                ..report.unwrap_or_default()
+            },
+            (Ok(_), Err(error)) if !passwords.is_empty() => ExecutionReport {
+                cut_off: Some(told(&error)),
+                ..ExecutionReport::default()
+            },
+            (Err(error), _) | (_, Err(error)) => return Err(error),
+        };
         report.passwords = passwords;
-        report.interrupted = interrupted;
         Ok(report)
     }
 
@@ -169,11 +179,10 @@ impl Store {
                     model::shown::shown(&step.before.to_string()),
                     model::shown::shown(&now.to_string())
                 )),
-                Err(what) => {
-                    let what = format!("step {}, {}: {what}", step.number, named(&step.object));
+                Err(no) => {
                     return Err(EngineError::Unread {
-                        access: what.contains("grant the application") || what.contains("no token"),
-                        what,
+                        what: format!("step {}, {}: {}", step.number, named(&step.object), no.what),
+                        access: no.access,
                     });
                 }
             }
@@ -219,6 +228,19 @@ fn is_fresh(plan: &Plan) -> Result<(), EngineError> {
 }
 
 impl Going<'_> {
+    /// Does what is to be done and writes down how far it came; returns whether it was stopped.
+    fn to_the_end(
+        &mut self,
+        watch: &mut dyn RespondWatch,
+        passwords: &mut Vec<(String, Secret)>,
+    ) -> Result<bool, EngineError> {
+        let interrupted = self.steps(watch, passwords)?;
+        self.note(if interrupted { "stopped" } else { "ended" }, None, None)?;
+        let ended = (!interrupted).then(clock::now);
+        self.store.ledger.end_execution(&self.execution.id, ended)?;
+        Ok(interrupted)
+    }
+
     /// Does what is to be done; returns whether it was stopped before the end.
     fn steps(
         &mut self,
@@ -285,7 +307,7 @@ impl Going<'_> {
         // An acknowledgement that was lost, of this run or of one before, is found by looking.
         let now = match runtime.block_on(hands.look(action, &step.object)) {
             Ok(now) => now,
-            Err(what) => return Ok((failed(what, None, Vec::new()), Retry::Later)),
+            Err(no) => return Ok((failed(no.what, None, Vec::new()), Retry::Later)),
         };
         if action.is_done(&step.object, &step.before, &now) && !action.needs_secret() {
             let state = if was_begun { DONE } else { ALREADY };
@@ -324,10 +346,7 @@ impl Going<'_> {
             runtime.block_on(hands.look_until(action, &step.object, None, &is_done))
         };
         let ended = match after {
-            Ok(after) if is_done(&after) => {
-                passwords.extend(secret.map(|secret| (step.object.user.clone(), secret)));
-                ended(DONE, after, said, requests)
-            }
+            Ok(after) if is_done(&after) => ended(DONE, after, said, requests),
             Ok(after) if refused => failed(said, Some(after), requests),
             Ok(after) => {
                 let what = if said.is_empty() {
@@ -337,13 +356,22 @@ impl Going<'_> {
                 };
                 failed(what, Some(after), requests)
             }
-            Err(what) => Ended {
+            Err(no) => Ended {
                 state: UNKNOWN,
                 after: None,
-                detail: format!("it was sent and cannot be read back: {what}"),
+                detail: format!("it was sent and cannot be read back: {}", no.what),
                 requests,
             },
         };
+        // What may have been set is handed over, whatever is read back: nobody could ask for it again.
+        if let Some(secret) = secret.filter(|_| !refused) {
+            let doubt = if ended.state == DONE {
+                ""
+            } else {
+                " (it is not sure that it was set)"
+            };
+            passwords.push((format!("{}{doubt}", step.object.user), secret));
+        }
         let retry = if ended.state == DONE {
             Retry::No
         } else {
@@ -424,6 +452,13 @@ impl Going<'_> {
         self.store.note_act(&tenant, &entry)?;
         Ok(())
     }
+}
+
+/// What it is, and why.
+fn told(error: &EngineError) -> String {
+    let causes = std::iter::successors(error.source(), |&cause| cause.source());
+    let causes: String = causes.map(|cause| format!(": {cause}")).collect();
+    format!("{error}{causes}")
 }
 
 /// Makes a secret for an action that needs one.

@@ -47,7 +47,7 @@ impl Store {
     /// Adds an act to the record.
     pub(super) fn note_act(&mut self, tenant: &str, act: &WireAct<'_>) -> Result<u64, EngineError> {
         let key = pack::signing_key(self.folder())?;
-        let body = serde_json::to_string(act).map_err(EngineError::KeptFinding)?;
+        let body = serde_json::to_string(act).map_err(EngineError::Kept)?;
         let at = clock::now();
         let seal = |number, previous: &str| {
             let link = Link {

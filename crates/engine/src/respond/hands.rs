@@ -37,6 +37,32 @@ pub(super) struct Hands {
     access: Arc<Access>,
 }
 
+/// Why it is not known how an object stands.
+#[derive(Debug)]
+pub(super) struct NotSeen {
+    /// Why, in words.
+    pub(super) what: String,
+    /// Whether a sign-in or a permission is missing.
+    pub(super) access: bool,
+}
+
+impl NotSeen {
+    fn of(failure: &Failure) -> Self {
+        Self {
+            what: failure.to_string(),
+            access: matches!(failure, Failure::NoToken(_)),
+        }
+    }
+
+    fn unread(what: String, replies: &[Reply]) -> Self {
+        let is_refused = |reply: &Reply| matches!(reply.status, 401 | 403);
+        Self {
+            what,
+            access: replies.iter().any(is_refused),
+        }
+    }
+}
+
 /// What one sending came to.
 pub(super) enum Sent {
     /// It was taken, or there was nothing to do.
@@ -64,8 +90,14 @@ impl Hands {
     }
 
     /// Reads how an object stands.
-    pub(super) async fn look(&self, action: &dyn Action, object: &Object) -> Result<State, String> {
-        action.seen(object, &self.replies(action, object).await?)
+    pub(super) async fn look(
+        &self,
+        action: &dyn Action,
+        object: &Object,
+    ) -> Result<State, NotSeen> {
+        let replies = self.replies(action, object).await?;
+        let seen = action.seen(object, &replies);
+        seen.map_err(|what| NotSeen::unread(what, &replies))
     }
 
     /// Reads how an object stands that was taken back: made anew, it may have another id.
@@ -74,15 +106,17 @@ impl Hands {
         action: &dyn Action,
         object: &Object,
         before: &State,
-    ) -> Result<State, String> {
-        action.seen_undone(object, before, &self.replies(action, object).await?)
+    ) -> Result<State, NotSeen> {
+        let replies = self.replies(action, object).await?;
+        let seen = action.seen_undone(object, before, &replies);
+        seen.map_err(|what| NotSeen::unread(what, &replies))
     }
 
-    async fn replies(&self, action: &dyn Action, object: &Object) -> Result<Vec<Reply>, String> {
+    async fn replies(&self, action: &dyn Action, object: &Object) -> Result<Vec<Reply>, NotSeen> {
         let asks = action.look(object);
         let heard = join_all(asks.iter().map(|ask| self.ask(ask))).await;
         let replies: Result<Vec<Reply>, Failure> = heard.into_iter().collect();
-        replies.map_err(|failure| failure.to_string())
+        replies.map_err(|failure| NotSeen::of(&failure))
     }
 
     /// Reads how an object stands until it is as it should be, or for as long as that may take.
@@ -93,8 +127,8 @@ impl Hands {
         object: &Object,
         before: Option<&State>,
         is_so: &dyn Fn(&State) -> bool,
-    ) -> Result<State, String> {
-        let mut last = Err("it was not read".to_owned());
+    ) -> Result<State, NotSeen> {
+        let mut last = Err(NotSeen::unread("it was not read".to_owned(), &[]));
         for pause in READ_BACK {
             tokio::time::sleep(pause).await;
             last = match before {

@@ -4,7 +4,9 @@
 //! What to do and how it is judged is `casework::respond`; here it is asked, sent and kept. Nothing
 //! here changes a tenant but [`Store::respond_apply`] and [`Store::respond_undo`].
 
+mod after;
 mod apply;
+mod automatic;
 mod chain;
 mod hands;
 mod looked;
@@ -12,14 +14,15 @@ mod subject;
 mod undo;
 mod wire;
 
+pub use after::ComeBack;
 pub use chain::ActRecord;
 pub use wire::{WireBecause, WireMissing, WireObject, WirePlan, WireRequest, WireStep};
 
 use crate::clock;
-use crate::config::{Config, Mode, Onboarded};
+use crate::config::{Automatic, Config, Mode, Onboarded};
 use crate::error::EngineError;
 use crate::store::Store;
-use casework::respond::{self as planning, Caps, Plan, Policy, Scope, Subject};
+use casework::respond::{self as planning, Caps, Plan, Policy, Scope, Subject, WatchTerm};
 use cloud::Limits;
 use hands::Hands;
 use ledger::{Execution, ExecutionStep, StoredPlan};
@@ -76,6 +79,18 @@ pub struct PlanReport {
     pub approved_by: Vec<String>,
 }
 
+/// A plan before anybody ticked anything.
+struct Draft {
+    plan: Plan,
+    /// Where the answers are kept that it was made from.
+    snapshot: String,
+    others: Vec<String>,
+    of_tenant: usize,
+    /// What is looked out for once it is carried out.
+    terms: Vec<WatchTerm>,
+    policy: Policy,
+}
+
 /// What is to be applied.
 #[derive(Clone, Debug, Default)]
 pub struct ApplyRequest {
@@ -106,15 +121,18 @@ pub struct ExecutionReport {
     pub was_done: bool,
     /// Whether the operator stopped it.
     pub interrupted: bool,
+    /// Why it could not be written down to its end, where passwords were set that nobody could ask for
+    /// again; then `steps` may be behind what was done.
+    pub cut_off: Option<String>,
 }
 
 impl ExecutionReport {
     /// Returns whether every step is as it should be.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.steps
-            .iter()
-            .all(|step| !matches!(step.state.as_str(), FAILED | UNKNOWN | WAITING))
+        let steps = &mut self.steps.iter();
+        self.cut_off.is_none()
+            && steps.all(|step| !matches!(step.state.as_str(), FAILED | UNKNOWN | WAITING))
     }
 }
 
@@ -169,6 +187,26 @@ impl Store {
         actor: &Actor,
         reach: &Reach,
     ) -> Result<PlanReport, EngineError> {
+        let draft = self.draft(request, reach)?;
+        let case = &draft.plan.subject.case;
+        let plan = draft.plan.clone().with_ticks(&request.ticks);
+        let plan = plan.map_err(|what| EngineError::WrongPlan {
+            name: case.clone(),
+            what,
+        })?;
+        let wire = wire::written(&plan, &draft.snapshot);
+        self.keep_plan(&wire, actor)?;
+        self.keep_watch(&wire.hash, &draft.terms)?;
+        Ok(PlanReport {
+            approved_by: self.approvals(&wire.hash)?,
+            plan: wire,
+            others: draft.others,
+            of_tenant: draft.of_tenant,
+        })
+    }
+
+    /// Looks how the account stands and works out what would be done.
+    fn draft(&self, request: &PlanRequest, reach: &Reach) -> Result<Draft, EngineError> {
         let whose = self.whose(
             &request.subject,
             request.user.as_deref(),
@@ -209,18 +247,13 @@ impl Store {
         } else {
             plan.sparing_the_account("nothing shows that the intruder came in as this person")
         };
-        let plan = plan
-            .with_ticks(&request.ticks)
-            .map_err(|what| EngineError::NoSuchPlan {
-                name: format!("{what}, of {}", whose.case),
-            })?;
-        let wire = wire::written(&plan, &snapshot);
-        self.keep_plan(&wire, actor)?;
-        Ok(PlanReport {
-            approved_by: self.approvals(&wire.hash)?,
-            plan: wire,
+        Ok(Draft {
+            plan,
+            snapshot,
             others: whose.others,
             of_tenant,
+            terms: left.terms,
+            policy,
         })
     }
 
@@ -236,11 +269,13 @@ impl Store {
             let named = wire.hash.clone();
             let plan = plan
                 .with_ticks(ticks)
-                .map_err(|name| EngineError::NoSuchPlan {
-                    name: format!("{name} of {named}"),
+                .map_err(|what| EngineError::WrongPlan {
+                    name: named.clone(),
+                    what,
                 })?;
             wire = wire::written(&plan, &wire.snapshot);
             self.keep_plan(&wire, actor)?;
+            self.ledger.copy_watch(&named, &wire.hash)?;
         }
         Ok(PlanReport {
             approved_by: self.approvals(&wire.hash)?,
@@ -304,8 +339,9 @@ impl Store {
             BadPlan::Changed(_) => EngineError::PlanChanged {
                 what: error.to_string(),
             },
-            _ => EngineError::NoSuchPlan {
-                name: format!("{name}`: {error}, `"),
+            _ => EngineError::WrongPlan {
+                name: name.to_owned(),
+                what: error.to_string(),
             },
         };
         if Path::new(name).is_file() {
@@ -345,7 +381,7 @@ impl Store {
 
     fn keep_plan(&mut self, wire: &WirePlan, actor: &Actor) -> Result<(), EngineError> {
         let is_new = self.ledger.plans(&wire.hash)?.is_empty();
-        let body = serde_json::to_string(wire).map_err(EngineError::KeptFinding)?;
+        let body = serde_json::to_string(wire).map_err(EngineError::Kept)?;
         self.ledger.keep_plan(&StoredPlan {
             hash: wire.hash.clone(),
             tenant: wire.tenant.clone(),
@@ -431,9 +467,7 @@ fn not_the_victim(plan: &Plan, actor: &Actor) -> Result<(), EngineError> {
 fn policy(config: &Config, tenant: &Onboarded, asked: &[String]) -> Result<Policy, EngineError> {
     for name in asked {
         if planning::action(name).is_none() {
-            return Err(EngineError::NoSuchPlan {
-                name: format!("action {name}"),
-            });
+            return Err(EngineError::NoAction { name: name.clone() });
         }
     }
     let response = &config.response;
@@ -448,7 +482,7 @@ fn policy(config: &Config, tenant: &Onboarded, asked: &[String]) -> Result<Polic
         own_apps: responder.chain([tenant.client_id.to_lowercase()]).collect(),
         asked: asked.iter().cloned().collect(),
         caps,
-        automatic: None,
+        automatic: response.automatic.as_ref().map(Automatic::limits),
     })
 }
 

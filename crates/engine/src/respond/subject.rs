@@ -7,6 +7,7 @@ use crate::error::EngineError;
 use crate::investigate::InvestigateRequest;
 use crate::store::Store;
 use casework::respond::footholds::{self, Foothold, Sign};
+use casework::respond::{WatchTerm, watch_terms};
 use casework::{Seed, Verdict};
 use lake::Detail;
 use ledger::CaseFile;
@@ -33,6 +34,8 @@ pub(super) struct Whose {
 /// What the intruder left behind.
 pub(super) struct Left {
     pub(super) footholds: Vec<Foothold>,
+    /// What only the intruder uses.
+    pub(super) terms: Vec<WatchTerm>,
     entries: Entries,
 }
 
@@ -168,6 +171,7 @@ impl Store {
         all.sort();
         all.dedup();
         Ok(Left {
+            terms: watch_terms(&attribution.contexts, &all),
             footholds: all,
             entries,
         })
@@ -177,8 +181,8 @@ impl Store {
     pub(super) fn onboarded(&self, tenant: &str) -> Result<(Config, Onboarded), EngineError> {
         let config = Config::read(self.folder())?;
         let found = config.tenants.iter().find(|one| one.is(tenant)).cloned();
-        let found = found.ok_or_else(|| EngineError::NoSuchTenant {
-            name: tenant.to_owned(),
+        let found = found.ok_or_else(|| EngineError::NotOnboarded {
+            tenant: tenant.to_owned(),
         })?;
         Ok((config, found))
     }

@@ -146,8 +146,9 @@ impl Going<'_> {
         let looking = hands.look_back(action, &step.object, &step.before);
         let now = match runtime.block_on(looking) {
             Ok(now) => now,
-            Err(what) => {
-                return still_done(format!("it is not taken back: {what}"), None, Vec::new());
+            Err(no) => {
+                let what = format!("it is not taken back: {}", no.what);
+                return still_done(what, None, Vec::new());
             }
         };
         if action.is_undone(&step.object, &step.before, &now) {
@@ -190,10 +191,13 @@ impl Going<'_> {
                 detail: format!("taking it back failed: {said}"),
                 requests,
             },
-            Err(what) => Ended {
+            Err(no) => Ended {
                 state: UNKNOWN,
                 after: None,
-                detail: format!("taking it back was sent and cannot be read back: {what}"),
+                detail: format!(
+                    "taking it back was sent and cannot be read back: {}",
+                    no.what
+                ),
                 requests,
             },
         }

@@ -8,7 +8,7 @@ use crate::store::Store;
 use casework::respond::footholds::{self, Sign};
 use detect::Places as _;
 use lake::Detail;
-use model::{Address, AddressClass, Event, Family, Finding, Incident, Timestamp};
+use model::{Address, AddressClass, Event, Family, Finding, Incident, Severity, Timestamp};
 use sinks::{Card, Count, Data, Held, Links, Place, Reason, State};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +26,33 @@ pub(super) struct Facts<'f> {
     pub(super) tenants: BTreeMap<String, (String, Vec<String>)>,
     /// Who was given access to whose mailbox.
     pub(super) delegates: Vec<Delegate>,
+    /// Which accounts were secured.
+    pub(super) secured: Vec<Secured>,
+}
+
+/// An account that was secured.
+pub(super) struct Secured {
+    execution: String,
+    /// For which incident, case or person.
+    subject: String,
+    tenant: String,
+    user: String,
+    by: String,
+    at: Timestamp,
+    /// What the intruder did since: when they were seen first, what that was, and how many records
+    /// show it.
+    seen: Option<(Timestamp, String, usize)>,
+}
+
+impl Secured {
+    /// Returns whether it was done about an incident: by its name, or where it was done for a person or
+    /// a case, about one of its people.
+    fn is_about(&self, incident: &Incident, incidents: &BTreeSet<&str>) -> bool {
+        if incidents.contains(self.subject.as_str()) {
+            return self.subject == incident.id;
+        }
+        self.tenant.eq_ignore_ascii_case(&incident.tenant) && incident.users.contains(&self.user)
+    }
 }
 
 /// The operations that give somebody access to a mailbox or send as it.
@@ -93,6 +120,33 @@ impl Store {
         }
         Ok(delegates)
     }
+
+    /// Returns which accounts were secured, and what their intruders did since.
+    pub(super) fn secured(&self) -> Result<Vec<Secured>, EngineError> {
+        let back = self.come_backs()?;
+        let mut all = Vec::new();
+        for execution in self.ledger.executions()? {
+            let Some(at) = execution.ended else {
+                continue;
+            };
+            let plan = self.ledger.plans(&execution.plan)?.into_iter().next();
+            let signs = back.iter().find(|one| one.execution == execution.id);
+            let seen = signs.and_then(|one| {
+                let (_, at, what) = one.signs.first()?;
+                Some((*at, what.clone(), one.signs.len()))
+            });
+            all.push(Secured {
+                subject: plan.map(|plan| plan.subject).unwrap_or_default(),
+                execution: execution.id,
+                tenant: execution.tenant,
+                user: execution.user,
+                by: execution.by,
+                at,
+                seen,
+            });
+        }
+        Ok(all)
+    }
 }
 
 impl Facts<'_> {
@@ -134,12 +188,63 @@ impl Facts<'_> {
         never.into_iter().collect()
     }
 
+    fn secured_of(&self, incident: &Incident) -> impl Iterator<Item = &Secured> {
+        let of_incidents = self.findings.iter().map(|one| one.incident.as_str());
+        let incidents: BTreeSet<&str> = of_incidents.collect();
+        let secured = self.secured.iter();
+        secured.filter(move |one| one.is_about(incident, &incidents))
+    }
+
+    /// Returns how urgent an incident is: an intruder who is still there is nothing to wait with.
+    pub(super) fn severity(&self, incident: &Incident) -> Severity {
+        let mut secured = self.secured_of(incident);
+        if secured.any(|one| one.seen.is_some()) {
+            incident.severity.max(Severity::High)
+        } else {
+            incident.severity
+        }
+    }
+
+    /// Returns what was done about an incident and what happened since, a line each; what comes back
+    /// again and again is one line.
+    pub(super) fn since(&self, incident: &Incident) -> Vec<String> {
+        let mut lines = Vec::new();
+        for one in self.secured_of(incident) {
+            if let Some((at, what, _)) = &one.seen {
+                lines.push(format!(
+                    "STILL ACTIVE after {} was secured: {at} {what}",
+                    one.user
+                ));
+            }
+            let whose = if one.user.is_empty() {
+                "the tenant"
+            } else {
+                &one.user
+            };
+            lines.push(format!(
+                "{whose} secured {} by {} ({})",
+                one.at, one.by, one.execution
+            ));
+        }
+        lines
+    }
+
     /// Returns the card of an incident.
     pub(super) fn card(&self, incident: &Incident, pages: &Pages<'_>) -> Card {
         let findings = self.findings_of(incident);
         let mut by_weight = findings.clone();
         by_weight.sort_by_key(|one| std::cmp::Reverse(one.severity));
+        let since = self.since(incident);
+        let is_back = self.secured_of(incident).find_map(|one| one.seen.as_ref());
+        let headline = match is_back {
+            Some((at, _, records)) => format!(
+                "still active after it was secured, first {at}, {records} records: {}",
+                incident.title
+            ),
+            None => incident.title.clone(),
+        };
         let what = by_weight.iter().take(TOLD).map(|one| one.why.clone());
+        let what = since.into_iter().chain(what);
         let mut why: Vec<Reason> = Vec::new();
         for finding in &by_weight {
             if !why.iter().any(|reason| reason.rule == finding.detection) {
@@ -154,11 +259,11 @@ impl Facts<'_> {
             incident: incident.id.clone(),
             update: 0,
             state: State::Open,
-            severity: incident.severity,
+            severity: self.severity(incident),
             tenant: self.tenant_name(&incident.tenant),
             tenant_id: incident.tenant.clone(),
             who: incident.users.join(", "),
-            headline: incident.title.clone(),
+            headline,
             when: incident.to,
             local: String::new(),
             first_evidence: Some(incident.from),

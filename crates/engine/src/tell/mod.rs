@@ -153,12 +153,13 @@ impl Store {
             let own = facts.findings_of(incident);
             let news = News {
                 incident: incident.id.clone(),
-                revision: self
-                    .ledger
-                    .revision_of(&incident.id, &digest(incident, &own))?,
+                revision: self.ledger.revision_of(
+                    &incident.id,
+                    &digest(incident, &own, &facts.since(incident)),
+                )?,
                 tenant: incident.tenant.clone(),
                 tags: facts.tags(&incident.tenant),
-                severity: incident.severity,
+                severity: facts.severity(incident),
                 never_to: facts.never_to(incident),
             };
             outbox.tell(&news, &notify.policy, now);
@@ -318,6 +319,7 @@ impl Store {
                 .map(|one| (one.id.clone(), (one.name.clone(), one.tags.clone())))
                 .collect::<BTreeMap<_, _>>(),
             delegates: self.delegates(&tenants)?,
+            secured: self.secured()?,
         })
     }
 
@@ -325,7 +327,7 @@ impl Store {
         let stored = self.ledger.notices()?;
         let entries = stored
             .iter()
-            .map(|notice| wire::read(notice).map_err(EngineError::KeptFinding))
+            .map(|notice| wire::read(notice).map_err(EngineError::Kept))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Outbox::from_entries(entries))
     }
@@ -337,7 +339,7 @@ impl Store {
         }
         let stored = changed
             .iter()
-            .map(|entry| wire::written(entry).map_err(EngineError::KeptFinding))
+            .map(|entry| wire::written(entry).map_err(EngineError::Kept))
             .collect::<Result<Vec<StoredNotice>, _>>()?;
         Ok(self.ledger.keep_notices(&stored)?)
     }
@@ -415,8 +417,9 @@ fn chosen(notify: &Notify, only: Option<&str>) -> Result<Vec<(String, Destinatio
         .filter(|name| only.is_none_or(|only| only == *name))
     {
         let destination = notify.destination(name).transpose();
-        let destination = destination.map_err(|what| EngineError::NoDestination {
-            name: format!("{name}`: {what}, `"),
+        let destination = destination.map_err(|what| EngineError::WrongDestination {
+            name: name.to_owned(),
+            what,
         })?;
         made.extend(destination.map(|destination| (name.to_owned(), destination)));
     }
@@ -458,8 +461,9 @@ fn templates(
     Ok((templates, troubles))
 }
 
-/// Returns a text that differs where an incident is another than it was told as.
-fn digest(incident: &Incident, findings: &[&Finding]) -> String {
+/// Returns a text that differs where an incident is another than it was told as, or more was done
+/// about it since.
+fn digest(incident: &Incident, findings: &[&Finding], since: &[String]) -> String {
     let mut hasher = Sha256::new();
     let mut add = |text: &str| {
         hasher.update((text.len() as u64).to_be_bytes());
@@ -473,6 +477,9 @@ fn digest(incident: &Incident, findings: &[&Finding]) -> String {
     for finding in findings {
         add(&finding.id);
         add(finding.severity.name());
+    }
+    for line in since {
+        add(line);
     }
     hex(&hasher.finalize())
 }

@@ -4,7 +4,8 @@ use crate::cli::Format;
 use crate::error::{Code, Trouble};
 use crate::table::{Align, Table, csv};
 use crate::ui::Ui;
-use engine::{ExecutionReport, StepReport};
+use engine::{ComeBack, ExecutionReport, StepReport};
+use model::Timestamp;
 use model::shown::shown;
 use serde::Serialize;
 
@@ -16,6 +17,15 @@ struct WireExecution<'a> {
     user: &'a str,
     by: &'a str,
     steps: Vec<WireStepState<'a>>,
+    /// Records of the intruder since the account was secured.
+    seen_again: Vec<WireSign<'a>>,
+}
+
+#[derive(Serialize)]
+struct WireSign<'a> {
+    record: &'a str,
+    time: String,
+    what: &'a str,
 }
 
 #[derive(Serialize)]
@@ -30,7 +40,7 @@ struct WireStepState<'a> {
     reversible: &'a str,
 }
 
-fn wire(report: &ExecutionReport) -> WireExecution<'_> {
+fn wire<'a>(report: &'a ExecutionReport, back: &'a [ComeBack]) -> WireExecution<'a> {
     fn step(one: &StepReport) -> WireStepState<'_> {
         WireStepState {
             step: one.step,
@@ -43,6 +53,13 @@ fn wire(report: &ExecutionReport) -> WireExecution<'_> {
             reversible: &one.reversible,
         }
     }
+    fn sign((record, at, what): &(String, Timestamp, String)) -> WireSign<'_> {
+        WireSign {
+            record,
+            time: at.to_string(),
+            what,
+        }
+    }
     WireExecution {
         execution: &report.id,
         plan: &report.plan,
@@ -50,14 +67,31 @@ fn wire(report: &ExecutionReport) -> WireExecution<'_> {
         user: &report.user,
         by: &report.by,
         steps: report.steps.iter().map(step).collect(),
+        seen_again: of(report, back).map(sign).collect(),
     }
+}
+
+/// Returns what shows the intruder since: record, time, and what it was.
+fn of<'a>(
+    report: &ExecutionReport,
+    back: &'a [ComeBack],
+) -> impl Iterator<Item = &'a (String, Timestamp, String)> {
+    let own = back.iter().filter(|one| one.execution == report.id);
+    own.flat_map(|one| &one.signs)
 }
 
 pub(super) fn executed(report: &ExecutionReport, what: &str, ui: &mut Ui) -> Result<Code, Trouble> {
     if report.was_done {
         ui.say("this plan was applied before: nothing was done now");
     }
-    status(std::slice::from_ref(report), ui)?;
+    status(std::slice::from_ref(report), &[], ui)?;
+    if let Some(why) = &report.cut_off {
+        ui.warn(&format!(
+            "it was cut off and its record may be behind what was done: {}; run the same command again",
+            shown(why)
+        ));
+        return Ok(Code::Partial);
+    }
     if report.interrupted {
         ui.say("interrupted: run the same command again, it goes on where it was");
         return Ok(Code::Interrupted);
@@ -73,15 +107,19 @@ pub(super) fn executed(report: &ExecutionReport, what: &str, ui: &mut Ui) -> Res
     }
 }
 
-pub(super) fn status(all: &[ExecutionReport], ui: &mut Ui) -> Result<Code, Trouble> {
+pub(super) fn status(
+    all: &[ExecutionReport],
+    back: &[ComeBack],
+    ui: &mut Ui,
+) -> Result<Code, Trouble> {
     match ui.format {
         Format::Json => {
-            let wires: Vec<WireExecution<'_>> = all.iter().map(wire).collect();
+            let wires: Vec<_> = all.iter().map(|report| wire(report, back)).collect();
             ui.json(&wires)?;
         }
         Format::Jsonl => {
             for report in all {
-                ui.json(&wire(report))?;
+                ui.json(&wire(report, back))?;
             }
         }
         Format::Csv => {
@@ -138,6 +176,15 @@ pub(super) fn status(all: &[ExecutionReport], ui: &mut Ui) -> Result<Code, Troub
                     ]);
                 }
                 ui.table(&table)?;
+                let mut seen = of(report, back);
+                if let Some((record, at, what)) = seen.next() {
+                    let more = seen.count();
+                    ui.warn(&format!(
+                        "still active after {} was secured: {at} {} (record {record}), and {more} records more",
+                        shown(&report.user),
+                        shown(what)
+                    ));
+                }
             }
         }
     }
