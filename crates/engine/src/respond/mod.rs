@@ -204,12 +204,8 @@ impl Store {
             scope,
         };
         let plan = planning::plan(&looked.live, footholds, &policy, subject, clock::now());
-        let plan = if left.is_account_theirs() {
-            plan
-        } else {
-            plan.sparing_the_account("nothing shows that the intruder came in as this person")
-        };
-        let plan = plan
+        let plan = left
+            .weighed(plan)
             .with_ticks(&request.ticks)
             .map_err(|what| EngineError::NoSuchPlan {
                 name: format!("{what}, of {}", whose.case),

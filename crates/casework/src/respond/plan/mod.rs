@@ -173,6 +173,27 @@ impl Plan {
         self
     }
 
+    /// Returns the plan for an account that nobody but its owner was in: nothing is done to the
+    /// account unless somebody ticks it.
+    #[must_use]
+    pub fn leaving_the_account(self, why: &str) -> Self {
+        let mut plan = self.sparing_the_account(why);
+        for step in &mut plan.steps {
+            let follows_from_no_record = step.because.iter().all(|one| one.record.is_empty());
+            if !follows_from_no_record {
+                continue;
+            }
+            for because in &mut step.because {
+                because.sentence = why.to_owned();
+            }
+            if step.action == "revoke-sessions" {
+                step.ticked = false;
+                step.caution = why.to_owned();
+            }
+        }
+        plan
+    }
+
     /// Returns the plan as it may be applied without a person: only what is sure, and whose action
     /// may be done so; or, in words, why none of it may.
     pub fn for_automatic(mut self, policy: &Policy) -> Result<Self, String> {
