@@ -91,44 +91,41 @@ impl Weighing<'_> {
         let marks = &self.attribution.marks;
         let context = self.attribution.context_of(&act.record);
         let verdict = context.map_or(Verdict::Unknown, |context| context.verdict);
-        let is_theirs = verdict == Verdict::Intruder;
-        let is_decided = context.is_some_and(|context| context.overridden) || self.is_said;
-        let is_at_home = marks.is_at_home(act.address, &act.device);
-        let has_come_in = marks.came_in.is_some();
+        let is_decided = self.is_said || context.is_some_and(|context| context.overridden);
         match verdict {
             Verdict::Service => return Doer::Another,
             Verdict::Intruder if is_decided => return Doer::Intruder,
             Verdict::Owner if is_decided => return Doer::Another,
             _ => {}
         }
-        let is_marked = is_theirs
-            || (verdict != Verdict::Owner && marks.are_on(&act.session, &act.token, act.address));
-        let follows = marks.acts.contains(&act.record);
-        // A session is new to everybody who signs in: without another place it shows nobody else.
-        let is_elsewhere = has_come_in || self.is_not_persons(act);
-        if is_elsewhere && !is_at_home && is_marked {
+        let is_owners = verdict == Verdict::Owner;
+        let is_at_home = marks.is_at_home(act.address, &act.device);
+        // A session is new to everybody who signs in: with no other place it shows nobody else.
+        let shows_another = marks.came_in.is_some() || self.is_not_persons(act);
+        let is_marked = verdict == Verdict::Intruder
+            || (!is_owners && marks.are_on(&act.session, &act.token, act.address));
+        let follows = !is_owners && marks.acts.contains(&act.record);
+        if shows_another && !is_at_home && is_marked {
             return Doer::Intruder;
         }
-        if is_elsewhere && !is_at_home && follows && verdict != Verdict::Owner {
+        if shows_another && !is_at_home && follows {
             return Doer::Likely;
         }
-        if !act.is_found && !(is_marked && is_at_home && is_elsewhere) {
+        let is_of_both = shows_another && is_at_home && is_marked;
+        if !act.is_found && !is_of_both {
             return Doer::Another;
         }
+        if act.is_found && (self.is_let_in(act, foothold) || is_for_oneself(act, foothold)) {
+            return Doer::Intruder;
+        }
         let who = model::shown::shown(&act.user);
-        if act.is_found && self.is_let_in(act, foothold) {
-            return Doer::Intruder;
-        }
-        if act.is_found && is_for_oneself(act, foothold) {
-            return Doer::Intruder;
-        }
         if is_at_home {
             return Doer::Open(format!(
                 "{who} did it from a place where {who} always works, and nothing else shows that it \
                  was the intruder"
             ));
         }
-        if verdict == Verdict::Owner {
+        if is_owners {
             return Doer::Open(format!("it was done in a session of {who}'s own"));
         }
         if self.is_while_in(act) || is_in_own_house(act, foothold) {
@@ -179,9 +176,9 @@ const TWINS: i64 = 5_000_000;
 /// Puts what was weighed together: the two records of one act tell one thing, and the one that
 /// names a place is right. What is nobody's business is left out.
 #[must_use]
-pub fn settled(weighed: Vec<(Foothold, Doer)>) -> Vec<Foothold> {
+pub fn settled(weighed: &[(Foothold, Doer)]) -> Vec<Foothold> {
     let mut settled: Vec<Foothold> = Vec::new();
-    for (foothold, doer) in &weighed {
+    for (foothold, doer) in weighed {
         let mut twins = weighed.iter().filter(|(other, _)| is_twin(foothold, other));
         let doer = match doer {
             Doer::Another => continue,
@@ -254,3 +251,6 @@ fn is_in_own_house(act: &Acted, foothold: &Foothold) -> bool {
     let is_same = owner.is_empty() || owner == user || user.split('@').next() == Some(&*owner);
     is_own && is_same
 }
+
+#[cfg(test)]
+mod tests;

@@ -225,7 +225,7 @@ impl Store {
                 weighed.extend(left.iter().map(weigh));
             }
         }
-        let footholds = settled(weighed);
+        let footholds = settled(&weighed);
         let account = whose_account(&attribution, whose, entries.is_attributed, &footholds);
         Ok(Left {
             footholds,

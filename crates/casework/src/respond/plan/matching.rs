@@ -271,7 +271,9 @@ fn judge(live: &Live, foothold: &Foothold, found: &Found) -> Option<bool> {
         FootholdKind::Device => perhaps(id, name),
         FootholdKind::Role => {
             let is_role = shares(|sign| matches!(sign, Sign::Permission(_)));
-            perhaps(is_role || name, false)
+            let is_apps = has(&foothold.signs, |sign| matches!(sign, Sign::Principal(_)));
+            let is_its = shares(|sign| matches!(sign, Sign::Principal(_)));
+            perhaps((is_role || name) && is_its == is_apps, false)
         }
         FootholdKind::Link => {
             let is_same_file = shares(|sign| matches!(sign, Sign::Url(_)));

@@ -184,11 +184,11 @@ impl Plan {
                 continue;
             }
             for because in &mut step.because {
-                because.sentence = why.to_owned();
+                why.clone_into(&mut because.sentence);
             }
             if step.action == "revoke-sessions" {
                 step.ticked = false;
-                step.caution = why.to_owned();
+                why.clone_into(&mut step.caution);
             }
         }
         plan

@@ -139,8 +139,17 @@ fn untouchable(live: &Live, policy: &Policy, object: &Object) -> Option<String> 
     ];
     let client = live.apps.get(object.extra("clientId"));
     let client = client.map_or("", |app| app.app.as_str());
-    if Policy::names(&policy.own_apps, &app) || Policy::names(&policy.own_apps, &[client]) {
+    let is_own = Policy::names(&policy.own_apps, &app)
+        || Policy::names(&policy.own_apps, &[client])
+        || Policy::names(&live.own, &app);
+    if is_own {
         return Some("it is this system's own application".to_owned());
+    }
+    // A role names an object id alone: whose that is must be known before it is taken away.
+    let is_of_an_app = object.kind == ObjectKind::RoleAssignment && object.user.is_empty();
+    let mut unread = live.unread.iter();
+    if is_of_an_app && unread.any(|(part, _)| matches!(part, Part::Own(_))) {
+        return Some("whether it is this system's own application could not be read".to_owned());
     }
     if object.kind == ObjectKind::ServicePrincipal && is_microsofts(object.extra("owner")) {
         return Some("it is an application of Microsoft's own".to_owned());
