@@ -8,6 +8,8 @@ use super::strand::{Ended, public};
 use super::verdict::Piece;
 use super::{Marks, Verdict};
 use model::{Address, Timestamp};
+use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 /// Gathers the marks.
 pub(super) fn marks(
@@ -44,32 +46,43 @@ pub(super) fn marks(
         marks.own_addresses.clone_from(&own.ips);
         marks.own_devices.clone_from(&own.devices);
     }
-    marks.came_in = came_in(scene, &marks, pieces);
+    let seen = seen_elsewhere(scene, &marks, pieces);
+    marks.came_in = seen.iter().map(|(time, _)| *time).min();
+    marks.is_strange = seen.iter().any(|(_, is_own_device)| !is_own_device);
     marks
 }
 
-/// Returns when the intruder is first seen in the account from elsewhere than where its owner
-/// works. What an application does in somebody's name is no sign-in to the account.
-fn came_in(scene: &Scene<'_>, marks: &Marks, pieces: &[Piece]) -> Option<Timestamp> {
-    let entries = scene.entries.iter().filter(|entry| {
-        let is_elsewhere = entry
-            .ip
-            .is_some_and(|ip| !marks.own_addresses.contains(&ip));
+/// Returns when the intruder is seen in the account from elsewhere than where its owner works, and
+/// whether with the owner's own device. What an application does in somebody's name is no sign-in
+/// to the account.
+fn seen_elsewhere(scene: &Scene<'_>, marks: &Marks, pieces: &[Piece]) -> Vec<(Timestamp, bool)> {
+    let is_elsewhere = |ip: Option<IpAddr>| ip.is_some_and(|ip| !marks.own_addresses.contains(&ip));
+    let mut seen = Vec::new();
+    // Records of mailboxes name no device: it is known by the sign-in to the session.
+    let mut with_own_device = BTreeSet::new();
+    for entry in &scene.entries {
         let is_marked = marks.sessions.contains(&entry.session)
             || entry.ip.is_some_and(|ip| marks.addresses.contains(&ip));
         let is_through_app = marks.apps.contains(&entry.app);
-        entry.ended == Ended::In && is_elsewhere && is_marked && !is_through_app
-    });
-    let signed_in = entries.filter_map(|entry| entry.times.first().copied());
-    let contexts = pieces.iter().filter(|piece| {
+        if entry.ended != Ended::In || !is_elsewhere(entry.ip) || !is_marked || is_through_app {
+            continue;
+        }
+        let is_own_device = marks.own_devices.contains(&entry.device);
+        if is_own_device {
+            with_own_device.insert((entry.session.as_str(), entry.ip));
+        }
+        seen.extend(entry.times.first().map(|time| (*time, is_own_device)));
+    }
+    for piece in pieces {
         let draft = &piece.draft;
         let ip = draft.whence.public();
-        let is_elsewhere = ip.is_some_and(|ip| !marks.own_addresses.contains(&ip));
         let is_persons = draft.is_own && !marks.apps.contains(&draft.app);
-        piece.ruling.verdict == Verdict::Intruder && is_elsewhere && is_persons
-    });
-    let acted = contexts.filter_map(|piece| piece.draft.first());
-    signed_in.chain(acted).min()
+        if piece.ruling.verdict == Verdict::Intruder && is_elsewhere(ip) && is_persons {
+            let is_own_device = with_own_device.contains(&(draft.session.as_str(), ip));
+            seen.extend(draft.first().map(|time| (time, is_own_device)));
+        }
+    }
+    seen
 }
 
 impl Marks {

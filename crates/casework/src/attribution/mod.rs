@@ -231,6 +231,9 @@ pub struct Marks {
     /// When the intruder is first seen in the account from elsewhere than there; none where
     /// everything that was found was done from the person's own places.
     pub came_in: Option<Timestamp>,
+    /// Whether any of it was with something else than the person's own device. A token that was
+    /// stolen from a device can name it too.
+    pub is_strange: bool,
 }
 
 /// Who was there: the contexts with their verdicts, and everything that follows from them.

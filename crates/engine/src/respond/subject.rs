@@ -226,7 +226,8 @@ impl Store {
             }
         }
         let footholds = settled(&weighed);
-        let account = whose_account(&attribution, whose, entries.is_attributed, &footholds);
+        let own = acts.get(&whose.user).map_or(&[][..], Vec::as_slice);
+        let account = whose_account(&attribution, whose, entries.is_attributed, own, &footholds);
         Ok(Left {
             footholds,
             entries,
@@ -250,38 +251,53 @@ pub(super) fn opened(tenant: &Onboarded) -> Result<std::sync::Arc<cloud::Access>
     changing(tenant)
 }
 
-/// Says whose the account of the person was, as far as a plan goes.
+/// Says whose the account of the person was, as far as a plan goes. `own` are the acts that they
+/// are held for.
 fn whose_account(
     attribution: &Attribution,
     whose: &Whose,
     is_attributed: bool,
+    own: &[(Acted, Vec<Foothold>)],
     footholds: &[Foothold],
 ) -> Account {
+    let marks = &attribution.marks;
     let is_named = |foothold: &&Foothold| {
         let mut records = foothold.records.iter();
         records.any(|record| whose.found.contains(record))
     };
-    let has_come_in = attribution.marks.came_in.is_some();
     let mut found = footholds.iter().filter(is_named).peekable();
-    if whose.is_said || has_come_in || found.peek().is_none() {
+    if whose.is_said || found.peek().is_none() {
         return Account::Open;
     }
     let is_open_only = found.all(|foothold| !foothold.doubt.is_empty());
-    if is_open_only && !is_attributed {
+    if is_open_only && !is_attributed && marks.came_in.is_none() {
         return Account::Untouched;
     }
-    let own = &attribution.marks.own_addresses;
+    // What they did at home before anybody was seen elsewhere, with a device of their own there
+    // too, they did themselves.
+    let is_before = |act: &Acted| marks.came_in.is_none_or(|since| act.time < Some(since));
+    let mut own = own.iter().map(|(act, _)| act).filter(|act| act.is_found);
+    let is_own_doing = |act: &Acted| marks.is_at_home(act.address, &act.device) && is_before(act);
+    if !marks.is_strange && own.any(is_own_doing) && is_within_home(attribution) {
+        return Account::AtHome;
+    }
+    Account::Open
+}
+
+/// Returns whether every place of the intruder's that is not the person's own was reached with the
+/// person's own device.
+fn is_within_home(attribution: &Attribution) -> bool {
+    let marks = &attribution.marks;
     let person = &attribution.person;
     let mut theirs = attribution
         .contexts
         .iter()
         .filter(|context| context.verdict == Verdict::Intruder && person.is_named(&context.actor));
-    let is_at_home = |ip: &String| ip.parse().is_ok_and(|ip| own.contains(&ip));
-    let has_been = theirs.clone().next().is_some();
-    if has_been && theirs.all(|context| context.ips.iter().all(is_at_home)) {
-        return Account::AtHome;
-    }
-    Account::Open
+    let is_home = |ip: &String| {
+        let known = |ip| marks.own_addresses.contains(&ip) || marks.came_in.is_some();
+        ip.parse().is_ok_and(known)
+    };
+    theirs.all(|context| context.ips.iter().all(is_home))
 }
 
 fn of_incident(

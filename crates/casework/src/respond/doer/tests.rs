@@ -138,7 +138,7 @@ fn what_somebody_gives_to_themselves_goes() {
     assert_eq!(of(&own, &act(20, HOME), &right), Doer::Intruder);
     let to_another = Foothold {
         signs: [Sign::Trustee("helper".to_owned())].into(),
-        ..right.clone()
+        ..right
     };
     assert!(open(&of(&own, &act(20, HOME), &to_another)));
     let own_role = Foothold {

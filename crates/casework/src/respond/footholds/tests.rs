@@ -567,3 +567,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_connector_that_was_made_is_theirs_and_one_that_was_changed_is_looked_at_first() {
+    let made = &[("Name", "Relay"), ("SenderIPAddresses", "203.0.113.66")];
+    let made = one(cmdlet("New-InboundConnector", "Relay", made));
+    assert_eq!(
+        (made.kind, made.doubt.as_str()),
+        (FootholdKind::Connector, "")
+    );
+    let changed = &[("Identity", "Branch"), ("SmartHosts", "mx.box.example")];
+    let changed = one(cmdlet("Set-OutboundConnector", "Branch", changed));
+    has(&changed, &Sign::Name("branch".to_owned()));
+    assert!(
+        changed.doubt.contains("was there before"),
+        "{}",
+        changed.doubt
+    );
+    let off = &[("Identity", "Branch"), ("Enabled", "False")];
+    assert!(cmdlet("Set-OutboundConnector", "Branch", off).is_empty());
+}

