@@ -444,6 +444,47 @@ fn what_changed_since_is_not_changed_and_a_plan_is_applied_once() {
 }
 
 #[test]
+fn a_policy_shuts_an_account_out_and_is_taken_away_again() {
+    let stage = Stage::of("aitm-invoice", Dials::default());
+    let (incident, users) = stage.incidents().remove(0);
+    let plan = stage.plan(&[&incident, "--user", &users[0], "--with", "block-by-policy"]);
+    let steps = plan.json["steps"].as_array().expect("steps").iter();
+    let (policy, others): (Vec<_>, Vec<_>) =
+        steps.partition(|step| step["action"] == "block-by-policy");
+    assert_eq!(policy.len(), 1);
+    assert_eq!(policy[0]["ticked"], false, "it is for a person to tick");
+    let numbers = |steps: &[&Value]| {
+        let numbers: Vec<String> = steps.iter().map(|one| one["step"].to_string()).collect();
+        numbers.join(",")
+    };
+    let (tick, untick) = (numbers(&policy), numbers(&others));
+    let short = &plan.hash[..12];
+    let run = stage.respond(&["show", short, "--tick", &tick, "--untick", &untick]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let json = run.json();
+    let alone = Planned {
+        hash: json["hash"].as_str().expect("a hash").to_owned(),
+        json,
+    };
+    assert_eq!(alone.steps(), ["block-by-policy"]);
+    let run = stage.apply(&alone);
+    assert_eq!(run.code, 0, "{}\n{}", run.stdout, run.stderr);
+    let held = stage
+        .trial
+        .cloud
+        .foothold_report(&stage.tenant)
+        .expect("the tenant");
+    assert!(!held.holds(FootholdKind::Password) && !held.holds(FootholdKind::Session));
+    assert_eq!(held.blocked, [users[0].clone()]);
+    assert_eq!(held.damaged, Vec::<String>::new(), "damaged");
+    let execution = run.json()[0]["execution"]
+        .as_str()
+        .expect("a name")
+        .to_owned();
+    stage.is_taken_back(vec![execution]);
+}
+
+#[test]
 fn an_install_that_changes_nothing_changes_nothing() {
     let stage = Stage::of("aitm-invoice", Dials::default());
     let (incident, users) = stage.incidents().remove(0);

@@ -4,6 +4,7 @@
 mod account;
 mod assigned;
 pub(crate) mod auto_reply_off;
+pub(crate) mod block_by_policy;
 pub(crate) mod block_sign_in;
 pub(crate) mod clear_forwarding;
 pub(crate) mod confirm_compromised;

@@ -159,7 +159,7 @@ impl Plan {
     /// go: its owner can work on with the password that they have. Sessions end all the same.
     #[must_use]
     pub fn sparing_the_account(mut self, why: &str) -> Self {
-        let of_account = ["block-sign-in", "reset-password"];
+        let of_account = ["block-sign-in", "block-by-policy", "reset-password"];
         for step in &mut self.steps {
             let follows_from_no_record = step.because.iter().all(|one| one.record.is_empty());
             if follows_from_no_record && of_account.contains(&step.action) {

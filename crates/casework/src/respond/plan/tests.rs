@@ -14,6 +14,8 @@ use proptest::prelude::*;
 use serde_json::json;
 use std::collections::BTreeSet;
 
+const BREAK_GLASS: &str = "22222222-aaaa-4bbb-8ccc-0000000000bb";
+
 fn text(text: &str) -> String {
     text.to_owned()
 }
@@ -745,10 +747,12 @@ fn what_is_on_request_is_planned_on_request_alone_and_unticked() {
         "remove-rule",
         "confirm-compromised",
         "disable-protocols",
+        "block-by-policy",
         "purge-sent",
     ];
     let policy = Policy {
         asked: asked.map(text).into(),
+        protected: [text(BREAK_GLASS), text("glass@corp.example")].into(),
         ..Policy::default()
     };
     let plan = planned(&Tenant::new(), &theirs(), &policy);
@@ -757,11 +761,17 @@ fn what_is_on_request_is_planned_on_request_alone_and_unticked() {
     let undo = action("remove-rule").map(|action| action.undo(&removal.object, &removal.before));
     let undo = undo.expect("an action").expect("requests");
     assert!(undo[0].path.ends_with("/messageRules"), "{undo:?}");
-    for id in &asked[..3] {
+    for id in &asked[..4] {
         let step = plan.steps.iter().find(|step| step.action == *id);
         assert!(step.is_some_and(|step| !step.ticked), "{id}");
     }
     assert!(whys(&plan.refused).contains("New-ComplianceSearchAction"));
+    let mut blocks = plan
+        .steps
+        .iter()
+        .filter(|step| step.action == "block-by-policy");
+    let block = blocks.next().map(|step| step.object.extra("spared"));
+    assert_eq!(block, Some(BREAK_GLASS));
 }
 
 #[test]
