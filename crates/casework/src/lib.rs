@@ -30,7 +30,7 @@ pub mod rules;
 pub mod statement;
 
 pub use attribution::{
-    Attribution, Confidence, Context, ContextId, Eviction, Pivot, Proposal, Verdict,
+    Attribution, Confidence, Context, ContextId, Eviction, Marks, Pivot, Proposal, Verdict,
 };
 pub use brief::{Brief, Missed, Override, Seed, SeedError};
 pub use coverage::{Coverage, Gap, GapId};

@@ -114,6 +114,7 @@ pub(crate) fn found(seed: &Seed, number: usize, people: usize, began: Micros) ->
         grants: Vec::new(),
         role_grants: Vec::new(),
         transport_rules: Vec::new(),
+        connectors: Vec::new(),
         domains: vec![domain, initial_domain.clone()],
         id,
         name,

@@ -245,6 +245,8 @@ const PROMISED: &[(&str, &[(&str, usize)])] = &[
         "admin-takeover",
         &[
             ("New-TransportRule", 1),
+            ("New-InboundConnector", 1),
+            ("New-OutboundConnector", 1),
             ("Set-AdminAuditLogConfig", 2),
             ("Set-MailboxAuditBypassAssociation", 1),
             ("Add app role assignment to service principal.", 2),

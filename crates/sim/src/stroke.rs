@@ -8,7 +8,7 @@ use crate::mailbox::{Delegate, Forwarding, Mailbox, MailboxAudit, Rule};
 use crate::person::{Device, Method};
 use crate::record::Micros;
 use crate::verbs::Hand;
-use crate::world::{Tenant, TransportRule};
+use crate::world::{Connector, Tenant, TransportRule};
 
 /// A change.
 #[derive(Clone, Debug)]
@@ -42,6 +42,10 @@ pub(crate) enum What {
     Delegate { user: usize, delegate: Delegate },
     /// A mail flow rule is made.
     TransportRule(TransportRule),
+    /// A connector is made.
+    Connector(Connector),
+    /// The organisation's audit log is written, or no more.
+    Log { before: bool, after: bool },
     /// An application comes into the tenant.
     App(Box<App>),
     /// A delegated grant is given.
@@ -99,6 +103,8 @@ impl Stroke {
                 mailbox.delegates.push(delegate.clone());
             }),
             What::TransportRule(rule) => tenant.transport_rules.push(rule.clone()),
+            What::Connector(connector) => tenant.connectors.push(connector.clone()),
+            What::Log { after, .. } => tenant.settings.unified_audit = *after,
             What::App(app) => tenant.apps.push((**app).clone()),
             What::Grant(grant) => tenant.grants.push(grant.clone()),
             What::RoleGrant(grant) => tenant.role_grants.push(grant.clone()),
@@ -139,6 +145,10 @@ impl Stroke {
             What::TransportRule(rule) => {
                 tenant.transport_rules.retain(|known| known.id != rule.id);
             }
+            What::Connector(connector) => {
+                tenant.connectors.retain(|known| known.id != connector.id);
+            }
+            What::Log { before, .. } => tenant.settings.unified_audit = *before,
             What::App(app) => tenant.apps.retain(|known| known.id != app.id),
             What::Grant(grant) => tenant.grants.retain(|known| known.id != grant.id),
             What::RoleGrant(grant) => tenant.role_grants.retain(|known| known.id != grant.id),

@@ -10,6 +10,7 @@ mod audit_off;
 mod azure;
 mod client;
 mod cmdlet;
+mod connector;
 mod consent;
 mod credential;
 mod delegate;

@@ -63,6 +63,8 @@ pub struct Tenant {
     pub roles: Vec<DirectoryRole>,
     /// Mail flow rules.
     pub transport_rules: Vec<TransportRule>,
+    /// Connectors, by which mail comes in or goes out.
+    pub connectors: Vec<Connector>,
     /// Azure subscriptions.
     pub subscriptions: Vec<Subscription>,
     /// Azure DevOps organisations.
@@ -139,6 +141,25 @@ pub struct TransportRule {
     pub changed: Micros,
     /// Who made it.
     pub created_by: String,
+}
+
+/// A connector of the mail flow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connector {
+    /// `Guid`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whether mail comes in by it; it goes out by the others.
+    pub inbound: bool,
+    /// Whether it is on.
+    pub enabled: bool,
+    /// Its other parameters in the cmdlet's names, lists joined by `;`.
+    pub parameters: Vec<(String, String)>,
+    /// When it was made.
+    pub made: Micros,
+    /// When it was last changed.
+    pub changed: Micros,
 }
 
 /// An Azure subscription.

@@ -7,6 +7,7 @@ mod client;
 mod closure;
 mod found;
 mod log;
+mod marks;
 mod names;
 mod owner;
 mod people;
@@ -35,6 +36,7 @@ use model::Timestamp;
 use names::digest;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
+use std::net::IpAddr;
 
 /// Names a context: a digest of what makes it one, so that it is the same in every run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -209,6 +211,31 @@ pub struct Step {
     pub records: Vec<String>,
 }
 
+/// What marks the intruder and what the person, by which an act is told that is in no context.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// The intruder's sessions.
+    pub sessions: BTreeSet<String>,
+    /// The intruder's tokens.
+    pub tokens: BTreeSet<String>,
+    /// The intruder's addresses, none of which was the person's or is everybody's.
+    pub addresses: BTreeSet<IpAddr>,
+    /// The intruder's applications.
+    pub apps: BTreeSet<String>,
+    /// The records of acts that follow from these.
+    pub acts: BTreeSet<String>,
+    /// Where the person worked in the 30 days before.
+    pub own_addresses: BTreeSet<IpAddr>,
+    /// With which devices.
+    pub own_devices: BTreeSet<String>,
+    /// When the intruder is first seen in the account from elsewhere than there; none where
+    /// everything that was found was done from the person's own places.
+    pub came_in: Option<Timestamp>,
+    /// Whether any of it was with something else than the person's own device. A token that was
+    /// stolen from a device can name it too.
+    pub is_strange: bool,
+}
+
 /// Who was there: the contexts with their verdicts, and everything that follows from them.
 #[derive(Clone, Debug, Default)]
 pub struct Attribution {
@@ -228,6 +255,8 @@ pub struct Attribution {
     pub pivots: Vec<Pivot>,
     /// Seeds that no record answers to.
     pub unanswered: Vec<Seed>,
+    /// What marks the intruder and what the person, beside contexts.
+    pub marks: Marks,
     /// Which context each record belongs to.
     pub of_record: RecordContexts,
     /// The shortest way of evidence to each context that evidence reached.

@@ -13,7 +13,7 @@ use super::start::{self, Begun};
 use super::strand::{Acting, Service, Whence};
 use super::window;
 use super::{Attribution, Confidence, Context, ContextId, Reason, Step, Verdict};
-use super::{pivots, proposals};
+use super::{marks, pivots, proposals};
 use crate::brief::Brief;
 use crate::interval::Interval;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,6 +44,7 @@ pub(super) fn attribution(log: Log, brief: &Brief) -> Attribution {
     let (window, window_because) = window::window(&scene, &closure, shown, &evictions);
     let pivots = pivots::pivots(&scene, &closure);
     let proposals = proposals::proposals(&scene);
+    let marks = marks::marks(&scene, &closure, baseline.as_ref(), &pieces);
     let mut attribution = Attribution {
         person: scene.person.clone(),
         window,
@@ -51,6 +52,7 @@ pub(super) fn attribution(log: Log, brief: &Brief) -> Attribution {
         evictions,
         proposals,
         pivots,
+        marks,
         unanswered: begun.unanswered,
         ..Attribution::default()
     };
@@ -81,10 +83,10 @@ fn settle(scene: &Scene<'_>, begun: &Begun) -> (Closure, Option<Baseline>) {
 }
 
 /// A context, or the part of one that evidence covers, with its verdict.
-struct Piece {
-    draft: Draft,
+pub(super) struct Piece {
+    pub(super) draft: Draft,
     token: String,
-    ruling: Ruling,
+    pub(super) ruling: Ruling,
     overridden: bool,
     way: Vec<Step>,
 }

@@ -144,7 +144,22 @@ pub trait Action: Sync {
 
     /// Returns the requests that take it back, from how the object stood before; or why that
     /// cannot be.
-    fn undo(&self, object: &Object, before: &State) -> Result<Vec<Change>, String>;
+    fn undo(&self, object: &Object, before: &State) -> Result<Vec<Change>, String> {
+        let _ = (object, before);
+        Err(self.about().reversible.why().to_owned())
+    }
+
+    /// Returns the same where it takes more than how the object stood before: what was made has an
+    /// id that only the service knows, and that is read anew.
+    fn undo_from(
+        &self,
+        object: &Object,
+        before: &State,
+        now: &State,
+    ) -> Result<Vec<Change>, String> {
+        let _ = now;
+        self.undo(object, before)
+    }
 
     /// Returns how an object stands after its change was taken back: what was made anew may have
     /// another id, and is known by how it stood before.
@@ -161,7 +176,7 @@ pub trait Action: Sync {
     /// Returns whether it is taken back, from what [`seen_undone`](Self::seen_undone) tells.
     fn is_undone(&self, object: &Object, before: &State, after: &State) -> bool {
         let _ = object;
-        after == before
+        !matches!(self.about().reversible, Reversible::No(_)) && after == before
     }
 
     /// Returns what a person types to do the same by hand; empty where there is no such thing.

@@ -6,6 +6,7 @@ use super::actions as all;
 /// Every action, in the order of their stages; within a stage in the order in which they are done.
 static CATALOGUE: &[&dyn Action] = &[
     &all::block_sign_in::BlockSignIn,
+    &all::block_by_policy::BlockByPolicy,
     &all::confirm_compromised::ConfirmCompromised,
     &all::revoke_sessions::RevokeSessions,
     &all::revoke_grant::RevokeGrant,

@@ -106,6 +106,7 @@ impl Tenant {
             ["roleManagement", "directory", "roleAssignments"] => {
                 self.all("roleAssignments", |_| true)
             }
+            ["identity", "conditionalAccess", "policies"] => self.all("policies", |_| true),
             ["identityProtection", "riskyUsers", id] => {
                 self.one("riskyUsers", |one| is(one, "id", id))
             }

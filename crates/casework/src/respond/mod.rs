@@ -10,12 +10,14 @@
 //! | `actions` | one file each: what it needs, what it asks, sends, undoes |
 //! | `live` | what stands in the tenant now, read before anything is planned |
 //! | `footholds` | what the intruder left behind, as the records tell it |
+//! | `doer` | whose an act was: the intruder's, somebody else's, or for a person to decide |
 //! | `plan` | which action on which object, why, and in what order |
 //! | `watch` | what to look for afterwards |
 
 mod action;
 mod actions;
 mod catalogue;
+mod doer;
 mod exchange;
 pub mod footholds;
 mod graph;
@@ -34,6 +36,7 @@ mod written;
 
 pub use action::{About, Action, Reversible, Stage};
 pub use catalogue::{action, catalogue};
+pub use doer::{Acted, Doer, Weighing, settled};
 pub use footholds::{Foothold, FootholdKind, Sign};
 pub use heard::{Heard, Retry};
 pub use live::{Live, Looking, Part};

@@ -51,7 +51,13 @@ pub(crate) struct Trial {
 
 /// Tells a story as small as it can be told.
 pub(crate) fn story(name: &str) -> World {
+    story_of(name, WorldOptions::default().seed)
+}
+
+/// The same with other people, addresses and ids.
+pub(crate) fn story_of(name: &str, seed: u64) -> World {
     let options = WorldOptions {
+        seed,
         people: 8,
         ..WorldOptions::default()
     };

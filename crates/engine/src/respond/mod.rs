@@ -242,13 +242,8 @@ impl Store {
             scope,
         };
         let plan = planning::plan(&looked.live, footholds, &policy, subject, clock::now());
-        let plan = if left.is_account_theirs() {
-            plan
-        } else {
-            plan.sparing_the_account("nothing shows that the intruder came in as this person")
-        };
         Ok(Draft {
-            plan,
+            plan: left.weighed(plan),
             snapshot,
             others: whose.others,
             of_tenant,

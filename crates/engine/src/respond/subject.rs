@@ -7,8 +7,8 @@ use crate::error::EngineError;
 use crate::investigate::InvestigateRequest;
 use crate::store::Store;
 use casework::respond::footholds::{self, Foothold, Sign};
-use casework::respond::{WatchTerm, watch_terms};
-use casework::{Seed, Verdict};
+use casework::respond::{Acted, Plan, WatchTerm, Weighing, settled, watch_terms};
+use casework::{Attribution, Seed, Verdict};
 use lake::Detail;
 use ledger::CaseFile;
 use model::{Event, Family, Finding, Incident, Outcome, Timestamp};
@@ -25,6 +25,8 @@ pub(super) struct Whose {
     /// Others of the same incident: each needs a plan of their own.
     pub(super) others: Vec<String>,
     seeds: BTreeSet<String>,
+    /// Whether a person said what is the intruder's, and no detection.
+    is_said: bool,
     /// The records of what was found.
     found: BTreeSet<String>,
     since: Option<Timestamp>,
@@ -37,13 +39,30 @@ pub(super) struct Left {
     /// What only the intruder uses.
     pub(super) terms: Vec<WatchTerm>,
     entries: Entries,
+    account: Account,
 }
+
+/// Whose the account of the person was.
+enum Account {
+    /// The intruder came in from elsewhere, or nothing is known.
+    Open,
+    /// All that was found was done from where the person always works.
+    AtHome,
+    /// What was found is another's, or for a person to decide.
+    Untouched,
+}
+
+/// How many accounts that acted are looked into for one plan; what others did is for a person to
+/// decide.
+const MOST_ACTORS: usize = 12;
 
 /// How the intruder came into the account of the person, as far as records tell.
 #[derive(Default)]
 struct Entries {
     /// Whether any record of theirs is about the account.
     are_told: bool,
+    /// Whether one of them is known to be theirs by more than that a detection found it.
+    is_attributed: bool,
     /// The applications through which an act or a sign-in succeeded.
     apps: BTreeSet<String>,
 }
@@ -51,6 +70,7 @@ struct Entries {
 impl Entries {
     fn hear(&mut self, event: &Event<'_>, is_attributed: bool) {
         self.are_told = true;
+        self.is_attributed |= is_attributed;
         let is_sign_in = event.family == Family::SignIn || event.action == "UserLoggedIn";
         if event.outcome != Outcome::Failure && (is_attributed || is_sign_in) {
             self.apps.insert(event.app.to_lowercase());
@@ -61,7 +81,7 @@ impl Entries {
 impl Left {
     /// Returns whether the intruder came in as the person, or may have. Whose password was guessed
     /// at in vain, and who only let an application in, has the account to themselves.
-    pub(super) fn is_account_theirs(&self) -> bool {
+    fn is_account_theirs(&self) -> bool {
         let signs = self.footholds.iter().flat_map(|one| &one.signs);
         let let_in: BTreeSet<&str> = signs
             .filter_map(|sign| match sign {
@@ -71,6 +91,23 @@ impl Left {
             .collect();
         let mut apps = self.entries.apps.iter();
         !self.entries.are_told || apps.any(|app| !let_in.contains(app.as_str()))
+    }
+
+    /// Takes the ticks from what would be done to an account that nobody but its owner was in.
+    pub(super) fn weighed(&self, plan: Plan) -> Plan {
+        match self.account {
+            Account::AtHome => plan.leaving_the_account(
+                "all of it was done from where this person always works: by themselves or with what \
+                 is theirs, which is for people to judge",
+            ),
+            Account::Untouched => {
+                plan.leaving_the_account("nothing shows that anybody but its owner used the account")
+            }
+            Account::Open if self.is_account_theirs() => plan,
+            Account::Open => {
+                plan.sparing_the_account("nothing shows that the intruder came in as this person")
+            }
+        }
     }
 }
 
@@ -119,6 +156,7 @@ impl Store {
             user: person,
             others: Vec::new(),
             seeds: BTreeSet::new(),
+            is_said: false,
             found: BTreeSet::new(),
             since: None,
             until: None,
@@ -138,27 +176,25 @@ impl Store {
             opened: crate::clock::now(),
         };
         let attribution = self.attributed(&case)?;
-        let mut footholds: BTreeMap<(footholds::FootholdKind, String), Vec<Foothold>> =
-            BTreeMap::new();
         let mut entries = Entries::default();
+        // By who acted: what they left behind, and whether a detection found it.
+        let mut acts: BTreeMap<String, Vec<(Acted, Vec<Foothold>)>> = BTreeMap::new();
         let mut hear = |event: &Event<'_>| {
             let record = event.id.as_str();
             let verdict = attribution.context_of(record).map(|one| one.verdict);
-            let is_intruders = match verdict {
+            let is_found = whose.found.contains(record);
+            let is_told = match verdict {
                 Some(Verdict::Intruder) => true,
-                // What was found is the intruder's unless it is known to be somebody else's.
                 Some(Verdict::Owner | Verdict::Service) => false,
-                Some(Verdict::Unknown) | None => whose.found.contains(record),
+                Some(Verdict::Unknown) | None => is_found,
             };
-            if !is_intruders {
-                return;
-            }
-            if event.user == whose.user.as_str() {
+            if is_told && event.user == whose.user.as_str() {
                 entries.hear(event, verdict == Some(Verdict::Intruder));
             }
-            for foothold in footholds::of(event) {
-                let key = (foothold.kind, foothold.owner.clone());
-                footholds.entry(key).or_default().push(foothold);
+            let left = footholds::of(event);
+            let act = Acted::read(event, is_found);
+            if !left.is_empty() && act.is_in_question(&attribution) {
+                acts.entry(act.user.clone()).or_default().push((act, left));
             }
         };
         for family in FAMILIES {
@@ -167,13 +203,38 @@ impl Store {
                 .events(&whose.tenant, family, Detail::Acts, &mut hear);
             self.runtime.block_on(reading)?;
         }
-        let mut all: Vec<Foothold> = footholds.into_values().flatten().collect();
-        all.sort();
-        all.dedup();
+        let mut weighed = Vec::new();
+        let mut looked_into = 0;
+        for (actor, acts) in &acts {
+            let is_subject = *actor == whose.user;
+            let is_known = whose.others.contains(actor) && looked_into < MOST_ACTORS;
+            let others = if is_known && !is_subject {
+                looked_into += 1;
+                Some(self.attributed(&CaseFile {
+                    user: actor.clone(),
+                    mailbox: actor.clone(),
+                    ..case.clone()
+                })?)
+            } else {
+                None
+            };
+            let weighing = Weighing {
+                attribution: others.as_ref().unwrap_or(&attribution),
+                is_said: whose.is_said,
+            };
+            for (act, left) in acts {
+                let weigh = |one: &Foothold| (one.clone(), weighing.doer(act, one));
+                weighed.extend(left.iter().map(weigh));
+            }
+        }
+        let footholds = settled(&weighed);
+        let own = acts.get(&whose.user).map_or(&[][..], Vec::as_slice);
+        let account = whose_account(&attribution, whose, entries.is_attributed, own, &footholds);
         Ok(Left {
-            terms: watch_terms(&attribution.contexts, &all),
-            footholds: all,
+            terms: watch_terms(&attribution.contexts, &footholds),
+            footholds,
             entries,
+            account,
         })
     }
 
@@ -191,6 +252,55 @@ impl Store {
 /// Returns what opens a tenant for changes.
 pub(super) fn opened(tenant: &Onboarded) -> Result<std::sync::Arc<cloud::Access>, EngineError> {
     changing(tenant)
+}
+
+/// Says whose the account of the person was, as far as a plan goes. `own` are the acts that they
+/// are held for.
+fn whose_account(
+    attribution: &Attribution,
+    whose: &Whose,
+    is_attributed: bool,
+    own: &[(Acted, Vec<Foothold>)],
+    footholds: &[Foothold],
+) -> Account {
+    let marks = &attribution.marks;
+    let is_named = |foothold: &&Foothold| {
+        let mut records = foothold.records.iter();
+        records.any(|record| whose.found.contains(record))
+    };
+    let mut found = footholds.iter().filter(is_named).peekable();
+    if whose.is_said || found.peek().is_none() {
+        return Account::Open;
+    }
+    let is_open_only = found.all(|foothold| !foothold.doubt.is_empty());
+    if is_open_only && !is_attributed && marks.came_in.is_none() {
+        return Account::Untouched;
+    }
+    // What they did at home before anybody was seen elsewhere, with a device of their own there
+    // too, they did themselves.
+    let is_before = |act: &Acted| marks.came_in.is_none_or(|since| act.time < Some(since));
+    let mut own = own.iter().map(|(act, _)| act).filter(|act| act.is_found);
+    let is_own_doing = |act: &Acted| marks.is_at_home(act.address, &act.device) && is_before(act);
+    if !marks.is_strange && own.any(is_own_doing) && is_within_home(attribution) {
+        return Account::AtHome;
+    }
+    Account::Open
+}
+
+/// Returns whether every place of the intruder's that is not the person's own was reached with the
+/// person's own device.
+fn is_within_home(attribution: &Attribution) -> bool {
+    let marks = &attribution.marks;
+    let person = &attribution.person;
+    let mut theirs = attribution
+        .contexts
+        .iter()
+        .filter(|context| context.verdict == Verdict::Intruder && person.is_named(&context.actor));
+    let is_home = |ip: &String| {
+        let known = |ip| marks.own_addresses.contains(&ip) || marks.came_in.is_some();
+        ip.parse().is_ok_and(known)
+    };
+    theirs.all(|context| context.ips.iter().all(is_home))
 }
 
 fn of_incident(
@@ -223,6 +333,7 @@ fn of_incident(
             .cloned()
             .collect(),
         user,
+        is_said: false,
         seeds: seeds.filter(|seed| seed.parse::<Seed>().is_ok()).collect(),
         found: own.flat_map(|one| one.records.iter().cloned()).collect(),
         since: None,
@@ -240,6 +351,7 @@ fn of_case(case: &CaseFile, findings: &[Finding]) -> Whose {
         user: case.user.clone(),
         others: Vec::new(),
         seeds: case.seeds.iter().cloned().collect(),
+        is_said: true,
         found: own.flat_map(|one| one.records.iter().cloned()).collect(),
         since: case.since,
         until: case.until,

@@ -137,12 +137,6 @@ impl Going<'_> {
             );
         };
         let (hands, runtime) = (self.hands, &self.store.runtime);
-        let changes = match action.undo(&step.object, &step.before) {
-            Ok(changes) => changes,
-            Err(why) => {
-                return still_done(format!("it is not taken back: {why}"), None, Vec::new());
-            }
-        };
         let looking = hands.look_back(action, &step.object, &step.before);
         let now = match runtime.block_on(looking) {
             Ok(now) => now,
@@ -159,6 +153,12 @@ impl Going<'_> {
                 requests: Vec::new(),
             };
         }
+        let changes = match action.undo_from(&step.object, &step.before, &now) {
+            Ok(changes) => changes,
+            Err(why) => {
+                return still_done(format!("it is not taken back: {why}"), None, Vec::new());
+            }
+        };
         let is_ours = action.is_done(&step.object, &step.before, &now);
         let mut requests = Vec::new();
         let sent = hands.send_all(action, &step.object, &changes, &mut requests);

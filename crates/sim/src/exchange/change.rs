@@ -1,6 +1,7 @@
 //! Cmdlets that change something: who may run them, what they take, and what they leave behind
 //! in the log.
 
+mod connectors;
 mod folders;
 mod mailboxes;
 mod organization;
@@ -91,6 +92,7 @@ pub(super) const CMDLETS: &[&[Cmdlet]] = &[
     permissions::CMDLETS,
     folders::CMDLETS,
     organization::CMDLETS,
+    connectors::CMDLETS,
 ];
 
 /// Finds a cmdlet by its name, without regard to case.

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Failure, Order, Output, change, mailboxes, search, trace};
 use crate::stamp::seconds;
+use crate::world::Connector;
 
 /// What a cmdlet does.
 enum Work {
@@ -47,8 +48,14 @@ const CMDLETS: &[(&str, Work)] = &[
     ("Get-HostedOutboundSpamFilterPolicy", Shows(outbound)),
     ("Get-RemoteDomain", Shows(remote_domain)),
     ("Get-JournalRule", Nothing),
-    ("Get-InboundConnector", Nothing),
-    ("Get-OutboundConnector", Nothing),
+    (
+        "Get-InboundConnector",
+        Runs(|order| connectors(order, true)),
+    ),
+    (
+        "Get-OutboundConnector",
+        Runs(|order| connectors(order, false)),
+    ),
     ("Get-TenantAllowBlockListItems", Nothing),
     ("Get-HostedContentFilterPolicy", Nothing),
     ("Get-HostedConnectionFilterPolicy", Nothing),
@@ -130,6 +137,53 @@ fn transport_rules(order: &Order<'_>) -> Vec<Value> {
             body
         });
     rules.collect()
+}
+
+/// The connectors of a direction, or the one that is named.
+fn connectors(order: &Order<'_>, inbound: bool) -> Result<Output, Failure> {
+    let named = order.parameters.text("Identity");
+    let fits = |one: &&Connector| {
+        let is_named =
+            named.is_none_or(|name| one.id == name || one.name.eq_ignore_ascii_case(name));
+        one.inbound == inbound && is_named
+    };
+    let found = order.tenant.connectors.iter().filter(fits);
+    let found: Vec<Value> = found.map(connector).collect();
+    match named {
+        Some(name) if found.is_empty() => Err(Failure::not_found(name)),
+        _ => Ok(Output::of(found)),
+    }
+}
+
+/// A connector as the cmdlets show it.
+pub(super) fn connector(one: &Connector) -> Value {
+    let mut body = json!({
+        "Name": one.name, "Identity": one.name, "Guid": one.id, "Enabled": one.enabled,
+        "ConnectorType": "Partner", "ConnectorSource": "Default", "Comment": null, "IsValid": true,
+        "CloudServicesMailEnabled": false, "WhenCreated": seconds(one.made),
+        "WhenChanged": seconds(one.changed),
+    });
+    let lists: &[&str] = if one.inbound {
+        &[
+            "SenderDomains",
+            "SenderIPAddresses",
+            "AssociatedAcceptedDomains",
+            "EFSkipIPs",
+        ]
+    } else {
+        &["RecipientDomains", "SmartHosts"]
+    };
+    for name in lists {
+        body[*name] = json!([]);
+    }
+    for (name, value) in &one.parameters {
+        body[name.as_str()] = if lists.contains(&name.as_str()) {
+            json!(value.split(';').collect::<Vec<_>>())
+        } else {
+            parameter(value)
+        };
+    }
+    body
 }
 
 /// A parameter as a property: lists and switches are more than text.

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::foothold::{same_delegate, same_grant, same_link, same_role_grant, same_rule};
+use super::foothold::{
+    same_connector, same_delegate, same_grant, same_link, same_role_grant, same_rule,
+};
 use crate::app::{Grant, RoleGrant};
 use crate::drive::SharingLink;
 use crate::mailbox::{Delegate, Mailbox, Rule};
 use crate::person::User;
 use crate::stroke::What;
-use crate::world::Tenant;
+use crate::world::{Connector, Tenant};
 
 /// What the intruder made, and which accounts were used for it.
 #[derive(Default)]
@@ -18,6 +20,8 @@ pub(super) struct Intruders {
     delegates: Vec<(usize, Delegate)>,
     forwarding: BTreeSet<usize>,
     transport_rules: BTreeSet<String>,
+    connectors: Vec<Connector>,
+    log: bool,
     apps: BTreeSet<String>,
     grants: Vec<Grant>,
     role_grants: Vec<RoleGrant>,
@@ -41,6 +45,8 @@ impl Intruders {
             What::TransportRule(rule) => {
                 self.transport_rules.insert(rule.name.clone());
             }
+            What::Connector(connector) => self.connectors.push(connector.clone()),
+            What::Log { .. } => self.log = true,
             What::App(app) => {
                 self.apps.insert(app.id.clone());
             }
@@ -129,12 +135,28 @@ pub(super) fn damages(stands: &Tenant, told: &Tenant, intruders: &Intruders) -> 
             ));
         }
     }
+    for before in &told.connectors {
+        let mut theirs = intruders.connectors.iter();
+        let own = !theirs.any(|known| same_connector(known, before));
+        let mut connectors = stands.connectors.iter();
+        let kept = connectors
+            .any(|known| same_connector(known, before) && known.enabled == before.enabled);
+        if own && !kept {
+            damaged.push(format!(
+                "connector `{}` is switched off or gone",
+                before.name
+            ));
+        }
+    }
     roles(&mut damaged, stands, told, intruders);
     let mut settings = stands.settings.clone();
     // Another policy is no damage by itself: whom it shuts out is `blocked`.
     settings
         .more_policies
         .clone_from(&told.settings.more_policies);
+    if intruders.log {
+        settings.unified_audit = told.settings.unified_audit;
+    }
     if settings != told.settings {
         damaged.push("a setting of the organisation is another".to_owned());
     }

@@ -20,7 +20,7 @@ use crate::person::User;
 use crate::record::Micros;
 use crate::stroke::What;
 use crate::verbs::Hand;
-use crate::world::Tenant;
+use crate::world::{Connector, Tenant};
 
 /// What an intruder can still do in a tenant, and what was damaged.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -81,6 +81,8 @@ pub enum FootholdKind {
     Delegate,
     /// A mail flow rule acts.
     TransportRule,
+    /// A connector is on.
+    Connector,
     /// An application acts for somebody, or for everybody, by a delegated grant.
     Grant,
     /// An application acts as itself.
@@ -97,6 +99,8 @@ pub enum FootholdKind {
     Link,
     /// What an account does in mailboxes is not recorded.
     AuditBypass,
+    /// The organisation's audit log is not written.
+    AuditOff,
 }
 
 impl Cloud {
@@ -197,6 +201,15 @@ fn look(tenant: &Tenant, (since, now): (Micros, Micros), what: &What) -> Vec<(Fo
             let acts = rules.any(|known| known.state == "Enabled" && known.name == rule.name);
             vec![one(FootholdKind::TransportRule, "", &rule.name, acts)]
         }
+        What::Connector(connector) => {
+            let mut all = tenant.connectors.iter();
+            let is_on = all.any(|known| known.enabled && same_connector(known, connector));
+            vec![one(FootholdKind::Connector, "", &connector.name, is_on)]
+        }
+        What::Log { after: false, .. } => {
+            let silent = !tenant.settings.unified_audit;
+            vec![one(FootholdKind::AuditOff, "", "unified", silent)]
+        }
         What::Grant(grant) => vec![grant_holds(tenant, grant, one)],
         What::RoleGrant(grant) => {
             let app = tenant.app(&grant.principal_id);
@@ -254,7 +267,11 @@ fn look(tenant: &Tenant, (since, now): (Micros, Micros), what: &What) -> Vec<(Fo
                 .is_some_and(|known| known.audit.bypass);
             vec![one(FootholdKind::AuditBypass, &user.upn, "bypass", silent)]
         }
-        What::Audit { .. } | What::RuleGone { .. } | What::App(_) | What::Risk { .. } => Vec::new(),
+        What::Audit { .. }
+        | What::RuleGone { .. }
+        | What::App(_)
+        | What::Risk { .. }
+        | What::Log { .. } => Vec::new(),
     }
 }
 
@@ -299,6 +316,12 @@ fn enabled(app: Option<&App>) -> bool {
 pub(super) fn same_rule(known: &Rule, rule: &Rule) -> bool {
     let sorted = |rule: &Rule| rule.parameters.iter().cloned().collect::<BTreeSet<_>>();
     known.id == rule.id || known.name == rule.name && sorted(known) == sorted(rule)
+}
+
+pub(super) fn same_connector(known: &Connector, connector: &Connector) -> bool {
+    known.id == connector.id
+        || (known.inbound, &known.name, &known.parameters)
+            == (connector.inbound, &connector.name, &connector.parameters)
 }
 
 pub(super) fn same_link(known: &SharingLink, link: &SharingLink) -> bool {

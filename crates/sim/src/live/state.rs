@@ -47,6 +47,10 @@ fn back(tenant: &Tenant) -> Value {
             "role": role.name, "members": sorted(role.members.iter().map(|member| json!(member))),
         }))),
         "transportRules": rules,
+        "connectors": sorted(tenant.connectors.iter().map(|one| json!({
+            "name": one.name, "inbound": one.inbound, "enabled": one.enabled,
+            "parameters": sorted(one.parameters.iter().map(|pair| json!(pair))),
+        }))),
         "settings": {
             "unifiedAudit": settings.unified_audit, "auditDisabled": settings.audit_disabled,
             "autoForwarding": settings.auto_forwarding,

@@ -36,7 +36,9 @@ fn every_story_leaves_its_footholds_at_their_time() {
                 Grant,
                 RoleGrant,
                 TransportRule,
+                Connector,
                 AuditBypass,
+                AuditOff,
             ],
         ),
         ("rogue-app", 9, &[Grant]),
@@ -273,6 +275,41 @@ fn a_taken_organisation_is_taken_back() {
         let rules = client.done("Get-TransportRule", &json!({})).0;
         assert_eq!(rules[0]["State"], "Disabled");
     });
+    loses(Connector, &|client| {
+        let before = client.state();
+        let both = [("Inbound", "Printer relay"), ("Outbound", "Fast route")];
+        let told = |switched: bool| {
+            for (way, name) in both {
+                let parameters = json!({"Identity": name, "Enabled": switched});
+                client.done(&format!("Set-{way}Connector"), &parameters);
+                let all = client.done(&format!("Get-{way}Connector"), &json!({})).0;
+                assert_eq!((all.len(), &all[0]["Enabled"]), (1, &json!(switched)));
+            }
+        };
+        told(false);
+        assert!(!client.footholds().holds(Connector));
+        told(true);
+        assert_eq!(client.state(), before);
+        let (inbound, _) = client.done(
+            "Get-InboundConnector",
+            &json!({"Identity": "printer relay"}),
+        );
+        assert_eq!(inbound[0]["SenderIPAddresses"], json!(["203.0.113.201"]));
+        let guid = inbound[0]["Guid"].clone();
+        client.done(
+            "Remove-InboundConnector",
+            &json!({"Identity": guid, "Confirm": false}),
+        );
+        assert!(client.footholds().holds(Connector), "the other is on");
+        assert!(client.done("Get-InboundConnector", &json!({})).0.is_empty());
+        told_off(client, "Outbound", "Fast route");
+    });
+    loses(AuditOff, &|client| {
+        let parameters = json!({"UnifiedAuditLogIngestionEnabled": true});
+        client.done("Set-AdminAuditLogConfig", &parameters);
+        let config = client.done("Get-AdminAuditLogConfig", &json!({})).0;
+        assert_eq!(config[0]["UnifiedAuditLogIngestionEnabled"], true);
+    });
     loses(AuditBypass, &|client| {
         let (helper, _) = on(AuditBypass)[0].clone();
         let parameters = json!({"Identity": helper, "AuditBypassEnabled": false});
@@ -286,6 +323,13 @@ fn a_taken_organisation_is_taken_back() {
     });
     let report = client.footholds();
     assert!(report.can.is_empty(), "{report:#?}");
+}
+
+fn told_off(client: &Client<'_>, way: &str, name: &str) {
+    let parameters = json!({"Identity": name, "Enabled": false});
+    client.done(&format!("Set-{way}Connector"), &parameters);
+    let again = client.done(&format!("Set-{way}Connector"), &parameters);
+    assert!(again.1.contains("no settings of"), "{again:?}");
 }
 
 #[test]

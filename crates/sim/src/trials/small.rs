@@ -58,6 +58,7 @@ fn tenant(id: &str, name: &str, unified_audit: bool) -> Tenant {
         role_grants: Vec::new(),
         roles: Vec::new(),
         transport_rules: Vec::new(),
+        connectors: Vec::new(),
         subscriptions: vec![Subscription {
             id: SUBSCRIPTION.to_owned(),
             name: "Production".to_owned(),

@@ -4,11 +4,11 @@ use serde::Deserialize;
 
 use super::{
     alert::Alert, app_reads::AppReads, audit_off::AuditOff, azure::Azure, azure::DevOps,
-    consent::Consent, credential::Credential, delegate::Delegate, deliver::Deliver, device::Device,
-    discard::Discard, files::Files, forward::Forward, method::Method, password::Password,
-    read::Read, risk::Risk, role::Role, rule::NewRule, rule::RemoveRule, send::Send,
-    service::Service, share::Share, sign_in::SignIn, spray::Spray, stage::Stage, sync::Sync,
-    teams::Teams, transport::Transport, upkeep::Upkeep,
+    connector::Connector, consent::Consent, credential::Credential, delegate::Delegate,
+    deliver::Deliver, device::Device, discard::Discard, files::Files, forward::Forward,
+    method::Method, password::Password, read::Read, risk::Risk, role::Role, rule::NewRule,
+    rule::RemoveRule, send::Send, service::Service, share::Share, sign_in::SignIn, spray::Spray,
+    stage::Stage, sync::Sync, teams::Teams, transport::Transport, upkeep::Upkeep,
 };
 use crate::record::Micros;
 use crate::seed::Seed;
@@ -62,6 +62,8 @@ pub(crate) enum Verb {
     Delegate(Delegate),
     /// A rule for the mail of all.
     Transport(Transport),
+    /// A way by which mail enters or leaves.
+    Connector(Connector),
     /// An application is allowed to act for somebody, or for all.
     Consent(Consent),
     /// An application reads mail.
@@ -114,6 +116,7 @@ impl Verb {
             Self::Forward(verb) => verb.play(stage),
             Self::Delegate(verb) => verb.play(stage),
             Self::Transport(verb) => verb.play(stage),
+            Self::Connector(verb) => verb.play(stage),
             Self::Consent(verb) => verb.play(stage),
             Self::AppReads(verb) => verb.play(stage),
             Self::Credential(verb) => verb.play(stage),

@@ -43,6 +43,7 @@ impl AuditOff {
             let value = if self.on { on } else { off };
             let parameters = [parameter("UnifiedAuditLogIngestionEnabled", value)];
             // The switch itself is the last that is recorded, and the first again.
+            let before = stage.here().settings.unified_audit;
             stage.here_mut().settings.unified_audit = true;
             stage.cmdlet(
                 stage.now,
@@ -51,7 +52,10 @@ impl AuditOff {
                 &object,
                 &parameters,
             );
-            stage.here_mut().settings.unified_audit = self.on;
+            stage.stroke(What::Log {
+                before,
+                after: self.on,
+            });
             return Ok(());
         }
         let name = self.of.as_deref().ok_or("it is not said whose")?;

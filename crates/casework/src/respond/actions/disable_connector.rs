@@ -16,9 +16,10 @@ const ABOUT: About = About {
     stage: Stage::Tenant,
     reversible: Reversible::Yes,
     notices: "Mail that goes through this connector stops: look at who uses it first.",
-    limits: "A connector that is needed for mail flow stops it.",
+    limits: "Mail stops where the connector is needed: one that stood before the intruder changed it is never ticked \
+             by itself.",
     automatic: false,
-    ticked: false,
+    ticked: true,
     on_request: false,
     attack: &["T1114.003", "T1557"],
 };

@@ -1,11 +1,11 @@
 //! A device is switched off in the directory, and kept.
 
+use super::enabled::{Switch, wanted};
 use crate::respond::action::{About, Action, Reversible, Stage};
-use crate::respond::graph::{change, field, get, one};
 use crate::respond::object::Object;
 use crate::respond::state::State;
-use crate::respond::written::{object as json, part, quoted};
-use model::{Ask, Change, Json, Reply, Verb};
+use crate::respond::written::quoted;
+use model::{Ask, Change, Reply};
 
 const ABOUT: About = About {
     id: "disable-device",
@@ -22,7 +22,11 @@ const ABOUT: About = About {
     attack: &["T1098.005"],
 };
 
-const FIELD: &str = "accountEnabled";
+const DEVICE: Switch = Switch {
+    collection: "devices",
+    select: "id,deviceId,displayName,accountEnabled",
+    name: "device",
+};
 
 /// Disables a device.
 pub(crate) struct DisableDevice;
@@ -33,52 +37,27 @@ impl Action for DisableDevice {
     }
 
     fn look(&self, object: &Object) -> Vec<Ask> {
-        let id = part(&object.id);
-        vec![get(format!(
-            "/v1.0/devices/{id}?$select=id,deviceId,displayName,accountEnabled"
-        ))]
+        DEVICE.look(object)
     }
 
     fn seen(&self, object: &Object, replies: &[Reply]) -> Result<State, String> {
-        let asked = format!("the device {}", object.id);
-        let read = one(&ABOUT, &asked, replies.first(), |device| {
-            match field(device, FIELD) {
-                enabled @ Json::Bool(_) => Ok(State::default().with(FIELD, enabled)),
-                _ => Err(format!("graph told of {asked} without {FIELD}")),
-            }
-        });
-        Ok(read?.unwrap_or_default())
+        DEVICE.seen(&ABOUT, object, replies)
     }
 
     fn change(&self, object: &Object, before: &State) -> Result<Vec<Change>, String> {
-        if before.is_gone() {
-            return Err("the device is not there any more".to_owned());
-        }
-        Ok(vec![set(object, false)])
+        DEVICE.off(object, before)
     }
 
     fn wanted(&self, _: &Object, before: &State) -> State {
-        if before.is_gone() {
-            return State::gone();
-        }
-        State::default().with_truth(FIELD, false)
+        wanted(before)
     }
 
     fn undo(&self, object: &Object, before: &State) -> Result<Vec<Change>, String> {
-        match before.truth(FIELD) {
-            Some(enabled) => Ok(vec![set(object, enabled)]),
-            None => Err("the device was not there".to_owned()),
-        }
+        DEVICE.back(object, before)
     }
 
     fn manual(&self, object: &Object) -> String {
         let id = quoted(&object.id);
         format!("Update-MgDevice -DeviceId {id} -AccountEnabled:$false")
     }
-}
-
-fn set(object: &Object, enabled: bool) -> Change {
-    let body = json(&[(FIELD, Json::Bool(enabled))]);
-    let path = format!("/v1.0/devices/{}", part(&object.id));
-    change(Verb::Patch, path, Some(body))
 }

@@ -1,11 +1,11 @@
 //! An application is switched off in the tenant, and kept as evidence.
 
+use super::enabled::{Switch, wanted};
 use crate::respond::action::{About, Action, Reversible, Stage};
-use crate::respond::graph::{change, field, get, one};
 use crate::respond::object::Object;
 use crate::respond::state::State;
-use crate::respond::written::{object as json, part, quoted};
-use model::{Ask, Change, Json, Reply, Verb};
+use crate::respond::written::quoted;
+use model::{Ask, Change, Reply};
 
 const ABOUT: About = About {
     id: "disable-service-principal",
@@ -28,7 +28,11 @@ const MICROSOFT: [&str; 2] = [
     "72f988bf-86f1-41af-91ab-2d7cd011db47",
 ];
 
-const FIELD: &str = "accountEnabled";
+const PRINCIPAL: Switch = Switch {
+    collection: "servicePrincipals",
+    select: "id,appId,displayName,accountEnabled",
+    name: "application",
+};
 
 /// Disables a service principal.
 pub(crate) struct DisableServicePrincipal;
@@ -44,55 +48,30 @@ impl Action for DisableServicePrincipal {
     }
 
     fn look(&self, object: &Object) -> Vec<Ask> {
-        let id = part(&object.id);
-        vec![get(format!(
-            "/v1.0/servicePrincipals/{id}?$select=id,appId,displayName,accountEnabled"
-        ))]
+        PRINCIPAL.look(object)
     }
 
     fn seen(&self, object: &Object, replies: &[Reply]) -> Result<State, String> {
-        let asked = format!("the service principal {}", object.id);
-        let read = one(&ABOUT, &asked, replies.first(), |principal| {
-            match field(principal, FIELD) {
-                enabled @ Json::Bool(_) => Ok(State::default().with(FIELD, enabled)),
-                _ => Err(format!("graph told of {asked} without {FIELD}")),
-            }
-        });
-        Ok(read?.unwrap_or_default())
+        PRINCIPAL.seen(&ABOUT, object, replies)
     }
 
     fn change(&self, object: &Object, before: &State) -> Result<Vec<Change>, String> {
         if is_microsofts(object.extra("owner")) {
             return Err("it is an application of Microsoft's own".to_owned());
         }
-        if before.is_gone() {
-            return Err("the application is not there any more".to_owned());
-        }
-        Ok(vec![set(object, false)])
+        PRINCIPAL.off(object, before)
     }
 
     fn wanted(&self, _: &Object, before: &State) -> State {
-        if before.is_gone() {
-            return State::gone();
-        }
-        State::default().with_truth(FIELD, false)
+        wanted(before)
     }
 
     fn undo(&self, object: &Object, before: &State) -> Result<Vec<Change>, String> {
-        match before.truth(FIELD) {
-            Some(enabled) => Ok(vec![set(object, enabled)]),
-            None => Err("the application was not there".to_owned()),
-        }
+        PRINCIPAL.back(object, before)
     }
 
     fn manual(&self, object: &Object) -> String {
         let id = quoted(&object.id);
         format!("Update-MgServicePrincipal -ServicePrincipalId {id} -AccountEnabled:$false")
     }
-}
-
-fn set(object: &Object, enabled: bool) -> Change {
-    let body = json(&[(FIELD, Json::Bool(enabled))]);
-    let path = format!("/v1.0/servicePrincipals/{}", part(&object.id));
-    change(Verb::Patch, path, Some(body))
 }

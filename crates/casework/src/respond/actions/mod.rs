@@ -1,7 +1,10 @@
-//! The actions, one file each. `account`, `rules`, `rights` and `flow` hold what several share.
+//! The actions, one file each. `account`, `assigned`, `enabled`, `rules`, `rights` and `flow` hold
+//! what several share.
 
 mod account;
+mod assigned;
 pub(crate) mod auto_reply_off;
+pub(crate) mod block_by_policy;
 pub(crate) mod block_sign_in;
 pub(crate) mod clear_forwarding;
 pub(crate) mod confirm_compromised;
@@ -12,6 +15,7 @@ pub(crate) mod disable_rule;
 pub(crate) mod disable_service_principal;
 pub(crate) mod disable_sweep_rule;
 pub(crate) mod disable_transport_rule;
+mod enabled;
 pub(crate) mod end_audit_bypass;
 pub(crate) mod expire_sharing_link;
 pub(crate) mod flow;

@@ -93,14 +93,6 @@ impl Action for RemoveAppCredential {
         State::gone()
     }
 
-    fn undo(&self, _: &Object, _: &State) -> Result<Vec<Change>, String> {
-        Err(ABOUT.reversible.why().to_owned())
-    }
-
-    fn is_undone(&self, _: &Object, _: &State, _: &State) -> bool {
-        false
-    }
-
     fn manual(&self, object: &Object) -> String {
         let (id, key) = (quoted(object.extra("holder")), quoted(&object.id));
         if object.extra("where") == "servicePrincipals" {

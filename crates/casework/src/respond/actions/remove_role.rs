@@ -1,12 +1,12 @@
 //! An account loses a directory role.
 
+use super::assigned::Assignment;
 use crate::respond::action::{About, Action, Reversible, Stage};
-use crate::respond::graph::{change, get, rows, word};
-use crate::respond::names::is_same;
+use crate::respond::graph::get;
 use crate::respond::object::Object;
 use crate::respond::state::State;
-use crate::respond::written::{literal, object as json, part, quoted, text};
-use model::{Ask, Change, Reply, Verb};
+use crate::respond::written::{literal, quoted};
+use model::{Ask, Change, Reply};
 
 const ABOUT: About = About {
     id: "remove-role",
@@ -23,6 +23,15 @@ const ABOUT: About = About {
     attack: &["T1098.003"],
 };
 
+const LIST: &str = "/v1.0/roleManagement/directory/roleAssignments";
+
+const ROLE: Assignment = Assignment {
+    name: "role",
+    known_by: &["principalId", "roleDefinitionId", "directoryScopeId"],
+    kept: &["roleDefinitionId", "directoryScopeId"],
+    made_with: &["principalId", "roleDefinitionId", "directoryScopeId"],
+};
+
 /// Removes a directory role, known by the role and whose it is.
 pub(crate) struct RemoveRole;
 
@@ -30,7 +39,7 @@ pub(crate) struct RemoveRole;
 pub(crate) fn all(principal: &str) -> Ask {
     let id = literal(principal);
     get(format!(
-        "/v1.0/roleManagement/directory/roleAssignments?$filter=principalId%20eq%20{id}&$expand=roleDefinition"
+        "{LIST}?$filter=principalId%20eq%20{id}&$expand=roleDefinition"
     ))
 }
 
@@ -45,31 +54,11 @@ impl Action for RemoveRole {
 
     fn seen(&self, object: &Object, replies: &[Reply]) -> Result<State, String> {
         let asked = format!("the role assignments of {}", object.user);
-        let read = rows(&ABOUT, &asked, replies.first(), |assignments| {
-            let found = assignments.iter().find(|one| {
-                let is = |name: &str| is_same(&word(one, name), object.extra(name));
-                is("principalId") && is("roleDefinitionId") && is("directoryScopeId")
-            });
-            Ok(found.map_or_else(State::gone, |one| {
-                ["roleDefinitionId", "directoryScopeId"]
-                    .into_iter()
-                    .fold(State::default(), |state, name| {
-                        state.with_text(name, &word(one, name))
-                    })
-            }))
-        });
-        Ok(read?.unwrap_or_default())
+        ROLE.seen((&ABOUT, &asked), object, replies)
     }
 
     fn change(&self, object: &Object, before: &State) -> Result<Vec<Change>, String> {
-        if before.is_gone() {
-            return Err("the role is not assigned any more".to_owned());
-        }
-        let path = format!(
-            "/v1.0/roleManagement/directory/roleAssignments/{}",
-            part(&object.id)
-        );
-        Ok(vec![change(Verb::Delete, path, None)])
+        ROLE.remove(LIST, object, before)
     }
 
     fn wanted(&self, _: &Object, _: &State) -> State {
@@ -77,13 +66,7 @@ impl Action for RemoveRole {
     }
 
     fn undo(&self, object: &Object, before: &State) -> Result<Vec<Change>, String> {
-        if before.is_gone() {
-            return Ok(Vec::new());
-        }
-        let fields = ["principalId", "roleDefinitionId", "directoryScopeId"];
-        let body = json(&fields.map(|name| (name, text(object.extra(name)))));
-        let path = "/v1.0/roleManagement/directory/roleAssignments";
-        Ok(vec![change(Verb::Post, path, Some(body))])
+        Ok(ROLE.again(LIST.to_owned(), object, before))
     }
 
     fn manual(&self, object: &Object) -> String {

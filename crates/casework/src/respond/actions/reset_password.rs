@@ -76,14 +76,6 @@ impl Action for ResetPassword {
         }
     }
 
-    fn undo(&self, _: &Object, _: &State) -> Result<Vec<Change>, String> {
-        Err(ABOUT.reversible.why().to_owned())
-    }
-
-    fn is_undone(&self, _: &Object, _: &State, _: &State) -> bool {
-        false
-    }
-
     fn manual(&self, object: &Object) -> String {
         if is_synced(object) {
             let name = on_premises_name(object);

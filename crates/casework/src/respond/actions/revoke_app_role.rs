@@ -1,12 +1,12 @@
 //! An application loses a permission that it had as itself.
 
+use super::assigned::Assignment;
 use crate::respond::action::{About, Action, Reversible, Stage};
-use crate::respond::graph::{change, get, rows, word};
-use crate::respond::names::is_same;
+use crate::respond::graph::get;
 use crate::respond::object::Object;
 use crate::respond::state::State;
-use crate::respond::written::{object as json, part, quoted, text};
-use model::{Ask, Change, Reply, Verb};
+use crate::respond::written::{part, quoted};
+use model::{Ask, Change, Reply};
 
 const ABOUT: About = About {
     id: "revoke-app-role",
@@ -21,6 +21,13 @@ const ABOUT: About = About {
     ticked: true,
     on_request: false,
     attack: &["T1098.003"],
+};
+
+const PERMISSION: Assignment = Assignment {
+    name: "permission",
+    known_by: &["resourceId", "appRoleId"],
+    kept: &["resourceId", "appRoleId"],
+    made_with: &["principalId", "resourceId", "appRoleId"],
 };
 
 /// Revokes an application permission, known by the resource and the role.
@@ -46,29 +53,11 @@ impl Action for RevokeAppRole {
     fn seen(&self, object: &Object, replies: &[Reply]) -> Result<State, String> {
         let principal = object.extra("principalId");
         let asked = format!("the permissions of the application {principal}");
-        let read = rows(&ABOUT, &asked, replies.first(), |roles| {
-            let found = roles.iter().find(|role| {
-                let is = |name: &str| is_same(&word(role, name), object.extra(name));
-                is("resourceId") && is("appRoleId")
-            });
-            Ok(found.map_or_else(State::gone, |role| {
-                ["resourceId", "appRoleId"]
-                    .into_iter()
-                    .fold(State::default(), |state, name| {
-                        state.with_text(name, &word(role, name))
-                    })
-            }))
-        });
-        Ok(read?.unwrap_or_default())
+        PERMISSION.seen((&ABOUT, &asked), object, replies)
     }
 
     fn change(&self, object: &Object, before: &State) -> Result<Vec<Change>, String> {
-        if before.is_gone() {
-            return Err("the permission is not there any more".to_owned());
-        }
-        let (principal, id) = (part(object.extra("principalId")), part(&object.id));
-        let path = format!("/v1.0/servicePrincipals/{principal}/appRoleAssignments/{id}");
-        Ok(vec![change(Verb::Delete, path, None)])
+        PERMISSION.remove(&list(object), object, before)
     }
 
     fn wanted(&self, _: &Object, _: &State) -> State {
@@ -76,14 +65,7 @@ impl Action for RevokeAppRole {
     }
 
     fn undo(&self, object: &Object, before: &State) -> Result<Vec<Change>, String> {
-        if before.is_gone() {
-            return Ok(Vec::new());
-        }
-        let fields = ["principalId", "resourceId", "appRoleId"];
-        let body = json(&fields.map(|name| (name, text(object.extra(name)))));
-        let principal = part(object.extra("principalId"));
-        let path = format!("/v1.0/servicePrincipals/{principal}/appRoleAssignments");
-        Ok(vec![change(Verb::Post, path, Some(body))])
+        Ok(PERMISSION.again(list(object), object, before))
     }
 
     fn manual(&self, object: &Object) -> String {
@@ -92,4 +74,9 @@ impl Action for RevokeAppRole {
             "Remove-MgServicePrincipalAppRoleAssignment -ServicePrincipalId {principal} -AppRoleAssignmentId {id}"
         )
     }
+}
+
+fn list(object: &Object) -> String {
+    let principal = part(object.extra("principalId"));
+    format!("/v1.0/servicePrincipals/{principal}/appRoleAssignments")
 }

@@ -59,14 +59,6 @@ impl Action for RevokeSessions {
         }
     }
 
-    fn undo(&self, _: &Object, _: &State) -> Result<Vec<Change>, String> {
-        Err(ABOUT.reversible.why().to_owned())
-    }
-
-    fn is_undone(&self, _: &Object, _: &State, _: &State) -> bool {
-        false
-    }
-
     fn manual(&self, object: &Object) -> String {
         format!(
             "Revoke-MgUserSignInSession -UserId {}",

@@ -59,6 +59,10 @@ fn cases() -> Vec<(&'static str, Object)> {
             object(Kind::ServicePrincipal, READER, "reader"),
         ),
         (
+            "block-by-policy",
+            object(Kind::User, NORA_ID, "Nora Lindqvist").with("spared", "break-glass"),
+        ),
+        (
             "remove-role",
             object(Kind::RoleAssignment, "ra-1", "Global Administrator")
                 .with("principalId", NORA_ID)
@@ -229,7 +233,7 @@ fn taken_back(
 ) {
     let id = action.about().id;
     assert!(!action.is_undone(object, before, after), "{id}");
-    let undo = match action.undo(object, before) {
+    let undo = match action.undo_from(object, before, after) {
         Ok(undo) => undo,
         Err(why) => {
             assert_ne!(action.about().reversible, Reversible::Yes, "{id}: {why}");
@@ -350,6 +354,42 @@ fn a_part_of_a_list_does_not_show_that_something_is_gone() {
         let seen = action.seen(&object, &[reply(200, &part)]);
         assert!(seen.is_err(), "{id}: {seen:?}");
     }
+}
+
+#[test]
+fn a_policy_shuts_out_one_account_and_spares_who_must_never_be_shut_out() {
+    let action = known("block-by-policy");
+    let nora = object(ObjectKind::User, NORA_ID, "").with("spared", "break-1,break-2");
+    let mut tenant = Tenant::new();
+    let before = seen(&tenant, action, &nora);
+    let made = action.change(&nora, &before).expect("requests");
+    make(&mut tenant, action, &nora, &made);
+    let policies = &tenant.lists["policies"];
+    let own = policies.last().expect("a policy");
+    let users = &own["conditions"]["users"];
+    assert_eq!(users["includeUsers"], json!([NORA_ID]));
+    assert_eq!(users["excludeUsers"], json!(["break-1", "break-2"]));
+    assert_eq!(own["grantControls"]["builtInControls"], json!(["block"]));
+    let others = policies.len() - 1;
+
+    // Switched off by somebody, it is switched on again, and off where that is taken back.
+    let last = tenant.list("policies").last_mut().expect("a policy");
+    last["state"] = json!("disabled");
+    let off = seen(&tenant, action, &nora);
+    let on = action.change(&nora, &off).expect("requests");
+    make(&mut tenant, action, &nora, &on);
+    let again = seen(&tenant, action, &nora);
+    assert!(action.is_done(&nora, &off, &again), "{again}");
+    let back = action.undo_from(&nora, &off, &again).expect("requests");
+    make(&mut tenant, action, &nora, &back);
+    assert_eq!(seen(&tenant, action, &nora), off);
+
+    // One of the same name that holds for somebody else is not ours.
+    let last = tenant.list("policies").last_mut().expect("a policy");
+    last["conditions"]["users"]["includeUsers"] = json!(["somebody"]);
+    let theirs = seen(&tenant, action, &nora);
+    assert!(action.change(&nora, &theirs).is_err());
+    assert_eq!(tenant.lists["policies"].len(), others + 1);
 }
 
 #[test]

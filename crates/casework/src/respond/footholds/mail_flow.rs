@@ -56,5 +56,11 @@ pub(super) fn read(event: &Event<'_>) -> Vec<Foothold> {
         "changed"
     };
     let what = format!("{did} the {} {}", kind.name(), called(name));
-    vec![foothold(event, kind, "", signs, &what)]
+    let mut foothold = foothold(event, kind, "", signs, &what);
+    if kind == FootholdKind::Connector && cmdlet.verb != "new" {
+        // It was there before, and may carry everybody's mail.
+        "the connector was there before and was changed: switching it off may stop mail"
+            .clone_into(&mut foothold.doubt);
+    }
+    vec![foothold]
 }

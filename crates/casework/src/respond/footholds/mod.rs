@@ -165,6 +165,8 @@ pub struct Foothold {
     pub records: Vec<String>,
     /// What was done, a sentence without full stop.
     pub sentence: String,
+    /// Why a person has to decide whether it is the intruder's; empty where it is.
+    pub doubt: String,
 }
 
 /// Returns what a record shows to have been left behind; nothing for an act that failed, and
@@ -211,6 +213,7 @@ fn foothold(
         time: event.time,
         records: vec![event.id.as_str().to_owned()],
         sentence: format!("{who} {what}{when}"),
+        doubt: String::new(),
     }
 }
 

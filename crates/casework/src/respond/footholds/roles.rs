@@ -25,6 +25,13 @@ pub(super) fn read(event: &Event<'_>) -> Vec<Foothold> {
     if !name.is_empty() {
         signs.push(Sign::Name(name.to_lowercase()));
     }
+    let application = told.id("ServicePrincipal");
+    if !application.is_empty() {
+        signs.push(Sign::Principal(application.to_owned()));
+        let (app, role) = (called(told.name()), called(&name));
+        let what = format!("gave the application {app} the directory role {role}");
+        return vec![foothold(event, FootholdKind::Role, "", signs, &what)];
+    }
     let whom = told.whom(event);
     let what = format!("gave {whom} the directory role {}", called(&name));
     vec![foothold(event, FootholdKind::Role, &whom, signs, &what)]

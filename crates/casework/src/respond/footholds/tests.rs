@@ -438,6 +438,16 @@ fn a_role_is_known_by_its_template_and_who_got_it() {
 }
 
 #[test]
+fn a_role_that_an_application_got_is_not_the_one_of_whoever_gave_it() {
+    let changes = [("Role.DisplayName", "", "Global Administrator")];
+    let principal = "33333333-aaaa-4bbb-8ccc-000000000001";
+    let target = format!("ServicePrincipal_{principal}");
+    let found = one(of(&audit("Add member to role", &[&target], &changes)));
+    assert_eq!(found.owner, "");
+    has(&found, &Sign::Principal(principal.to_owned()));
+}
+
+#[test]
 fn a_password_that_was_set_for_somebody_else_is_known() {
     let helper = "helper@corp.example";
     let found = one(of(&audit("Reset user password", &["User_x", helper], &[])));
@@ -556,4 +566,24 @@ proptest! {
             prop_assert_eq!(found.records, ["r1"]);
         }
     }
+}
+
+#[test]
+fn a_connector_that_was_made_is_theirs_and_one_that_was_changed_is_looked_at_first() {
+    let made = &[("Name", "Relay"), ("SenderIPAddresses", "203.0.113.66")];
+    let made = one(cmdlet("New-InboundConnector", "Relay", made));
+    assert_eq!(
+        (made.kind, made.doubt.as_str()),
+        (FootholdKind::Connector, "")
+    );
+    let changed = &[("Identity", "Branch"), ("SmartHosts", "mx.box.example")];
+    let changed = one(cmdlet("Set-OutboundConnector", "Branch", changed));
+    has(&changed, &Sign::Name("branch".to_owned()));
+    assert!(
+        changed.doubt.contains("was there before"),
+        "{}",
+        changed.doubt
+    );
+    let off = &[("Identity", "Branch"), ("Enabled", "False")];
+    assert!(cmdlet("Set-OutboundConnector", "Branch", off).is_empty());
 }

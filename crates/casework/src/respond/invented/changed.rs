@@ -93,6 +93,16 @@ impl Tenant {
                 let found = self.list(list).iter_mut().find(|one| is(one, "id", id));
                 merge(found.expect("an object of that id"), &body);
             }
+            (Verb::Post, ["identity", "conditionalAccess", "policies"]) => {
+                self.anew("policies", body);
+            }
+            (Verb::Delete, ["identity", "conditionalAccess", "policies", id]) => {
+                return self.remove("policies", id);
+            }
+            (Verb::Patch, ["identity", "conditionalAccess", list @ "policies", id]) => {
+                let found = self.list(list).iter_mut().find(|one| is(one, "id", id));
+                merge(found.expect("a policy of that id"), &body);
+            }
             (Verb::Post, ["identityProtection", "riskyUsers", what]) => {
                 let state = if *what == "dismiss" {
                     "dismissed"

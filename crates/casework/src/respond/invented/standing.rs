@@ -123,6 +123,14 @@ impl Tenant {
             ),
             ("riskyUsers", vec![]),
             (
+                "policies",
+                vec![
+                    json!({"id": "ca-mfa", "displayName": "Second factor for all", "state": "enabled",
+                    "conditions": {"users": {"includeUsers": ["All"], "excludeUsers": []}},
+                    "grantControls": {"operator": "OR", "builtInControls": ["mfa"]}}),
+                ],
+            ),
+            (
                 "permissions",
                 vec![
                     json!({"id": "p-theirs", "link": {"scope": "anonymous", "type": "edit"}}),

@@ -27,6 +27,10 @@ const KINDS: [FootholdKind; 4] = [
 
 /// Asks for every application that footholds speak of.
 pub(super) fn begin(looking: &mut Looking) {
+    let of_apps = [KINDS.as_slice(), &[FootholdKind::Role]].concat();
+    if !looking.of_kind(&of_apps).is_empty() {
+        want_own(looking);
+    }
     for sign in looking.signs(&KINDS) {
         match sign {
             Sign::App(id) => want_app(looking, &id),
@@ -42,6 +46,28 @@ pub(super) fn begin(looking: &mut Looking) {
             _ => {}
         }
     }
+}
+
+/// Asks under which object ids the tenant knows this system's own applications: a role or a
+/// permission names these and no application.
+fn want_own(looking: &mut Looking) {
+    let own: Vec<String> = looking.policy.own_apps.iter().cloned().collect();
+    for id in own.into_iter().filter(|id| is_guid(id)) {
+        let filter = format!("appId%20eq%20{}", literal(&id));
+        let path = format!("/v1.0/servicePrincipals?$filter={filter}&$select=id,appId");
+        looking.want(Part::Own(id), get(path));
+    }
+}
+
+/// Reads the object ids of this system's own applications.
+pub(super) fn read_own(looking: &mut Looking, rows: &[Json<'_>]) {
+    for row in rows {
+        let app = word(row, "appId");
+        if looking.policy.own_apps.iter().any(|own| is_same(own, &app)) {
+            looking.live.own.insert(word(row, "id").to_lowercase());
+        }
+    }
+    looking.live.own.remove("");
 }
 
 fn want_app(looking: &mut Looking, id: &str) {

@@ -42,6 +42,11 @@ pub(super) fn begin(looking: &mut Looking) {
         FootholdKind::Password,
     ];
     for foothold in looking.of_kind(&kinds) {
+        for sign in &foothold.signs {
+            if let (FootholdKind::Role, Sign::Principal(id)) = (foothold.kind, sign) {
+                looking.want(Part::RoleAssignments(id.clone()), remove_role::all(id));
+            }
+        }
         let is_own = is_same(&foothold.owner, &looking.live.user);
         if !is_own && !foothold.owner.is_empty() {
             let path = format!("/v1.0/users/{}?$select={FIELDS}", part(&foothold.owner));
@@ -54,7 +59,13 @@ pub(super) fn begin(looking: &mut Looking) {
 pub(super) fn look_at_own_roles(looking: &mut Looking, id: &str) {
     let roles = looking.of_kind(&[FootholdKind::Role]);
     let user = looking.live.user.clone();
-    let is_own = |one: &Foothold| one.owner.is_empty() || is_same(&one.owner, &user);
+    let is_own = |one: &Foothold| {
+        let is_apps = one
+            .signs
+            .iter()
+            .any(|sign| matches!(sign, Sign::Principal(_)));
+        !is_apps && (one.owner.is_empty() || is_same(&one.owner, &user))
+    };
     if roles.iter().any(is_own) {
         looking.live.people.insert(id.to_owned(), user);
         looking.want(Part::RoleAssignments(id.to_owned()), remove_role::all(id));
@@ -97,6 +108,10 @@ pub(super) fn read_person(looking: &mut Looking, name: &str, rows: &[Json<'_>]) 
 pub(super) fn read_assignments(looking: &mut Looking, principal: &str, rows: &[Json<'_>]) {
     let user = looking.live.people.get(principal).cloned();
     let user = user.unwrap_or_default();
+    let whose = match user.as_str() {
+        "" => format!("the application {principal}"),
+        user => user.to_owned(),
+    };
     for row in rows
         .iter()
         .filter(|row| is_same(&word(row, "principalId"), principal))
@@ -111,7 +126,10 @@ pub(super) fn read_assignments(looking: &mut Looking, principal: &str, rows: &[J
             .with("roleDefinitionId", &role)
             .with("directoryScopeId", &word(row, "directoryScopeId"));
         let template = word(definition, "templateId").to_lowercase();
-        let mut signs = BTreeSet::from([Sign::Permission(role.to_lowercase())]);
+        let mut signs = BTreeSet::from([
+            Sign::Permission(role.to_lowercase()),
+            Sign::Principal(principal.to_lowercase()),
+        ]);
         if !template.is_empty() {
             signs.insert(Sign::Permission(template));
         }
@@ -123,7 +141,7 @@ pub(super) fn read_assignments(looking: &mut Looking, principal: &str, rows: &[J
             object,
             signs,
             made: None,
-            words: format!("directory role {} of {user}", called(&name)),
+            words: format!("directory role {} of {whose}", called(&name)),
         });
     }
 }

@@ -219,6 +219,7 @@ impl Looking {
             Part::Grants => applications::read_grants(self, &rows),
             Part::TenantGrants => applications::read_tenant_grants(self, &rows),
             Part::Principal(_) | Part::App(_) => applications::read_principals(self, &rows),
+            Part::Own(_) => applications::read_own(self, &rows),
             Part::Registration(id) => applications::read_registration(self, id, &rows),
             Part::AppRoles(id) => applications::read_roles(self, id, &rows),
             Part::Mailbox(name) => mailbox::read(self, name, &rows),

@@ -91,6 +91,8 @@ pub struct Live {
     pub people: BTreeMap<String, String>,
     /// Applications, by the object id of their service principal.
     pub apps: BTreeMap<String, App>,
+    /// Object ids of the service principals of this system's own applications, lower case.
+    pub own: BTreeSet<String>,
     /// What was found.
     pub found: Vec<Found>,
     /// How each object stands that a step could be about, as its action reads it; or why that

@@ -28,6 +28,8 @@ pub enum Part {
     Principal(String),
     /// A service principal, by the id of its application.
     App(String),
+    /// The service principal of this system's own application, by its id.
+    Own(String),
     /// A registration, by object id.
     Registration(String),
     /// What an application may do as itself, by the service principal's object id.
@@ -86,6 +88,7 @@ impl fmt::Display for Part {
             Self::RoleAssignments(id) => write!(f, "the role assignments of {id}"),
             Self::Principal(id) => write!(f, "the service principal {id}"),
             Self::App(id) => write!(f, "the application {id}"),
+            Self::Own(id) => write!(f, "this system's own application {id}"),
             Self::Registration(id) => write!(f, "the registration {id}"),
             Self::AppRoles(id) => write!(f, "what the application {id} may do as itself"),
             Self::Mailbox(name) => write!(f, "the mailbox {name}"),
@@ -121,9 +124,11 @@ impl Part {
             Self::Methods | Self::DefaultMethod => &["UserAuthenticationMethod.Read.All"],
             Self::Devices => &["Device.Read.All", "Directory.Read.All"],
             Self::Grants | Self::TenantGrants => &["Directory.Read.All"],
-            Self::Principal(_) | Self::App(_) | Self::Registration(_) | Self::AppRoles(_) => {
-                &["Application.Read.All"]
-            }
+            Self::Principal(_)
+            | Self::App(_)
+            | Self::Own(_)
+            | Self::Registration(_)
+            | Self::AppRoles(_) => &["Application.Read.All"],
             Self::Item(_) | Self::ItemPermissions(..) => &["Files.Read.All"],
             Self::GraphRules(_) => &["MailboxSettings.ReadWrite"],
             Self::Mailbox(_)
@@ -153,7 +158,8 @@ impl Part {
         use FootholdKind as Kind;
         match self {
             Self::Account => false,
-            Self::Roles
+            Self::Own(_)
+            | Self::Roles
             | Self::DefaultMethod
             | Self::VisibleRules(_)
             | Self::GraphRules(_)

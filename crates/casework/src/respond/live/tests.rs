@@ -18,6 +18,7 @@ pub(crate) fn foothold(kind: FootholdKind, signs: &[Sign]) -> Foothold {
         time: None,
         records: vec![format!("r-{}", kind.name())],
         sentence: "somebody did it".to_owned(),
+        doubt: String::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Policy, Scope};
 use crate::respond::footholds::{Foothold, FootholdKind, Sign};
 use crate::respond::live::{Found, Live};
-use crate::respond::names::last;
+use crate::respond::names::{is_guid, last};
 use crate::respond::object::{Object, ObjectKind};
 use std::collections::BTreeSet;
 
@@ -94,12 +94,19 @@ fn about_the_account(live: &Live, policy: &Policy, drafts: &mut Drafts<'_>) {
             .with("onPremises", &account.on_premises)
     };
     let always = ["block-sign-in", "revoke-sessions", "reset-password"];
-    let asked = ["confirm-compromised", "purge-sent"];
+    let asked = ["block-by-policy", "confirm-compromised", "purge-sent"];
     let asked = asked.into_iter().filter(|id| policy.asked.contains(*id));
+    let spared = policy.protected.iter().filter(|name| is_guid(name));
+    let spared: Vec<&str> = spared.map(String::as_str).collect();
     for action in always.into_iter().chain(asked) {
+        let object = match action {
+            // A policy has to name whom it never holds for.
+            "block-by-policy" => user(ObjectKind::User).with("spared", &spared.join(",")),
+            _ => user(ObjectKind::User),
+        };
         drafts.steps.push(Draft {
             action,
-            object: user(ObjectKind::User),
+            object,
             words: format!("the account {}", account.upn),
             reasons: Vec::new(),
         });
@@ -271,7 +278,9 @@ fn judge(live: &Live, foothold: &Foothold, found: &Found) -> Option<bool> {
         FootholdKind::Device => perhaps(id, name),
         FootholdKind::Role => {
             let is_role = shares(|sign| matches!(sign, Sign::Permission(_)));
-            perhaps(is_role || name, false)
+            let is_apps = has(&foothold.signs, |sign| matches!(sign, Sign::Principal(_)));
+            let is_its = shares(|sign| matches!(sign, Sign::Principal(_)));
+            perhaps((is_role || name) && is_its == is_apps, false)
         }
         FootholdKind::Link => {
             let is_same_file = shares(|sign| matches!(sign, Sign::Url(_)));

@@ -159,7 +159,7 @@ impl Plan {
     /// go: its owner can work on with the password that they have. Sessions end all the same.
     #[must_use]
     pub fn sparing_the_account(mut self, why: &str) -> Self {
-        let of_account = ["block-sign-in", "reset-password"];
+        let of_account = ["block-sign-in", "block-by-policy", "reset-password"];
         for step in &mut self.steps {
             let follows_from_no_record = step.because.iter().all(|one| one.record.is_empty());
             if follows_from_no_record && of_account.contains(&step.action) {
@@ -171,6 +171,27 @@ impl Plan {
             }
         }
         self
+    }
+
+    /// Returns the plan for an account that nobody but its owner was in: nothing is done to the
+    /// account unless somebody ticks it.
+    #[must_use]
+    pub fn leaving_the_account(self, why: &str) -> Self {
+        let mut plan = self.sparing_the_account(why);
+        for step in &mut plan.steps {
+            let follows_from_no_record = step.because.iter().all(|one| one.record.is_empty());
+            if !follows_from_no_record {
+                continue;
+            }
+            for because in &mut step.because {
+                why.clone_into(&mut because.sentence);
+            }
+            if step.action == "revoke-sessions" {
+                step.ticked = false;
+                why.clone_into(&mut step.caution);
+            }
+        }
+        plan
     }
 
     /// Returns the plan as it may be applied without a person: only what is sure, and whose action

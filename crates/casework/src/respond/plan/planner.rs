@@ -11,6 +11,7 @@ use crate::respond::live::{Live, Part};
 use crate::respond::object::{Object, ObjectKind};
 use crate::respond::state::State;
 use model::{Secret, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Plans what to do: only what a record shows to be the intruder's, and what cuts the account off
 /// from them.
@@ -138,8 +139,17 @@ fn untouchable(live: &Live, policy: &Policy, object: &Object) -> Option<String> 
     ];
     let client = live.apps.get(object.extra("clientId"));
     let client = client.map_or("", |app| app.app.as_str());
-    if Policy::names(&policy.own_apps, &app) || Policy::names(&policy.own_apps, &[client]) {
+    let is_own = Policy::names(&policy.own_apps, &app)
+        || Policy::names(&policy.own_apps, &[client])
+        || Policy::names(&live.own, &app);
+    if is_own {
         return Some("it is this system's own application".to_owned());
+    }
+    // A role names an object id alone: whose that is must be known before it is taken away.
+    let is_of_an_app = object.kind == ObjectKind::RoleAssignment && object.user.is_empty();
+    let mut unread = live.unread.iter();
+    if is_of_an_app && unread.any(|(part, _)| matches!(part, Part::Own(_))) {
+        return Some("whether it is this system's own application could not be read".to_owned());
     }
     if object.kind == ObjectKind::ServicePrincipal && is_microsofts(object.extra("owner")) {
         return Some("it is an application of Microsoft's own".to_owned());
@@ -174,6 +184,9 @@ fn step(
     let about: &'static About = action.about();
     let is_of_account = draft.reasons.is_empty();
     let is_sure = is_of_account || draft.reasons.iter().any(|(_, is_sure)| *is_sure);
+    // One act of the intruder's is enough, whatever somebody else did to the same thing.
+    let is_theirs = |(foothold, is_sure): &(&Foothold, bool)| *is_sure && foothold.doubt.is_empty();
+    let is_decided = is_of_account || draft.reasons.iter().any(is_theirs);
     let mut because: Vec<Because> = draft
         .reasons
         .iter()
@@ -200,16 +213,19 @@ fn step(
         wanted: action.wanted(&draft.object, before),
         because,
         sure: is_sure,
-        ticked: about.ticked && is_sure,
+        ticked: about.ticked && is_decided,
         reversible: about.reversible,
         notices: about.notices,
         manual,
-        caution: caution(live, draft, is_sure),
+        caution: caution(live, draft, is_sure, is_decided),
     }
 }
 
-fn caution(live: &Live, draft: &Draft<'_>, is_sure: bool) -> String {
+fn caution(live: &Live, draft: &Draft<'_>, is_sure: bool, is_decided: bool) -> String {
     let mut said = Vec::new();
+    if !is_decided {
+        said.extend(doubts(draft));
+    }
     if draft.action == "block-sign-in" && draft.object.extra("synced") == "yes" {
         said.push(
             "the account is synchronised from on premises: the next synchronisation takes the block back, so \
@@ -244,6 +260,24 @@ fn caution(live: &Live, draft: &Draft<'_>, is_sure: bool) -> String {
         );
     }
     said.join("; ")
+}
+
+/// Returns what a person has to decide, each with its records.
+fn doubts(draft: &Draft<'_>) -> BTreeSet<String> {
+    let mut all: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (foothold, _) in draft
+        .reasons
+        .iter()
+        .filter(|(one, _)| !one.doubt.is_empty())
+    {
+        let records = foothold.records.iter().map(String::as_str);
+        all.entry(&foothold.doubt).or_default().extend(records);
+    }
+    let said = all.into_iter().map(|(doubt, records)| {
+        let records: Vec<&str> = records.into_iter().collect();
+        format!("to decide: {doubt} ({})", records.join(", "))
+    });
+    said.collect()
 }
 
 /// Tells of a foothold of which nothing was found: gone, or not to be told.

@@ -14,6 +14,8 @@ use proptest::prelude::*;
 use serde_json::json;
 use std::collections::BTreeSet;
 
+const BREAK_GLASS: &str = "22222222-aaaa-4bbb-8ccc-0000000000bb";
+
 fn text(text: &str) -> String {
     text.to_owned()
 }
@@ -414,6 +416,113 @@ fn this_systems_own_application_is_never_touched() {
     }
 }
 
+/// The responder's own service principal: a permission that it holds, and a role.
+#[test]
+fn this_systems_own_service_principal_keeps_its_secrets_permissions_and_roles() {
+    let own_app = "44444444-aaaa-4bbb-8ccc-0000000000f0";
+    let own = "33333333-aaaa-4bbb-8ccc-0000000000f0";
+    let global = "62e90394-69f5-4237-9190-012177145e10";
+    let read = "810c84a8-4a9e-49e6-bf7d-12d183f40d01";
+    let mut tenant = Tenant::new();
+    tenant.list("servicePrincipals").push(json!({
+        "id": own, "appId": own_app, "displayName": "Breachscope", "accountEnabled": true,
+        "passwordCredentials": [{"keyId": "k-own-app", "displayName": "ours"}], "keyCredentials": [],
+    }));
+    tenant
+        .list("appRoles")
+        .push(json!({"id": "ar-own", "principalId": own, "resourceId": GRAPH, "appRoleId": read}));
+    tenant.list("roleAssignments").push(json!({
+        "id": "ra-own", "principalId": own, "roleDefinitionId": global, "directoryScopeId": "/",
+        "roleDefinition": {"id": global, "displayName": "Global Administrator", "templateId": global},
+    }));
+    let of_own = |kind, sign: Sign| Foothold {
+        owner: String::new(),
+        ..foothold(kind, &[Sign::Principal(text(own)), sign])
+    };
+    let all = [
+        of_own(FootholdKind::Role, Sign::Permission(text(global))),
+        of_own(FootholdKind::AppRole, Sign::Permission(text(read))),
+        of_own(FootholdKind::Application, Sign::App(text(own_app))),
+        of_own(FootholdKind::Credential, Sign::Id(text("k-own-app"))),
+    ];
+    let of_the_app = |plan: &Plan| {
+        let own_actions = [
+            "remove-role",
+            "revoke-app-role",
+            "disable-service-principal",
+            "remove-app-credential",
+        ];
+        let steps = plan.steps.iter();
+        let mut of_app: Vec<&str> = steps
+            .map(|step| step.action)
+            .filter(|action| own_actions.contains(action))
+            .collect();
+        of_app.sort_unstable();
+        of_app.len()
+    };
+    let anybodys = planned(&tenant, &all, &Policy::default());
+    assert_eq!(of_the_app(&anybodys), 4, "{:#?}", anybodys.steps);
+    let policy = Policy {
+        own_apps: BTreeSet::from([text(own_app)]),
+        ..Policy::default()
+    };
+    let plan = planned(&tenant, &all, &policy);
+    assert_eq!(of_the_app(&plan), 0, "{:#?}", plan.steps);
+    let refused = plan.refused.iter();
+    let refused = refused.filter(|one| one.why.contains("own application"));
+    assert_eq!(refused.count(), 4, "{:#?}", plan.refused);
+    // A role names no application: what could not be asked is not taken away.
+    tenant.refuse("appId%20eq", 503, "{}");
+    let blind = planned(&tenant, &all[..1], &policy);
+    assert_eq!(of_the_app(&blind), 0);
+    assert!(whys(&blind.refused).contains("could not be read"));
+}
+
+#[test]
+fn what_somebody_else_did_is_listed_and_not_ticked() {
+    let mut all = theirs();
+    for one in &mut all {
+        one.doubt = text("nothing shows that it was not admin@corp.example who did it");
+    }
+    let plan = planned(&Tenant::new(), &all, &Policy::default());
+    let of_records = plan.steps.iter();
+    let of_records: Vec<_> = of_records
+        .filter(|step| step.because.iter().any(|one| !one.record.is_empty()))
+        .collect();
+    assert!(of_records.len() > 10);
+    for step in of_records {
+        assert!(!step.ticked, "{}", step.action);
+        let record = &step.because[0].record;
+        let says = format!(
+            "to decide: nothing shows that it was not admin@corp.example who did it ({record}"
+        );
+        assert!(step.caution.contains(&says), "{}", step.caution);
+    }
+    // What the intruder did to the same thing goes, whatever else somebody did to it.
+    let mut both = theirs();
+    both.extend(all);
+    let plan = planned(&Tenant::new(), &both, &Policy::default());
+    let rule = plan.steps.iter().find(|step| step.action == "disable-rule");
+    assert!(rule.is_some_and(|step| step.ticked && !step.caution.contains("to decide")));
+}
+
+#[test]
+fn an_account_that_only_its_owner_used_is_left_alone_unless_somebody_ticks_it() {
+    let why = "all of it was done from where this person always works";
+    let plan = planned(&Tenant::new(), &theirs(), &Policy::default()).leaving_the_account(why);
+    let account = ["block-sign-in", "revoke-sessions", "reset-password"];
+    let (of_account, others): (Vec<_>, Vec<_>) = plan
+        .steps
+        .iter()
+        .partition(|step| account.contains(&step.action));
+    assert_eq!(of_account.len(), 3);
+    for step in of_account {
+        assert!(!step.ticked && step.caution.contains(why), "{step:#?}");
+        assert_eq!(step.because[0].sentence, why);
+    }
+    assert!(others.iter().any(|step| step.ticked));
+}
+
 #[test]
 fn a_role_or_the_policy_wants_two_people() {
     let mut tenant = Tenant::new();
@@ -638,10 +747,12 @@ fn what_is_on_request_is_planned_on_request_alone_and_unticked() {
         "remove-rule",
         "confirm-compromised",
         "disable-protocols",
+        "block-by-policy",
         "purge-sent",
     ];
     let policy = Policy {
         asked: asked.map(text).into(),
+        protected: [text(BREAK_GLASS), text("glass@corp.example")].into(),
         ..Policy::default()
     };
     let plan = planned(&Tenant::new(), &theirs(), &policy);
@@ -650,11 +761,17 @@ fn what_is_on_request_is_planned_on_request_alone_and_unticked() {
     let undo = action("remove-rule").map(|action| action.undo(&removal.object, &removal.before));
     let undo = undo.expect("an action").expect("requests");
     assert!(undo[0].path.ends_with("/messageRules"), "{undo:?}");
-    for id in &asked[..3] {
+    for id in &asked[..4] {
         let step = plan.steps.iter().find(|step| step.action == *id);
         assert!(step.is_some_and(|step| !step.ticked), "{id}");
     }
     assert!(whys(&plan.refused).contains("New-ComplianceSearchAction"));
+    let mut blocks = plan
+        .steps
+        .iter()
+        .filter(|step| step.action == "block-by-policy");
+    let block = blocks.next().map(|step| step.object.extra("spared"));
+    assert_eq!(block, Some(BREAK_GLASS));
 }
 
 #[test]
@@ -692,8 +809,7 @@ fn the_tenant_has_a_plan_of_its_own() {
         ]
     );
     let ticked: Vec<bool> = plan.steps.iter().map(|step| step.ticked).collect();
-    // A connector may carry everybody's mail: a person looks first.
-    assert_eq!(ticked, [true, false]);
+    assert_eq!(ticked, [true, true]);
     assert!(whys(&plan.kept).contains("Disclaimer"));
     assert_eq!(plan.second_approver.len(), 1);
 }

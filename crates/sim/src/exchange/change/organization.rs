@@ -22,7 +22,27 @@ pub(super) const CMDLETS: &[Cmdlet] = &[
         parameters: &["AutoForwardingMode"],
         run: outbound,
     },
+    Cmdlet {
+        name: "Set-AdminAuditLogConfig",
+        roles: ORGANIZATION,
+        parameters: &["UnifiedAuditLogIngestionEnabled"],
+        run: log,
+    },
 ];
+
+fn log(order: &Order<'_>) -> Result<Done, Failure> {
+    let wanted = order.parameters.value("UnifiedAuditLogIngestionEnabled");
+    let wanted = wanted.map(|_| order.parameters.is_on("UnifiedAuditLogIngestionEnabled"));
+    let object = format!("{}\\Admin Audit Log Settings", order.tenant.initial_domain);
+    order.cloud.change(order.place, |tenant| {
+        let settings = &mut tenant.settings;
+        if wanted.is_none_or(|wanted| settings.unified_audit == wanted) {
+            return Ok(Done::unchanged(&object));
+        }
+        settings.unified_audit = wanted.unwrap_or_default();
+        Ok(Done::on(object))
+    })
+}
 
 fn switch(order: &Order<'_>, state: &'static str) -> Result<Done, Failure> {
     let name = needed(order, "Identity")?;
