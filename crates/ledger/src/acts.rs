@@ -5,7 +5,7 @@
 
 use crate::{Ledger, LedgerError, using};
 use model::Timestamp;
-use rusqlite::{OptionalExtension, Row, TransactionBehavior, params};
+use rusqlite::{OptionalExtension, Row, ToSql, TransactionBehavior, params};
 
 /// A plan as it was shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,17 +134,7 @@ impl Ledger {
                  WHERE substr(hash, 1, length(?1)) = ?1 ORDER BY made DESC, hash",
             )
             .map_err(&reading)?;
-        let rows = statement.query_map([beginning.to_ascii_lowercase()], |row| {
-            Ok(StoredPlan {
-                hash: row.get(0)?,
-                tenant: row.get(1)?,
-                subject: row.get(2)?,
-                user: row.get(3)?,
-                made: Timestamp(row.get(4)?),
-                by: row.get(5)?,
-                body: row.get(6)?,
-            })
-        });
+        let rows = statement.query_map([beginning.to_ascii_lowercase()], plan_of);
         rows.and_then(Iterator::collect).map_err(&reading)
     }
 
@@ -205,6 +195,70 @@ impl Ledger {
             ))
             .map_err(&reading)?;
         let rows = statement.query_map([], execution_of);
+        rows.and_then(Iterator::collect).map_err(&reading)
+    }
+
+    /// Returns the execution of that name, however it is spelled.
+    pub fn execution(&self, id: &str) -> Result<Option<Execution>, LedgerError> {
+        self.one_execution("lower(id) = lower(?1)", id)
+    }
+
+    /// Returns the execution of a plan.
+    pub fn execution_of(&self, plan: &str) -> Result<Option<Execution>, LedgerError> {
+        self.one_execution("plan = ?1", plan)
+    }
+
+    fn one_execution(&self, which: &str, value: &str) -> Result<Option<Execution>, LedgerError> {
+        self.connection
+            .query_row(
+                &format!("SELECT {EXECUTION} FROM execution WHERE {which}"),
+                [value],
+                execution_of,
+            )
+            .optional()
+            .map_err(using("read an execution"))
+    }
+
+    /// Returns, for each account, the last execution where that is not at its end or has a step in one
+    /// of these states; the newest first, each with how many of its steps are so. An account that was
+    /// secured again since was looked at anew, so what was open before it is not told.
+    pub fn open_executions(&self, states: [&str; 3]) -> Result<Vec<(Execution, u64)>, LedgerError> {
+        let reading = using("read what is still open");
+        let mut statement = self
+            .connection
+            .prepare(
+                "SELECT e.id, e.plan, e.tenant, e.user, e.by, e.began, e.ended,
+                        (SELECT count(*) FROM execution_step s
+                         WHERE s.execution = e.id AND s.state IN (?1, ?2, ?3)) AS open
+                 FROM execution e
+                 WHERE (open > 0 OR e.ended IS NULL)
+                   AND NOT EXISTS (SELECT 1 FROM execution n
+                                   WHERE n.tenant = e.tenant AND n.user = e.user
+                                     AND (n.began, n.id) > (e.began, e.id))
+                 ORDER BY e.began DESC, e.id",
+            )
+            .map_err(&reading)?;
+        let rows = statement.query_map(states, |row| Ok((execution_of(row)?, row.get(7)?)));
+        rows.and_then(Iterator::collect).map_err(&reading)
+    }
+
+    /// Returns, for each account, the last plan that was made since a moment, where nobody carried it
+    /// out; the newest first.
+    pub fn plans_since(&self, since: Timestamp) -> Result<Vec<StoredPlan>, LedgerError> {
+        let reading = using("read the plans that wait");
+        let mut statement = self
+            .connection
+            .prepare(
+                "SELECT hash, tenant, subject, user, made, by, body FROM response_plan p
+                 WHERE made >= ?1
+                   AND NOT EXISTS (SELECT 1 FROM execution e WHERE e.plan = p.hash)
+                   AND NOT EXISTS (SELECT 1 FROM response_plan n
+                                   WHERE n.made >= ?1 AND n.tenant = p.tenant AND n.user = p.user
+                                     AND (n.made, n.hash) > (p.made, p.hash))
+                 ORDER BY made DESC, hash",
+            )
+            .map_err(&reading)?;
+        let rows = statement.query_map([since.0], plan_of);
         rows.and_then(Iterator::collect).map_err(&reading)
     }
 
@@ -347,24 +401,21 @@ impl Ledger {
 
     /// Returns every act in the order of the chain.
     pub fn acts(&self) -> Result<Vec<Act>, LedgerError> {
+        self.acts_where("1 ORDER BY number", &[])
+    }
+
+    /// Returns the acts in whose body a text stands.
+    pub fn acts_naming(&self, text: &str) -> Result<Vec<Act>, LedgerError> {
+        self.acts_where("instr(body, ?1) > 0 ORDER BY number", &[&text])
+    }
+
+    fn acts_where(&self, which: &str, values: &[&dyn ToSql]) -> Result<Vec<Act>, LedgerError> {
         let reading = using("read the acts");
         let mut statement = self
             .connection
-            .prepare(
-                "SELECT number, at, tenant, body, previous, digest, signature FROM act ORDER BY number",
-            )
+            .prepare(&format!("SELECT {ACT} FROM act WHERE {which}"))
             .map_err(&reading)?;
-        let rows = statement.query_map([], |row| {
-            Ok(Act {
-                number: row.get(0)?,
-                at: Timestamp(row.get(1)?),
-                tenant: row.get(2)?,
-                body: row.get(3)?,
-                previous: row.get(4)?,
-                digest: row.get(5)?,
-                signature: row.get(6)?,
-            })
-        });
+        let rows = statement.query_map(values, act_of);
         rows.and_then(Iterator::collect).map_err(&reading)
     }
 
@@ -388,6 +439,31 @@ impl Ledger {
 }
 
 const EXECUTION: &str = "id, plan, tenant, user, by, began, ended";
+const ACT: &str = "number, at, tenant, body, previous, digest, signature";
+
+fn plan_of(row: &Row<'_>) -> rusqlite::Result<StoredPlan> {
+    Ok(StoredPlan {
+        hash: row.get(0)?,
+        tenant: row.get(1)?,
+        subject: row.get(2)?,
+        user: row.get(3)?,
+        made: Timestamp(row.get(4)?),
+        by: row.get(5)?,
+        body: row.get(6)?,
+    })
+}
+
+fn act_of(row: &Row<'_>) -> rusqlite::Result<Act> {
+    Ok(Act {
+        number: row.get(0)?,
+        at: Timestamp(row.get(1)?),
+        tenant: row.get(2)?,
+        body: row.get(3)?,
+        previous: row.get(4)?,
+        digest: row.get(5)?,
+        signature: row.get(6)?,
+    })
+}
 
 fn execution_of(row: &Row<'_>) -> rusqlite::Result<Execution> {
     Ok(Execution {

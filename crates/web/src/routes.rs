@@ -53,6 +53,8 @@ fn done(writes: &Arc<Writes>) -> Router {
         .route("/link/{secret}", post(link::post))
         .route("/a/{id}/plan", post(secure::prepare))
         .route("/a/{id}/secure", post(secure::post))
+        .route("/a/{id}/approve", post(secure::approve))
+        .route("/a/{id}/ticks", post(secure::tick))
         .route("/x/{id}/undo", post(secure::undo))
         .route("/accounts", post(accounts::make))
         .route("/accounts/{name}/link", post(accounts::renew))

@@ -51,6 +51,15 @@ impl fmt::Display for When {
     }
 }
 
+/// Returns a moment that is written out, as a page shows it; anything else as text.
+pub(crate) fn moment(of: &str) -> Text {
+    let is_moment = of.len() >= 20 && of.ends_with('Z') && of.get(10..11) == Some("T");
+    match of.get(..19) {
+        Some(short) if is_moment => text(&short.replace('T', " ")),
+        _ => text(of),
+    }
+}
+
 /// How urgent something is, as a word with a mark of as many bars.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Urgency(pub(crate) Severity);

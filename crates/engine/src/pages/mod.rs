@@ -5,9 +5,11 @@
 //! [`Acting`] as well. So a page that is fetched, by whatever fetches it, changes nothing.
 
 mod acting;
+mod acts;
 mod looking;
 
 pub use acting::Acting;
+pub use acts::{OpenExecution, WaitingPlan};
 pub use ledger::{
     Account, AccountEvent, StoredFeed, StoredGap, StoredLink, StoredSession, StoredToken,
 };

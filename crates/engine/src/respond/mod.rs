@@ -7,6 +7,7 @@
 mod apply;
 mod chain;
 mod hands;
+pub(crate) mod kept;
 mod looked;
 mod subject;
 mod undo;
@@ -23,10 +24,9 @@ use casework::respond::{self as planning, Caps, Plan, Policy, Scope, Subject};
 use cloud::Limits;
 use hands::Hands;
 use ledger::{Execution, ExecutionStep, StoredPlan};
-use model::Secret;
-use std::collections::BTreeSet;
+use model::{Secret, Timestamp};
 use std::path::Path;
-use wire::{BadPlan, WireAct};
+use wire::WireAct;
 
 /// Who acts, and how that is known.
 #[derive(Clone, Debug, Default)]
@@ -74,6 +74,10 @@ pub struct PlanReport {
     pub of_tenant: usize,
     /// Who approved it so far.
     pub approved_by: Vec<String>,
+    /// Who had it made.
+    pub made_by: String,
+    /// The execution that carries it out, where there is one.
+    pub execution: Option<String>,
 }
 
 /// What is to be applied.
@@ -98,6 +102,10 @@ pub struct ExecutionReport {
     pub user: String,
     /// Who began it.
     pub by: String,
+    /// When it began.
+    pub began: Timestamp,
+    /// When it was at its end; nothing while it goes on or where it was cut off.
+    pub ended: Option<Timestamp>,
     /// Each step that was to be done.
     pub steps: Vec<StepReport>,
     /// Passwords that were set: for whom, and what. Shown once; kept nowhere.
@@ -112,9 +120,7 @@ impl ExecutionReport {
     /// Returns whether every step is as it should be.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.steps
-            .iter()
-            .all(|step| !matches!(step.state.as_str(), FAILED | UNKNOWN | WAITING))
+        self.steps.iter().all(|step| !kept::is_open(&step.state))
     }
 }
 
@@ -217,10 +223,9 @@ impl Store {
         let wire = wire::written(&plan, &snapshot);
         self.keep_plan(&wire, actor)?;
         Ok(PlanReport {
-            approved_by: self.approvals(&wire.hash)?,
-            plan: wire,
             others: whose.others,
             of_tenant,
+            ..kept::plan_report(&self.ledger, wire)?
         })
     }
 
@@ -242,12 +247,7 @@ impl Store {
             wire = wire::written(&plan, &wire.snapshot);
             self.keep_plan(&wire, actor)?;
         }
-        Ok(PlanReport {
-            approved_by: self.approvals(&wire.hash)?,
-            plan: wire,
-            others: Vec::new(),
-            of_tenant: 0,
-        })
+        kept::plan_report(&self.ledger, wire)
     }
 
     /// Approves a plan by its hash, for one that needs two.
@@ -277,37 +277,13 @@ impl Store {
         executions.iter().map(|one| self.reported(one)).collect()
     }
 
-    /// Returns how far an execution is.
-    pub(super) fn reported(&self, execution: &Execution) -> Result<ExecutionReport, EngineError> {
-        let (plan, _) = self.find_plan(&execution.plan)?;
-        let steps = self.ledger.steps(&execution.id)?;
-        let kept = |number: u32| steps.iter().find(|step| step.step == number);
-        let steps = planning::order(&plan)
-            .into_iter()
-            .filter_map(|number| plan.step(number))
-            .map(|step| step_report(step, kept(step.number)))
-            .collect();
-        Ok(ExecutionReport {
-            id: execution.id.clone(),
-            plan: execution.plan.clone(),
-            tenant: execution.tenant.clone(),
-            user: execution.user.clone(),
-            by: execution.by.clone(),
-            steps,
-            ..ExecutionReport::default()
-        })
+    fn reported(&self, execution: &Execution) -> Result<ExecutionReport, EngineError> {
+        kept::reported(&self.ledger, execution)
     }
 
     /// Returns the plan of that name: a file, or the beginning of a hash.
     fn find_plan(&self, name: &str) -> Result<(Plan, WirePlan), EngineError> {
-        let wrong = |error: BadPlan| match error {
-            BadPlan::Changed(_) => EngineError::PlanChanged {
-                what: error.to_string(),
-            },
-            _ => EngineError::NoSuchPlan {
-                name: format!("{name}`: {error}, `"),
-            },
-        };
+        let wrong = |error| kept::unreadable(name, &error);
         if Path::new(name).is_file() {
             let text = std::fs::read_to_string(name).map_err(|source| EngineError::Input {
                 path: name.to_owned(),
@@ -386,25 +362,8 @@ impl Store {
         Ok(kept.sha256)
     }
 
-    /// Returns who approved a plan: each name once, as the record of acts has it.
     fn approvals(&self, hash: &str) -> Result<Vec<String>, EngineError> {
-        #[derive(serde::Deserialize)]
-        struct Approval {
-            act: String,
-            by: String,
-            plan: String,
-        }
-        let mut names = BTreeSet::new();
-        for act in self.ledger.acts()? {
-            let read = serde_json::from_str::<Approval>(&act.body);
-            if let Ok(one) = read
-                && one.act == APPROVED
-                && one.plan == hash
-            {
-                names.insert(one.by);
-            }
-        }
-        Ok(names.into_iter().collect())
+        kept::approvals(&self.ledger, hash)
     }
 }
 
