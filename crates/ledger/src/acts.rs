@@ -104,12 +104,14 @@ pub struct Sealed {
 }
 
 impl Ledger {
-    /// Keeps a plan; the same plan made again stays as it was first shown.
+    /// Keeps a plan; the same plan made again later counts from then on, unless it was carried out.
     pub fn keep_plan(&self, plan: &StoredPlan) -> Result<(), LedgerError> {
         self.connection
             .execute(
-                "INSERT OR IGNORE INTO response_plan (hash, tenant, subject, user, made, by, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO response_plan (hash, tenant, subject, user, made, by, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                 ON CONFLICT (hash) DO UPDATE SET made = ?5, by = ?6, body = ?7
+                 WHERE made < ?5 AND NOT EXISTS (SELECT 1 FROM execution WHERE plan = ?1)",
                 params![
                     plan.hash,
                     plan.tenant,
@@ -217,49 +219,6 @@ impl Ledger {
             )
             .optional()
             .map_err(using("read an execution"))
-    }
-
-    /// Returns, for each account, the last execution where that is not at its end or has a step in one
-    /// of these states; the newest first, each with how many of its steps are so. An account that was
-    /// secured again since was looked at anew, so what was open before it is not told.
-    pub fn open_executions(&self, states: [&str; 3]) -> Result<Vec<(Execution, u64)>, LedgerError> {
-        let reading = using("read what is still open");
-        let mut statement = self
-            .connection
-            .prepare(
-                "SELECT e.id, e.plan, e.tenant, e.user, e.by, e.began, e.ended,
-                        (SELECT count(*) FROM execution_step s
-                         WHERE s.execution = e.id AND s.state IN (?1, ?2, ?3)) AS open
-                 FROM execution e
-                 WHERE (open > 0 OR e.ended IS NULL)
-                   AND NOT EXISTS (SELECT 1 FROM execution n
-                                   WHERE n.tenant = e.tenant AND n.user = e.user
-                                     AND (n.began, n.id) > (e.began, e.id))
-                 ORDER BY e.began DESC, e.id",
-            )
-            .map_err(&reading)?;
-        let rows = statement.query_map(states, |row| Ok((execution_of(row)?, row.get(7)?)));
-        rows.and_then(Iterator::collect).map_err(&reading)
-    }
-
-    /// Returns, for each account, the last plan that was made since a moment, where nobody carried it
-    /// out; the newest first.
-    pub fn plans_since(&self, since: Timestamp) -> Result<Vec<StoredPlan>, LedgerError> {
-        let reading = using("read the plans that wait");
-        let mut statement = self
-            .connection
-            .prepare(
-                "SELECT hash, tenant, subject, user, made, by, body FROM response_plan p
-                 WHERE made >= ?1
-                   AND NOT EXISTS (SELECT 1 FROM execution e WHERE e.plan = p.hash)
-                   AND NOT EXISTS (SELECT 1 FROM response_plan n
-                                   WHERE n.made >= ?1 AND n.tenant = p.tenant AND n.user = p.user
-                                     AND (n.made, n.hash) > (p.made, p.hash))
-                 ORDER BY made DESC, hash",
-            )
-            .map_err(&reading)?;
-        let rows = statement.query_map([since.0], plan_of);
-        rows.and_then(Iterator::collect).map_err(&reading)
     }
 
     /// Keeps how far a step is.
@@ -441,7 +400,7 @@ impl Ledger {
 const EXECUTION: &str = "id, plan, tenant, user, by, began, ended";
 const ACT: &str = "number, at, tenant, body, previous, digest, signature";
 
-fn plan_of(row: &Row<'_>) -> rusqlite::Result<StoredPlan> {
+pub(crate) fn plan_of(row: &Row<'_>) -> rusqlite::Result<StoredPlan> {
     Ok(StoredPlan {
         hash: row.get(0)?,
         tenant: row.get(1)?,
@@ -453,7 +412,7 @@ fn plan_of(row: &Row<'_>) -> rusqlite::Result<StoredPlan> {
     })
 }
 
-fn act_of(row: &Row<'_>) -> rusqlite::Result<Act> {
+pub(crate) fn act_of(row: &Row<'_>) -> rusqlite::Result<Act> {
     Ok(Act {
         number: row.get(0)?,
         at: Timestamp(row.get(1)?),
@@ -465,7 +424,7 @@ fn act_of(row: &Row<'_>) -> rusqlite::Result<Act> {
     })
 }
 
-fn execution_of(row: &Row<'_>) -> rusqlite::Result<Execution> {
+pub(crate) fn execution_of(row: &Row<'_>) -> rusqlite::Result<Execution> {
     Ok(Execution {
         id: row.get(0)?,
         plan: row.get(1)?,
@@ -547,7 +506,27 @@ mod tests {
         let (second, opened) = ledger.open_execution(&execution("X-2")).unwrap();
         assert_eq!((second, opened), (first, false));
         assert_eq!(ledger.plans("ABC").unwrap(), [plan()]);
+        let later = StoredPlan {
+            made: Timestamp(9),
+            ..plan()
+        };
+        ledger.keep_plan(&later).unwrap();
+        assert_eq!(ledger.plans("abc").unwrap(), [plan()], "it was carried out");
         assert_eq!(ledger.plans("bc").unwrap(), []);
+    }
+
+    #[test]
+    fn a_plan_that_is_made_again_counts_from_then_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::open(&folder.path().join("ledger.sqlite")).unwrap();
+        let made = |at| StoredPlan {
+            made: Timestamp(at),
+            ..plan()
+        };
+        for at in [5, 9, 7] {
+            ledger.keep_plan(&made(at)).unwrap();
+        }
+        assert_eq!(ledger.plans("abc").unwrap(), [made(9)]);
     }
 
     #[test]

@@ -218,6 +218,7 @@ const STEPS: &[&str] = &[
     ) STRICT;
 ",
     crate::accounts::TABLES,
+    crate::health::TABLES,
 ];
 
 /// Runs the steps that this ledger has not seen, all or none of them.

@@ -30,8 +30,10 @@ pub struct PlanView {
     pub approved_by: Vec<String>,
     /// Its execution, where there is one.
     pub execution: Option<String>,
-    /// Whether every step of that execution was read back.
+    /// Whether every step of that execution was read back, and none was taken back.
     pub is_carried_out: bool,
+    /// Whether any step of it was taken back.
+    pub is_taken_back: bool,
 }
 
 impl PlanView {

@@ -63,11 +63,11 @@ impl Store {
             reach.roots.as_deref(),
             reach.limits.clone(),
         )?;
-        let known = self.ledger.executions()?;
-        let known = known.into_iter().find(|one| one.plan == wire.hash);
+        let known = self.ledger.execution_of(&wire.hash)?;
         if let Some(known) = known.filter(|one| one.ended.is_some()) {
             let mut report = self.reported(&known)?;
-            if report.is_whole() {
+            // What was taken back may be done again, where everything stands as the plan says.
+            if report.is_whole() && !report.is_taken_back() {
                 report.was_done = true;
                 return Ok(report);
             }
@@ -86,13 +86,17 @@ impl Store {
         actor: &Actor,
         watch: &mut dyn RespondWatch,
     ) -> Result<ExecutionReport, EngineError> {
-        let begun = self.ledger.executions()?;
-        let begun = begun.iter().any(|one| one.plan == wire.hash);
-        if !begun {
-            is_fresh(plan)?;
-            self.unchanged(plan, hands)?;
-            // A plan that came as a file may never have been kept here.
-            self.keep_plan(wire, actor)?;
+        match self.ledger.execution_of(&wire.hash)? {
+            None => {
+                is_fresh(plan)?;
+                self.unchanged(plan, hands)?;
+                // A plan that came as a file may never have been kept here.
+                self.keep_plan(wire, actor)?;
+            }
+            Some(begun) if self.reported(&begun)?.is_taken_back() => {
+                self.unchanged(plan, hands)?;
+            }
+            Some(_) => {}
         }
         let (execution, opened) = self.ledger.open_execution(&Execution {
             id: format!("X-{}", &wire.hash[..12]),

@@ -5,7 +5,7 @@
 //! here changes a tenant but [`Store::respond_apply`] and [`Store::respond_undo`].
 
 mod apply;
-mod chain;
+pub(crate) mod chain;
 mod hands;
 pub(crate) mod kept;
 mod looked;
@@ -14,6 +14,7 @@ mod undo;
 mod wire;
 
 pub use chain::ActRecord;
+pub(crate) use wire::title as action_title;
 pub use wire::{WireBecause, WireMissing, WireObject, WirePlan, WireRequest, WireStep};
 
 use crate::clock;
@@ -121,6 +122,12 @@ impl ExecutionReport {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.steps.iter().all(|step| !kept::is_open(&step.state))
+    }
+
+    /// Returns whether any step was taken back.
+    #[must_use]
+    pub fn is_taken_back(&self) -> bool {
+        self.steps.iter().any(|step| step.state == UNDONE)
     }
 }
 
@@ -327,7 +334,7 @@ impl Store {
             tenant: wire.tenant.clone(),
             subject: wire.case.clone(),
             user: wire.user.clone(),
-            made: clock::now(),
+            made: normalise::read_time(&wire.made_at).unwrap_or_else(clock::now),
             by: actor.name.clone(),
             body,
         })?;

@@ -97,6 +97,7 @@ impl Responder for Fake {
             },
             execution: None,
             is_carried_out: false,
+            is_taken_back: false,
             steps: vec![
                 step(1, "Block sign-in", None),
                 step(2, "Revoke sessions", None),
@@ -185,16 +186,16 @@ impl Responder for Fake {
     }
 }
 
-struct Scene {
-    site: Site,
-    fake: Arc<Fake>,
-    admin: Browser,
-    responder: Browser,
+pub(crate) struct Scene {
+    pub(crate) site: Site,
+    pub(crate) fake: Arc<Fake>,
+    pub(crate) admin: Browser,
+    pub(crate) responder: Browser,
     seed: Vec<u8>,
-    path: String,
+    pub(crate) path: String,
 }
 
-async fn scene() -> Scene {
+pub(crate) async fn scene() -> Scene {
     let fake = Arc::new(Fake::default());
     let site = Site::with(Some(fake.clone()));
     let (admin, _) = site.administrator().await;
@@ -212,7 +213,11 @@ async fn scene() -> Scene {
 
 /// Makes a plan as the page at a path offers it, and returns what the page of the plan holds, ready to
 /// be sent.
-async fn shown(scene: &Scene, browser: &Browser, path: &str) -> Vec<(&'static str, String)> {
+pub(crate) async fn shown(
+    scene: &Scene,
+    browser: &Browser,
+    path: &str,
+) -> Vec<(&'static str, String)> {
     let page = scene.site.get(browser, path).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     let link = page.between("name=\"link\" value=\"", "\"");
@@ -239,7 +244,11 @@ async fn shown(scene: &Scene, browser: &Browser, path: &str) -> Vec<(&'static st
     ]
 }
 
-async fn send(scene: &Scene, browser: &Browser, fields: &[(&str, String)]) -> crate::site::Answer {
+pub(crate) async fn send(
+    scene: &Scene,
+    browser: &Browser,
+    fields: &[(&str, String)],
+) -> crate::site::Answer {
     let fields: Vec<(&str, &str)> = fields
         .iter()
         .map(|(name, value)| (*name, value.as_str()))

@@ -160,13 +160,12 @@ fn plan(looking: &Looking, report: &PlanReport) -> Result<PlanView, NotDone> {
             .map(|one| format!("{}: {}", one.what, one.why))
             .collect()
     };
-    let is_carried_out = match &report.execution {
-        None => false,
-        Some(id) => {
-            let execution = looking.execution(id).map_err(refused)?;
-            execution.is_some_and(|one| one.ended.is_some() && one.is_whole())
-        }
+    let done = match &report.execution {
+        None => None,
+        Some(id) => looking.execution(id).map_err(refused)?,
     };
+    let is_taken_back = done.as_ref().is_some_and(ExecutionReport::is_taken_back);
+    let is_whole = done.is_some_and(|one| one.ended.is_some() && one.is_whole());
     Ok(PlanView {
         hash: plan.hash.clone(),
         tenant: plan.tenant.clone(),
@@ -179,7 +178,8 @@ fn plan(looking: &Looking, report: &PlanReport) -> Result<PlanView, NotDone> {
         needs_another: plan.second_approver.clone(),
         approved_by: report.approved_by.clone(),
         execution: report.execution.clone(),
-        is_carried_out,
+        is_carried_out: is_whole && !is_taken_back,
+        is_taken_back,
     })
 }
 
@@ -192,7 +192,7 @@ fn step(step: &WireStep) -> StepView {
     let object = if step.object.user.is_empty() {
         format!("{} {name}", step.object.kind)
     } else {
-        format!("{} {name} of {}", step.object.kind, step.object.user)
+        format!("{} {name} ({})", step.object.kind, step.object.user)
     };
     StepView {
         number: step.step,

@@ -1,7 +1,7 @@
 //! A second person's approval of a plan, and a plan with other ticks to be approved.
 
 use super::plan::is_maker;
-use super::{kept, may_act, not_theirs, note, plan_path, refused, responder};
+use super::{kept, may_act, not_theirs, note, plan_path, recorded, refused, responder, tenant_of};
 use crate::form::{Fields, Posted};
 use crate::house::Writes;
 use crate::refusal::Refusal;
@@ -17,9 +17,18 @@ pub(crate) async fn approve(
     Path(id): Path<String>,
     posted: Posted,
 ) -> Result<Response, Refusal> {
+    let tenant = tenant_of(&writes.reads, &id);
+    let done = approved(&writes, &id, &posted).await;
+    done.map_err(|why| match &tenant {
+        Some(tenant) => recorded(&writes, &posted, tenant, "to approve a plan", why),
+        None => why,
+    })
+}
+
+async fn approved(writes: &Arc<Writes>, id: &str, posted: &Posted) -> Result<Response, Refusal> {
     let signed = &posted.signed;
     let incident = Sight::of(&writes.reads, &signed.account)?
-        .incident(&id)?
+        .incident(id)?
         .clone();
     may_act(signed, &incident.tenant)?;
     let hash = posted.fields.get("hash").to_owned();
@@ -47,13 +56,13 @@ pub(crate) async fn approve(
         .iter()
         .any(|one| one.eq_ignore_ascii_case(&who))
     {
-        let responder = responder(&writes)?;
+        let responder = responder(writes)?;
         let approved = tokio::task::spawn_blocking(move || responder.approve(&hash, &who));
         let approved = approved.await.map_err(|_| Refusal::Failed)?;
         approved.map_err(|why| refused(why, &see))?;
         note(
-            &writes,
-            &posted,
+            writes,
+            posted,
             &format!("approved plan {} for {}", plan.hash, incident.id),
         )?;
     }

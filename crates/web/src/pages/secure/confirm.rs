@@ -3,8 +3,8 @@
 use super::approve::{ticked, with_ticks};
 use super::execution::told;
 use super::{
-    begin_path, kept, may_act, not_theirs, note, opened, plan_path, refused, responder, unused,
-    word,
+    begin_path, kept, may_act, not_theirs, note, opened, plan_path, recorded, refused, responder,
+    tenant_of, unused, word,
 };
 use crate::form::Posted;
 use crate::frame::page;
@@ -22,10 +22,19 @@ pub(crate) async fn post(
     Path(id): Path<String>,
     posted: Posted,
 ) -> Result<Response, Refusal> {
+    let tenant = tenant_of(&writes.reads, &id);
+    let done = confirmed(&writes, &id, &posted).await;
+    done.map_err(|why| match &tenant {
+        Some(tenant) => recorded(&writes, &posted, tenant, "to carry out a plan", why),
+        None => why,
+    })
+}
+
+async fn confirmed(writes: &Arc<Writes>, id: &str, posted: &Posted) -> Result<Response, Refusal> {
     let reads = Arc::clone(&writes.reads);
     let (signed, fields) = (&posted.signed, &posted.fields);
     let sight = Sight::of(&reads, &signed.account)?;
-    let incident = sight.incident(&id)?.clone();
+    let incident = sight.incident(id)?.clone();
     may_act(signed, &incident.tenant)?;
     if !signed.is_proved(writes.now()) {
         return Err(Refusal::Prove {
@@ -46,7 +55,7 @@ pub(crate) async fn post(
         )));
     }
     not_theirs(signed, &incident, &plan)?;
-    let plan = with_ticks(&writes, &posted, plan, &incident.id).await?;
+    let plan = with_ticks(writes, posted, plan, &incident.id).await?;
     let see = plan_path(&incident.id, &plan.hash);
     if !plan.is_free_for(&signed.account.name) {
         return Err(Refusal::NeedsAnother {
@@ -74,11 +83,11 @@ pub(crate) async fn post(
         unused(&reads, &claim)?;
     }
     note(
-        &writes,
-        &posted,
+        writes,
+        posted,
         &format!("confirmed plan {} for {}", order.hash, incident.id),
     )?;
-    let responder = responder(&writes)?;
+    let responder = responder(writes)?;
     let done = tokio::task::spawn_blocking(move || responder.apply(&order));
     let done = done.await.map_err(|_| Refusal::Failed)?;
     let done = done.map_err(|why| match refused(why, &see) {

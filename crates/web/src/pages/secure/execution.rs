@@ -1,6 +1,6 @@
 //! What came of a plan, and taking it back.
 
-use super::{may_act, note, plan_path, refused, responder, subject};
+use super::{may_act, note, plan_path, recorded, refused, responder, subject};
 use crate::form::Posted;
 use crate::frame::{Frame, page};
 use crate::house::{Reads, Writes};
@@ -156,8 +156,17 @@ pub(crate) async fn undo(
     posted: Posted,
 ) -> Result<Response, Refusal> {
     let reads = Arc::clone(&writes.reads);
+    let done = executed(&reads, &posted.signed, &id).await?;
+    let undone = undone(&writes, &posted, &done).await;
+    undone.map_err(|why| recorded(&writes, &posted, &done.tenant, "to take back a plan", why))
+}
+
+async fn undone(
+    writes: &Arc<Writes>,
+    posted: &Posted,
+    done: &ExecutionView,
+) -> Result<Response, Refusal> {
     let signed = &posted.signed;
-    let done = executed(&reads, signed, &id).await?;
     may_act(signed, &done.tenant)?;
     let see = format!("/x/{}", done.id);
     if !signed.is_proved(writes.now()) {
@@ -182,12 +191,9 @@ pub(crate) async fn undo(
             })?),
         };
     let what = step.map_or_else(|| "all steps".to_owned(), |step| format!("step {step}"));
-    note(
-        &writes,
-        &posted,
-        &format!("takes back {what} of {}", done.id),
-    )?;
-    let (responder, who) = (responder(&writes)?, signed.account.name.clone());
+    note(writes, posted, &format!("takes back {what} of {}", done.id))?;
+    let (responder, who) = (responder(writes)?, signed.account.name.clone());
+    let id = done.id.clone();
     let undone = tokio::task::spawn_blocking(move || responder.undo(&id, step, &who));
     let undone = undone.await.map_err(|_| Refusal::Failed)?;
     undone.map_err(|why| refused(why, &see))?;

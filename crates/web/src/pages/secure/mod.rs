@@ -24,7 +24,7 @@ use crate::respond::{NotDone, PlanView, Responder};
 use crate::role::Role;
 use crate::seal::{self, Claim, Unsealed};
 use crate::session::Signed;
-use engine::pages::AccountEvent;
+use engine::pages::{AccountEvent, Refused};
 use model::Incident;
 use std::sync::Arc;
 
@@ -51,6 +51,12 @@ pub(super) fn plan_path(incident: &str, hash: &str) -> String {
     format!("/a/{incident}/secure/{hash}")
 }
 
+/// Returns the address of all that was done by a plan.
+fn ledger_path(hash: &str) -> String {
+    let hash: String = form_urlencoded::byte_serialize(hash.as_bytes()).collect();
+    format!("/ledger?q={hash}")
+}
+
 /// Returns what the subject of a plan is called.
 fn subject(user: &str) -> &str {
     if user.is_empty() { "the tenant" } else { user }
@@ -65,6 +71,43 @@ fn note(writes: &Writes, posted: &Posted, what: &str) -> Result<(), Refusal> {
         address: posted.sender.address.clone(),
         what: what.to_owned(),
     })?)
+}
+
+/// Writes into the record of acts that somebody was refused to act in a tenant, and returns why. What
+/// was typed wrongly is no such thing.
+fn recorded(writes: &Writes, posted: &Posted, tenant: &str, what: &str, why: Refusal) -> Refusal {
+    let is_told = matches!(
+        why,
+        Refusal::Forbidden(_)
+            | Refusal::NotFound
+            | Refusal::NeedsAnother { .. }
+            | Refusal::Changed { .. }
+            | Refusal::Gone { .. }
+    );
+    if !is_told {
+        return why;
+    }
+    let (title, words) = why.words();
+    let refused = Refused {
+        by: &posted.signed.account.name,
+        known_by: &format!("the pages, from {}", posted.sender.address),
+        plan: Some(posted.fields.get("hash"))
+            .filter(|hash| hash.len() <= 64)
+            .unwrap_or_default(),
+        what: &format!("{what}: {title}. {words}"),
+    };
+    match writes.acting().note_refused(tenant, &refused) {
+        Ok(()) => why,
+        Err(error) => error.into(),
+    }
+}
+
+/// Returns the tenant of an incident, whoever may see it.
+fn tenant_of(reads: &Reads, incident: &str) -> Option<String> {
+    let known = reads.known().ok()?;
+    let mut all = known.standing.incidents.iter();
+    let found = all.find(|one| one.id == incident)?;
+    Some(found.tenant.clone())
 }
 
 fn may_act(signed: &Signed, tenant: &str) -> Result<(), Refusal> {
@@ -98,7 +141,7 @@ fn opened(reads: &Reads, token: &str) -> Result<Claim, Refusal> {
         Unsealed::Forged => Refusal::NotFound,
         Unsealed::Expired => Refusal::Gone {
             what: "It counts for a limited time, and that is over. Nothing was done. Open the incident to see the plan as it is now.".to_owned(),
-            see: Some(("/".to_owned(), "Go to triage")),
+            see: Some(("/ledger".to_owned(), "See what was done")),
         },
     })
 }
@@ -106,11 +149,11 @@ fn opened(reads: &Reads, token: &str) -> Result<Claim, Refusal> {
 fn unused(reads: &Reads, claim: &Claim) -> Result<(), Refusal> {
     match reads.looking().spent(&claim.nonce)? {
         None => Ok(()),
-        Some((_, at)) => Err(Refusal::Gone {
+        Some((done, at)) => Err(Refusal::Gone {
             what: format!(
                 "Somebody confirmed this plan at {at}. It is carried out once, however often the button is pressed."
             ),
-            see: Some((format!("/a/{}", claim.incident), "Go to the incident")),
+            see: Some((ledger_path(&done), "See what was done")),
         }),
     }
 }

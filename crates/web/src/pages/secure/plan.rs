@@ -40,6 +40,7 @@ struct SecurePage {
     another: Option<Another>,
     execution: Option<String>,
     is_carried_out: bool,
+    is_taken_back: bool,
     is_free: bool,
     is_proved: bool,
 }
@@ -142,6 +143,7 @@ fn made(
         another: another(plan, &signed.account.name),
         execution: plan.execution.clone(),
         is_carried_out: plan.is_carried_out,
+        is_taken_back: plan.is_taken_back,
         is_free: plan.is_free_for(&signed.account.name),
         is_proved: signed.is_proved(now),
     }
