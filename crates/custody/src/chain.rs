@@ -5,6 +5,7 @@
 use crate::digest::{Digest, unhex, write_hex};
 use crate::key::{PublicKey, SIGNATURE_BYTES, SigningKey};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// One statement in its place.
@@ -127,12 +128,55 @@ pub fn seal_end(key: &SigningKey, number: u64, digest: &str) -> String {
     hex(&key.sign(end_text(number, digest).as_bytes()))
 }
 
+/// Signatures that were found to be good, so that a chain that grows is checked again without proving
+/// each of them anew: a signature costs a thousand times what a digest does, and every digest is made
+/// again each time.
+#[derive(Clone, Debug, Default)]
+pub struct Proven {
+    key: Option<PublicKey>,
+    /// By digest.
+    signatures: BTreeMap<String, String>,
+}
+
+impl Proven {
+    fn is_signed(&mut self, key: &PublicKey, digest: &str, signature: &str) -> bool {
+        if self.key.as_ref() != Some(key) {
+            self.key = Some(key.clone());
+            self.signatures.clear();
+        }
+        if self
+            .signatures
+            .get(digest)
+            .is_some_and(|known| known == signature)
+        {
+            return true;
+        }
+        let is_good = is_signed(key, digest, signature);
+        if is_good {
+            self.signatures
+                .insert(digest.to_owned(), signature.to_owned());
+        }
+        is_good
+    }
+}
+
 /// Returns every place where a chain does not hold; none where it does.
 #[must_use]
 pub fn breaks<'a>(
     key: &PublicKey,
     links: impl IntoIterator<Item = SealedLink<'a>>,
     end: Option<End<'_>>,
+) -> Vec<Break> {
+    breaks_beside(key, links, end, &mut Proven::default())
+}
+
+/// Returns every place where a chain does not hold; what was proven before is not proven again.
+#[must_use]
+pub fn breaks_beside<'a>(
+    key: &PublicKey,
+    links: impl IntoIterator<Item = SealedLink<'a>>,
+    end: Option<End<'_>>,
+    proven: &mut Proven,
 ) -> Vec<Break> {
     let mut breaks = Vec::new();
     let (mut number, mut previous) = (0, String::new());
@@ -147,7 +191,7 @@ pub fn breaks<'a>(
         if link.digest() != sealed.digest {
             breaks.push(Break::Changed(link.number));
         }
-        if !is_signed(key, sealed.digest, sealed.signature) {
+        if !proven.is_signed(key, sealed.digest, sealed.signature) {
             breaks.push(Break::Unsigned(link.number));
         }
         number = number.max(link.number);
@@ -277,6 +321,33 @@ mod tests {
             one.number = at as u64 + 1;
         }
         assert!(judged(&renumbered, 4, &last).contains(&Break::Changed(3)));
+    }
+
+    #[test]
+    fn what_was_proven_before_is_still_found_when_it_is_touched() {
+        let whole = chain();
+        let last = &whole[4].seal.digest;
+        let signature = seal_end(&key(), 5, last);
+        let end = End {
+            number: 5,
+            digest: last,
+            signature: &signature,
+        };
+        let mut proven = Proven::default();
+        let mut judged = |kept: &[Kept], key: &SigningKey| {
+            let links = kept.iter().map(Kept::sealed);
+            breaks_beside(&key.public(), links, Some(end), &mut proven)
+        };
+        assert_eq!(judged(&whole, &key()), []);
+        assert_eq!(judged(&whole, &key()), []);
+        let mut changed = whole.clone();
+        changed[1].body.push('!');
+        assert_eq!(judged(&changed, &key()), [Break::Changed(2)]);
+        let mut unsigned = whole.clone();
+        unsigned[3].seal.signature = unsigned[2].seal.signature.clone();
+        assert_eq!(judged(&unsigned, &key()), [Break::Unsigned(4)]);
+        // Another key has proven nothing.
+        assert_eq!(judged(&whole, &SigningKey::from_bytes(&[8; 32])).len(), 6);
     }
 
     #[test]

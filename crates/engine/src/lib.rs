@@ -39,8 +39,8 @@ pub use collect::{
 };
 pub use config::Origin;
 pub use doctor::{
-    About, DoctorReport, DoctorRequest, Finding, MailboxVerdict, Provable, Shares, Shell, State,
-    Step, TenantHealth, Verdict, fix_script, percent,
+    About, DoctorReport, DoctorRequest, Finding, KeptCheck, KeptHealth, MailboxVerdict, Provable,
+    Shares, Shell, State, Step, TenantHealth, Verdict, fix_script, percent,
 };
 pub use documents::{Profile, Redaction, Report, ReportFormat};
 pub use error::{EngineError, ErrorKind, WrongConfig};

@@ -5,7 +5,7 @@
 
 use crate::{Ledger, LedgerError, using};
 use model::Timestamp;
-use rusqlite::{OptionalExtension, Row, TransactionBehavior, params};
+use rusqlite::{OptionalExtension, Row, ToSql, TransactionBehavior, params};
 
 /// A plan as it was shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,12 +104,14 @@ pub struct Sealed {
 }
 
 impl Ledger {
-    /// Keeps a plan; the same plan made again stays as it was first shown.
+    /// Keeps a plan; the same plan made again later counts from then on, unless it was carried out.
     pub fn keep_plan(&self, plan: &StoredPlan) -> Result<(), LedgerError> {
         self.connection
             .execute(
-                "INSERT OR IGNORE INTO response_plan (hash, tenant, subject, user, made, by, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO response_plan (hash, tenant, subject, user, made, by, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                 ON CONFLICT (hash) DO UPDATE SET made = ?5, by = ?6, body = ?7
+                 WHERE made < ?5 AND NOT EXISTS (SELECT 1 FROM execution WHERE plan = ?1)",
                 params![
                     plan.hash,
                     plan.tenant,
@@ -134,17 +136,7 @@ impl Ledger {
                  WHERE substr(hash, 1, length(?1)) = ?1 ORDER BY made DESC, hash",
             )
             .map_err(&reading)?;
-        let rows = statement.query_map([beginning.to_ascii_lowercase()], |row| {
-            Ok(StoredPlan {
-                hash: row.get(0)?,
-                tenant: row.get(1)?,
-                subject: row.get(2)?,
-                user: row.get(3)?,
-                made: Timestamp(row.get(4)?),
-                by: row.get(5)?,
-                body: row.get(6)?,
-            })
-        });
+        let rows = statement.query_map([beginning.to_ascii_lowercase()], plan_of);
         rows.and_then(Iterator::collect).map_err(&reading)
     }
 
@@ -206,6 +198,27 @@ impl Ledger {
             .map_err(&reading)?;
         let rows = statement.query_map([], execution_of);
         rows.and_then(Iterator::collect).map_err(&reading)
+    }
+
+    /// Returns the execution of that name, however it is spelled.
+    pub fn execution(&self, id: &str) -> Result<Option<Execution>, LedgerError> {
+        self.one_execution("lower(id) = lower(?1)", id)
+    }
+
+    /// Returns the execution of a plan.
+    pub fn execution_of(&self, plan: &str) -> Result<Option<Execution>, LedgerError> {
+        self.one_execution("plan = ?1", plan)
+    }
+
+    fn one_execution(&self, which: &str, value: &str) -> Result<Option<Execution>, LedgerError> {
+        self.connection
+            .query_row(
+                &format!("SELECT {EXECUTION} FROM execution WHERE {which}"),
+                [value],
+                execution_of,
+            )
+            .optional()
+            .map_err(using("read an execution"))
     }
 
     /// Keeps how far a step is.
@@ -347,24 +360,21 @@ impl Ledger {
 
     /// Returns every act in the order of the chain.
     pub fn acts(&self) -> Result<Vec<Act>, LedgerError> {
+        self.acts_where("1 ORDER BY number", &[])
+    }
+
+    /// Returns the acts in whose body a text stands.
+    pub fn acts_naming(&self, text: &str) -> Result<Vec<Act>, LedgerError> {
+        self.acts_where("instr(body, ?1) > 0 ORDER BY number", &[&text])
+    }
+
+    fn acts_where(&self, which: &str, values: &[&dyn ToSql]) -> Result<Vec<Act>, LedgerError> {
         let reading = using("read the acts");
         let mut statement = self
             .connection
-            .prepare(
-                "SELECT number, at, tenant, body, previous, digest, signature FROM act ORDER BY number",
-            )
+            .prepare(&format!("SELECT {ACT} FROM act WHERE {which}"))
             .map_err(&reading)?;
-        let rows = statement.query_map([], |row| {
-            Ok(Act {
-                number: row.get(0)?,
-                at: Timestamp(row.get(1)?),
-                tenant: row.get(2)?,
-                body: row.get(3)?,
-                previous: row.get(4)?,
-                digest: row.get(5)?,
-                signature: row.get(6)?,
-            })
-        });
+        let rows = statement.query_map(values, act_of);
         rows.and_then(Iterator::collect).map_err(&reading)
     }
 
@@ -388,8 +398,33 @@ impl Ledger {
 }
 
 const EXECUTION: &str = "id, plan, tenant, user, by, began, ended";
+const ACT: &str = "number, at, tenant, body, previous, digest, signature";
 
-fn execution_of(row: &Row<'_>) -> rusqlite::Result<Execution> {
+pub(crate) fn plan_of(row: &Row<'_>) -> rusqlite::Result<StoredPlan> {
+    Ok(StoredPlan {
+        hash: row.get(0)?,
+        tenant: row.get(1)?,
+        subject: row.get(2)?,
+        user: row.get(3)?,
+        made: Timestamp(row.get(4)?),
+        by: row.get(5)?,
+        body: row.get(6)?,
+    })
+}
+
+pub(crate) fn act_of(row: &Row<'_>) -> rusqlite::Result<Act> {
+    Ok(Act {
+        number: row.get(0)?,
+        at: Timestamp(row.get(1)?),
+        tenant: row.get(2)?,
+        body: row.get(3)?,
+        previous: row.get(4)?,
+        digest: row.get(5)?,
+        signature: row.get(6)?,
+    })
+}
+
+pub(crate) fn execution_of(row: &Row<'_>) -> rusqlite::Result<Execution> {
     Ok(Execution {
         id: row.get(0)?,
         plan: row.get(1)?,
@@ -471,7 +506,27 @@ mod tests {
         let (second, opened) = ledger.open_execution(&execution("X-2")).unwrap();
         assert_eq!((second, opened), (first, false));
         assert_eq!(ledger.plans("ABC").unwrap(), [plan()]);
+        let later = StoredPlan {
+            made: Timestamp(9),
+            ..plan()
+        };
+        ledger.keep_plan(&later).unwrap();
+        assert_eq!(ledger.plans("abc").unwrap(), [plan()], "it was carried out");
         assert_eq!(ledger.plans("bc").unwrap(), []);
+    }
+
+    #[test]
+    fn a_plan_that_is_made_again_counts_from_then_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::open(&folder.path().join("ledger.sqlite")).unwrap();
+        let made = |at| StoredPlan {
+            made: Timestamp(at),
+            ..plan()
+        };
+        for at in [5, 9, 7] {
+            ledger.keep_plan(&made(at)).unwrap();
+        }
+        assert_eq!(ledger.plans("abc").unwrap(), [made(9)]);
     }
 
     #[test]

@@ -8,7 +8,9 @@ mod acts;
 mod cases;
 mod collecting;
 mod detection;
+mod health;
 mod notices;
+mod overview;
 mod schema;
 mod watch;
 
@@ -17,7 +19,9 @@ pub use acts::{Act, ActHead, Execution, ExecutionStep, Sealed, StoredPlan};
 pub use cases::{CaseEntry, CaseFile, CaseSnapshot, EntryKind};
 pub use collecting::{FeedChanges, StoredFeed, StoredGap};
 pub use detection::{Fresh, StoredFinding, StoredIndicator};
+pub use health::StoredHealth;
 pub use notices::StoredNotice;
+pub use overview::{ActsOf, PlannedAct};
 pub use watch::StoredSign;
 
 use model::Timestamp;

@@ -219,6 +219,7 @@ const STEPS: &[&str] = &[
 ",
     crate::accounts::TABLES,
     crate::watch::TABLES,
+    crate::health::TABLES,
 ];
 
 /// Runs the steps that this ledger has not seen, all or none of them.

@@ -5,12 +5,14 @@
 //! that runs scripts) changes nothing, whichever link it is.
 
 use crate::board::Board;
+use crate::checking::Checking;
 use crate::error::WebError;
 use crate::keys::Keys;
 use crate::respond::{Responder, Shows};
 use crate::throttle::Throttle;
 use engine::EngineError;
-use engine::pages::{Acting, Looking, Standing, TenantStanding};
+use engine::KeptHealth;
+use engine::pages::{Acting, Looking, OpenExecution, Standing, TenantStanding, WaitingPlan};
 use model::Timestamp;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -67,6 +69,12 @@ impl Settings {
 pub(crate) struct Known {
     pub(crate) standing: Arc<Standing>,
     pub(crate) tenants: Vec<TenantStanding>,
+    /// Accounts that were to be secured, and of which not every step was read back.
+    pub(crate) open: Vec<OpenExecution>,
+    /// Plans that wait for a second person, or for the first one after them.
+    pub(crate) waiting: Vec<WaitingPlan>,
+    /// What the last look of the doctor found.
+    pub(crate) health: Vec<KeptHealth>,
 }
 
 /// The half that only looks.
@@ -75,6 +83,7 @@ pub(crate) struct Reads {
     /// Whoever knows plans and executions, where anybody can act.
     pub(crate) shows: Option<Arc<dyn Shows>>,
     pub(crate) keys: Keys,
+    pub(crate) checking: Arc<Checking>,
     looking: Mutex<Looking>,
     known: Mutex<Option<(i64, Timestamp, Arc<Known>)>>,
     /// When a session was last seen: a page that is looked at is no change, so it is not written down.
@@ -123,6 +132,9 @@ impl Reads {
         let found = Arc::new(Known {
             standing,
             tenants: looking.tenants()?,
+            open: looking.open_executions()?,
+            waiting: looking.waiting_plans(now)?,
+            health: looking.health()?,
         });
         *known = Some((version, now, Arc::clone(&found)));
         Ok(found)
@@ -174,6 +186,7 @@ impl House {
         let looking = Looking::open(&settings.folder)?;
         let reads = Arc::new(Reads {
             keys: Keys::open(&settings.folder)?,
+            checking: Checking::of(&settings.folder),
             settings,
             shows: responder.clone().map(|one| one as Arc<dyn Shows>),
             looking: Mutex::new(looking),

@@ -8,6 +8,8 @@
 mod api;
 mod assets;
 mod board;
+mod checking;
+mod csv;
 mod error;
 mod form;
 mod frame;

@@ -41,6 +41,13 @@ pub(crate) enum Refusal {
         /// Where to see it as it is.
         see: String,
     },
+    /// Another person has to approve it first.
+    NeedsAnother {
+        /// Why.
+        what: String,
+        /// Where it is approved.
+        see: String,
+    },
     /// Too many wrong tries.
     TooMany {
         /// After how many seconds to try again.
@@ -80,7 +87,9 @@ impl Refusal {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::SignIn { .. } => StatusCode::UNAUTHORIZED,
-            Self::Prove { .. } | Self::Forbidden(_) | Self::Foreign => StatusCode::FORBIDDEN,
+            Self::Prove { .. } | Self::Forbidden(_) | Self::Foreign | Self::NeedsAnother { .. } => {
+                StatusCode::FORBIDDEN
+            }
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Form(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Gone { .. } => StatusCode::GONE,
@@ -118,6 +127,10 @@ impl Refusal {
                 "The state has changed",
                 "Something is different from what was shown when you decided. Nothing was done; look at the plan as it is now.".to_owned(),
             ),
+            Self::NeedsAnother { what, .. } => (
+                "A second person has to approve",
+                format!("{what} Nothing was done."),
+            ),
             Self::TooMany { seconds } => (
                 "Too many tries",
                 format!("Try again in {}.", crate::text::span(*seconds)),
@@ -137,6 +150,7 @@ impl Refusal {
             Self::Prove { next } => (with_next("/prove", next), "Type a code"),
             Self::Gone { see: Some(see), .. } => see.clone(),
             Self::Changed { see } => (see.clone(), "Look at the plan as it is now"),
+            Self::NeedsAnother { see, .. } => (see.clone(), "Go where it is approved"),
             _ => ("/".to_owned(), "Go to triage"),
         }
     }

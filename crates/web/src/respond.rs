@@ -14,8 +14,10 @@ pub struct PlanView {
     pub tenant: String,
     /// When it was worked out.
     pub made: String,
-    /// Whose account is secured, as it signs in.
+    /// Whose account is secured, as it signs in; empty for a plan of the whole tenant.
     pub user: String,
+    /// Who had it made.
+    pub made_by: String,
     /// What would be done, in order.
     pub steps: Vec<StepView>,
     /// What stays as it is, and why.
@@ -26,6 +28,25 @@ pub struct PlanView {
     pub needs_another: Vec<String>,
     /// Who approved it so far.
     pub approved_by: Vec<String>,
+    /// Its execution, where there is one.
+    pub execution: Option<String>,
+    /// Whether every step of that execution was read back, and none was taken back.
+    pub is_carried_out: bool,
+    /// Whether any step of it was taken back.
+    pub is_taken_back: bool,
+}
+
+impl PlanView {
+    /// Returns whether a person may have it carried out: one is enough, or another one approved it.
+    #[must_use]
+    pub fn is_free_for(&self, who: &str) -> bool {
+        is_free(&self.needs_another, &self.approved_by, who)
+    }
+}
+
+fn is_free(needs_another: &[String], approved_by: &[String], who: &str) -> bool {
+    let is_another = |name: &String| !name.eq_ignore_ascii_case(who);
+    needs_another.is_empty() || approved_by.iter().any(is_another)
 }
 
 /// One step of a plan.
@@ -47,10 +68,23 @@ pub struct StepView {
     pub reversible: Option<String>,
     /// What the owner will notice.
     pub notices: String,
+    /// What is to be known before it is approved; empty where nothing is.
+    pub caution: String,
+    /// What a person types to do the same by hand; empty where there is no such thing.
+    pub by_hand: String,
     /// Whether it is proposed.
     pub is_ticked: bool,
     /// What a person has to do by hand instead.
     pub manual: Option<String>,
+}
+
+/// For what a plan is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whom {
+    /// The account of one person of the incident.
+    Person(String),
+    /// What concerns the whole tenant.
+    Tenant,
 }
 
 /// What was confirmed.
@@ -60,7 +94,7 @@ pub struct Order {
     pub tenant: String,
     /// The incident that it answers.
     pub incident: String,
-    /// The hash of the plan that was shown.
+    /// The hash of the plan: that which was shown, or the one with other ticks.
     pub hash: String,
     /// The steps that were ticked.
     pub steps: Vec<u32>,
@@ -81,14 +115,32 @@ pub struct ExecutionView {
     pub tenant: String,
     /// The incident that it answers.
     pub incident: String,
-    /// Whose account is secured.
+    /// The hash of the plan.
+    pub plan: String,
+    /// Whose account is secured; empty for a plan of the whole tenant.
     pub user: String,
     /// Who confirmed it.
     pub by: String,
+    /// When it began.
+    pub began: Timestamp,
+    /// Whether it is at its end: it does not go on, and was not cut off.
+    pub is_ended: bool,
+    /// Why a second person has to approve that it is taken back; empty where one is enough.
+    pub needs_another: Vec<String>,
+    /// Who approved the plan.
+    pub approved_by: Vec<String>,
     /// Each step.
     pub steps: Vec<DoneView>,
     /// Passwords that were set now, each with whose: shown this once, and kept nowhere.
     pub passwords: Vec<(String, String)>,
+}
+
+impl ExecutionView {
+    /// Returns whether a person may take it back: one is enough, or another one approved the plan.
+    #[must_use]
+    pub fn is_free_for(&self, who: &str) -> bool {
+        is_free(&self.needs_another, &self.approved_by, who)
+    }
 }
 
 /// How far one step is.
@@ -120,6 +172,8 @@ pub enum DoneState {
     Verified,
     /// It failed.
     Failed,
+    /// It was sent, and cannot be read back: it may be done or not.
+    Unknown,
     /// It was taken back, and reading back shows it.
     Undone,
     /// A person has to do it.
@@ -158,7 +212,11 @@ pub trait Shows: Send + Sync {
 pub trait Responder: Shows {
     /// Works out from the state of this moment what would be done about an incident, and keeps the plan;
     /// nothing of the tenant is changed.
-    fn prepare(&self, incident: &Incident, who: &str) -> Result<PlanView, NotDone>;
+    fn prepare(&self, incident: &Incident, whom: &Whom, who: &str) -> Result<PlanView, NotDone>;
+    /// Returns the plan with these steps ticked and no other, which is another plan, and keeps it.
+    fn ticked(&self, hash: &str, steps: &[u32], who: &str) -> Result<PlanView, NotDone>;
+    /// Notes that somebody approves the plan of that hash and no other.
+    fn approve(&self, hash: &str, who: &str) -> Result<(), NotDone>;
     /// Carries out the plan of that hash and no other; asked again, returns the same execution.
     fn apply(&self, order: &Order) -> Result<ExecutionView, NotDone>;
     /// Takes back one step, or all of them.

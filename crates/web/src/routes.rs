@@ -1,7 +1,9 @@
 //! Every address, by whether it only shows or does something.
 
 use crate::house::{House, Reads, Writes};
-use crate::pages::{accounts, incident, link, me, secure, sign_in, tenants, triage};
+use crate::pages::{
+    accounts, doctor, incident, ledger, link, me, secure, settings, sign_in, tenants, triage,
+};
 use crate::refusal::Refusal;
 use crate::{api, assets, headers};
 use axum::Router;
@@ -35,6 +37,11 @@ fn shown(reads: &Arc<Reads>) -> Router {
         .route("/x/{id}", get(secure::execution))
         .route("/t", get(tenants::all))
         .route("/t/{id}", get(tenants::one))
+        .route("/ledger", get(ledger::get))
+        .route("/ledger.csv", get(ledger::export))
+        .route("/doctor", get(doctor::all))
+        .route("/doctor/{id}", get(doctor::one))
+        .route("/settings", get(settings::get))
         .route("/accounts", get(accounts::all))
         .route("/accounts/{name}", get(accounts::one))
         .route("/me", get(me::get))
@@ -53,6 +60,8 @@ fn done(writes: &Arc<Writes>) -> Router {
         .route("/link/{secret}", post(link::post))
         .route("/a/{id}/plan", post(secure::prepare))
         .route("/a/{id}/secure", post(secure::post))
+        .route("/a/{id}/approve", post(secure::approve))
+        .route("/a/{id}/ticks", post(secure::tick))
         .route("/x/{id}/undo", post(secure::undo))
         .route("/accounts", post(accounts::make))
         .route("/accounts/{name}/link", post(accounts::renew))

@@ -5,8 +5,8 @@ use crate::house::{Known, Reads};
 use crate::refusal::Refusal;
 use crate::role::{Role, role_in};
 use crate::text::State;
-use engine::FeedStatus;
-use engine::pages::{Account, TenantStanding};
+use engine::pages::{Account, OpenExecution, TenantStanding, WaitingPlan};
+use engine::{FeedStatus, KeptHealth};
 use model::{Finding, Incident, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,6 +26,16 @@ impl Sight {
             account: account.clone(),
             now: reads.now(),
         })
+    }
+
+    /// Returns what an account may see of what is known.
+    #[cfg(test)]
+    pub(crate) fn made(known: Known, account: Account, now: Timestamp) -> Self {
+        Self {
+            known: Arc::new(known),
+            account,
+            now,
+        }
     }
 
     fn sees(&self, tenant: &str) -> bool {
@@ -78,6 +88,24 @@ impl Sight {
             .tenants()
             .map(|one| (one.id.as_str(), one.name.as_str()));
         pairs.collect()
+    }
+
+    /// Returns the accounts that were to be secured and of which not every step was read back.
+    pub(crate) fn open(&self) -> impl Iterator<Item = &OpenExecution> {
+        self.known.open.iter().filter(|one| self.sees(&one.tenant))
+    }
+
+    /// Returns the plans that wait for another person, of tenants in which this one may act.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = &WaitingPlan> {
+        let all = self.known.waiting.iter();
+        all.filter(|one| self.role_in(&one.tenant) >= Some(Role::Responder))
+    }
+
+    /// Returns what the last look of the doctor found, by tenant; this machine has no id.
+    pub(crate) fn health(&self) -> BTreeMap<&str, &KeptHealth> {
+        let all = self.known.health.iter();
+        let seen = all.filter(|one| one.tenant.is_empty() || self.sees(&one.tenant));
+        seen.map(|one| (one.tenant.as_str(), one)).collect()
     }
 
     /// Returns how many incidents a tenant has.

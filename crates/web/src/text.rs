@@ -51,6 +51,30 @@ impl fmt::Display for When {
     }
 }
 
+/// Returns a moment that is written out, as a page shows it; anything else as text.
+pub(crate) fn moment(of: &str) -> Text {
+    let is_moment = of.len() >= 20 && of.ends_with('Z') && of.get(10..11) == Some("T");
+    match of.get(..19) {
+        Some(short) if is_moment => text(&short.replace('T', " ")),
+        _ => text(of),
+    }
+}
+
+/// Returns a moment that somebody typed: a day, or a day with a time, in UTC.
+pub(crate) fn instant(typed: &str) -> Option<Timestamp> {
+    let typed = typed.trim().trim_end_matches(['Z', 'z']);
+    let (day, time) = typed.split_once(['T', 't', ' ']).unwrap_or((typed, "0:0"));
+    let mut day = day.splitn(3, '-').map(str::parse::<u32>);
+    let mut next = || day.next()?.ok();
+    let (year, month, day) = (next()?, next()?, next()?);
+    let mut time = time.splitn(3, ':').map(str::parse::<u32>);
+    let hour = time.next()?.ok()?;
+    let minute = time.next()?.ok()?;
+    let second = time.next().unwrap_or(Ok(0)).ok()?;
+    let year = i32::try_from(year).ok()?;
+    Timestamp::from_civil(year, month, day, hour, minute, second, 0)
+}
+
 /// How urgent something is, as a word with a mark of as many bars.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Urgency(pub(crate) Severity);
@@ -161,6 +185,18 @@ mod tests {
         assert_eq!(span(59), "59 s");
         assert_eq!(span(3_700), "1 h 1 min");
         assert_eq!(span(200_000), "2 d 7 h");
+        let typed = |text| instant(text).map(|moment| moment.to_string());
+        assert_eq!(
+            typed(" 2026-03-14 ").as_deref(),
+            Some("2026-03-14T00:00:00Z")
+        );
+        assert_eq!(
+            typed("2026-03-14T07:12").as_deref(),
+            Some("2026-03-14T07:12:00Z")
+        );
+        assert_eq!(typed("2026-02-30"), None);
+        assert_eq!(typed("yesterday"), None);
+        assert_eq!(typed("2026-03-14T"), None);
         let moment = When(Timestamp(1_621_372_415_123_400)).to_string();
         assert_eq!(
             moment,

@@ -14,6 +14,7 @@ mod secrets;
 pub(crate) use collecting::{Onboarded, Proof, period};
 pub(crate) use limits::Limits;
 pub(crate) use notify::Notify;
+pub(crate) use origins::BUILT_IN;
 pub use origins::Origin;
 pub(crate) use response::{Automatic, Mode, Response};
 pub(crate) use secrets::Reference;

@@ -12,4 +12,4 @@ pub struct Origin {
 }
 
 /// What counts where nothing is said.
-pub(super) const BUILT_IN: &str = "built in";
+pub(crate) const BUILT_IN: &str = "built in";

@@ -28,6 +28,19 @@ impl State {
         }
     }
 
+    /// Returns the state of that name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        let all = [
+            Self::Well,
+            Self::Advice,
+            Self::Wrong,
+            Self::Unknown,
+            Self::Blind,
+        ];
+        all.into_iter().find(|state| state.name() == name)
+    }
+
     /// Returns whether an operator need not act. What could not be looked at is not well.
     #[must_use]
     pub fn is_well(self) -> bool {

@@ -10,6 +10,7 @@ mod answers;
 mod checks;
 mod finding;
 mod heard;
+pub(crate) mod kept;
 mod known;
 mod question;
 mod room;
@@ -17,6 +18,7 @@ mod script;
 mod verdict;
 
 pub use finding::{About, Finding, Shell, State, Step};
+pub use kept::{KeptCheck, KeptHealth};
 pub use script::fix_script;
 pub use verdict::{MailboxVerdict, Provable, Shares, Verdict, percent};
 
@@ -103,7 +105,8 @@ fn impatient() -> Limits {
 }
 
 impl Store {
-    /// Looks at tenants; `looked_at` hears after each of them how many were looked at, of how many.
+    /// Looks at tenants and keeps what was found for whoever shows it later; `looked_at` hears after each
+    /// of them how many were looked at, of how many.
     pub fn doctor(
         &self,
         request: &DoctorRequest,
@@ -131,11 +134,13 @@ impl Store {
             tenants
         });
         tenants.sort_by(|one, other| one.tenant.cmp(&other.tenant));
-        Ok(DoctorReport {
+        let report = DoctorReport {
             now,
             here: vec![disk::judge(room::room(self.folder()))],
             tenants,
-        })
+        };
+        self.ledger.keep_health(&kept::written(&report)?)?;
+        Ok(report)
     }
 }
 

@@ -8,10 +8,22 @@ use std::path::{Path, PathBuf};
 
 /// Returns the key of a data folder, making it when there is none.
 pub(super) fn of(data_folder: &Path) -> Result<SigningKey, EngineError> {
-    let path = data_folder.join("keys").join("evidence.key");
+    match known(data_folder)? {
+        Some(key) => Ok(key),
+        None => make(&path_in(data_folder)),
+    }
+}
+
+fn path_in(data_folder: &Path) -> PathBuf {
+    data_folder.join("keys").join("evidence.key")
+}
+
+/// Returns the key of a data folder, where there is one.
+pub(super) fn known(data_folder: &Path) -> Result<Option<SigningKey>, EngineError> {
+    let path = path_in(data_folder);
     match fs::read(&path) {
-        Ok(bytes) => read(&bytes).ok_or(EngineError::BadKey { path }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => make(&path),
+        Ok(bytes) => read(&bytes).map(Some).ok_or(EngineError::BadKey { path }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(EngineError::Key { path, source }),
     }
 }

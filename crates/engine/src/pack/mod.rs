@@ -23,6 +23,11 @@ pub(crate) fn signing_key(data_folder: &Path) -> Result<custody::SigningKey, Eng
     key::of(data_folder)
 }
 
+/// Returns the key of a data folder, where there is one.
+pub(crate) fn known_key(data_folder: &Path) -> Result<Option<custody::SigningKey>, EngineError> {
+    key::known(data_folder)
+}
+
 pub use custody::{
     Difference, Progress as PackProgress, Seal as SealedPack, Verified as VerifiedPack,
 };

@@ -1,14 +1,16 @@
 //! What the pages change: accounts, sessions, links and tokens.
 
 use crate::error::EngineError;
+use crate::respond::chain::{self, Refused};
 use ledger::{Account, AccountEvent, Ledger, StoredLink, StoredSession, StoredToken};
 use model::Timestamp;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A data folder in which something is done.
 #[derive(Debug)]
 pub struct Acting {
     ledger: Ledger,
+    folder: PathBuf,
 }
 
 impl Acting {
@@ -20,6 +22,7 @@ impl Acting {
         })?;
         Ok(Self {
             ledger: Ledger::open(&folder.join("ledger.sqlite"))?,
+            folder: folder.to_owned(),
         })
     }
 
@@ -112,6 +115,12 @@ impl Acting {
         now: Timestamp,
     ) -> Result<bool, EngineError> {
         Ok(self.ledger.spend(nonce, account, outcome, now)?)
+    }
+
+    /// Adds to the chained record of acts that somebody was refused what they asked for in a tenant.
+    pub fn note_refused(&mut self, tenant: &str, refused: &Refused<'_>) -> Result<(), EngineError> {
+        chain::note_refused(&mut self.ledger, &self.folder, tenant, refused)?;
+        Ok(())
     }
 
     /// Notes what was done with an account.

@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 /// A data folder that is looked at.
 #[derive(Debug)]
 pub struct Looking {
-    ledger: Ledger,
-    folder: PathBuf,
+    pub(super) ledger: Ledger,
+    pub(super) folder: PathBuf,
 }
 
 /// Everything that was found and stands.

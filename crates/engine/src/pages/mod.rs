@@ -5,10 +5,17 @@
 //! [`Acting`] as well. So a page that is fetched, by whatever fetches it, changes nothing.
 
 mod acting;
+mod acts;
+mod configured;
 mod looking;
+mod record;
 
+pub use crate::respond::chain::Refused;
 pub use acting::Acting;
+pub use acts::{OpenExecution, WaitingPlan};
+pub use configured::{Configured, ConfiguredTenant};
 pub use ledger::{
-    Account, AccountEvent, StoredFeed, StoredGap, StoredLink, StoredSession, StoredToken,
+    Account, AccountEvent, ActsOf, StoredFeed, StoredGap, StoredLink, StoredSession, StoredToken,
 };
 pub use looking::{Looking, Standing, TenantStanding};
+pub use record::{ActLine, Chain, Proven};

@@ -64,17 +64,17 @@ impl Store {
             reach.roots.as_deref(),
             reach.limits.clone(),
         )?;
-        let known = self.ledger.executions()?;
-        let known = known.into_iter().find(|one| one.plan == wire.hash);
+        let known = self.ledger.execution_of(&wire.hash)?;
         if let Some(known) = known.as_ref().filter(|one| one.ended.is_some()) {
             let mut report = self.reported(known)?;
-            if report.is_whole() {
+            // What was taken back may be done again, where everything stands as the plan says.
+            if report.is_whole() && !report.is_taken_back() {
                 report.was_done = true;
                 return Ok(report);
             }
         }
         self.hold(&plan, &wire.hash)?;
-        let done = self.carry_out((&plan, &wire), known.is_some(), &hands, actor, watch);
+        let done = self.carry_out((&plan, &wire), known.as_ref(), &hands, actor, watch);
         self.ledger.release_object(&held_name(&plan), &wire.hash)?;
         done
     }
@@ -82,16 +82,22 @@ impl Store {
     fn carry_out(
         &mut self,
         (plan, wire): (&Plan, &WirePlan),
-        was_begun: bool,
+        begun: Option<&Execution>,
         hands: &Hands,
         actor: &Actor,
         watch: &mut dyn RespondWatch,
     ) -> Result<ExecutionReport, EngineError> {
-        if !was_begun {
-            is_fresh(plan)?;
-            self.unchanged(plan, hands)?;
-            // A plan that came as a file may never have been kept here.
-            self.keep_plan(wire, actor)?;
+        match begun {
+            None => {
+                is_fresh(plan)?;
+                self.unchanged(plan, hands)?;
+                // A plan that came as a file may never have been kept here.
+                self.keep_plan(wire, actor)?;
+            }
+            Some(begun) if self.reported(begun)?.is_taken_back() => {
+                self.unchanged(plan, hands)?;
+            }
+            Some(_) => {}
         }
         let (execution, opened) = self.ledger.open_execution(&Execution {
             id: format!("X-{}", &wire.hash[..12]),

@@ -7,8 +7,9 @@
 mod after;
 mod apply;
 mod automatic;
-mod chain;
+pub(crate) mod chain;
 mod hands;
+pub(crate) mod kept;
 mod looked;
 mod subject;
 mod undo;
@@ -16,6 +17,7 @@ mod wire;
 
 pub use after::ComeBack;
 pub use chain::ActRecord;
+pub(crate) use wire::title as action_title;
 pub use wire::{WireBecause, WireMissing, WireObject, WirePlan, WireRequest, WireStep};
 
 use crate::clock;
@@ -26,10 +28,9 @@ use casework::respond::{self as planning, Caps, Plan, Policy, Scope, Subject, Wa
 use cloud::Limits;
 use hands::Hands;
 use ledger::{Execution, ExecutionStep, StoredPlan};
-use model::Secret;
-use std::collections::BTreeSet;
+use model::{Secret, Timestamp};
 use std::path::Path;
-use wire::{BadPlan, WireAct};
+use wire::WireAct;
 
 /// Who acts, and how that is known.
 #[derive(Clone, Debug, Default)]
@@ -77,6 +78,10 @@ pub struct PlanReport {
     pub of_tenant: usize,
     /// Who approved it so far.
     pub approved_by: Vec<String>,
+    /// Who had it made.
+    pub made_by: String,
+    /// The execution that carries it out, where there is one.
+    pub execution: Option<String>,
 }
 
 /// A plan before anybody ticked anything.
@@ -113,6 +118,10 @@ pub struct ExecutionReport {
     pub user: String,
     /// Who began it.
     pub by: String,
+    /// When it began.
+    pub began: Timestamp,
+    /// When it was at its end; nothing while it goes on or where it was cut off.
+    pub ended: Option<Timestamp>,
     /// Each step that was to be done.
     pub steps: Vec<StepReport>,
     /// Passwords that were set: for whom, and what. Shown once; kept nowhere.
@@ -130,9 +139,13 @@ impl ExecutionReport {
     /// Returns whether every step is as it should be.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        let steps = &mut self.steps.iter();
-        self.cut_off.is_none()
-            && steps.all(|step| !matches!(step.state.as_str(), FAILED | UNKNOWN | WAITING))
+        self.cut_off.is_none() && self.steps.iter().all(|step| !kept::is_open(&step.state))
+    }
+
+    /// Returns whether any step was taken back.
+    #[must_use]
+    pub fn is_taken_back(&self) -> bool {
+        self.steps.iter().any(|step| step.state == UNDONE)
     }
 }
 
@@ -198,10 +211,9 @@ impl Store {
         self.keep_plan(&wire, actor)?;
         self.keep_watch(&wire.hash, &draft.terms)?;
         Ok(PlanReport {
-            approved_by: self.approvals(&wire.hash)?,
-            plan: wire,
             others: draft.others,
             of_tenant: draft.of_tenant,
+            ..kept::plan_report(&self.ledger, wire)?
         })
     }
 
@@ -272,12 +284,7 @@ impl Store {
             self.keep_plan(&wire, actor)?;
             self.ledger.copy_watch(&named, &wire.hash)?;
         }
-        Ok(PlanReport {
-            approved_by: self.approvals(&wire.hash)?,
-            plan: wire,
-            others: Vec::new(),
-            of_tenant: 0,
-        })
+        kept::plan_report(&self.ledger, wire)
     }
 
     /// Approves a plan by its hash, for one that needs two.
@@ -307,38 +314,13 @@ impl Store {
         executions.iter().map(|one| self.reported(one)).collect()
     }
 
-    /// Returns how far an execution is.
-    pub(super) fn reported(&self, execution: &Execution) -> Result<ExecutionReport, EngineError> {
-        let (plan, _) = self.find_plan(&execution.plan)?;
-        let steps = self.ledger.steps(&execution.id)?;
-        let kept = |number: u32| steps.iter().find(|step| step.step == number);
-        let steps = planning::order(&plan)
-            .into_iter()
-            .filter_map(|number| plan.step(number))
-            .map(|step| step_report(step, kept(step.number)))
-            .collect();
-        Ok(ExecutionReport {
-            id: execution.id.clone(),
-            plan: execution.plan.clone(),
-            tenant: execution.tenant.clone(),
-            user: execution.user.clone(),
-            by: execution.by.clone(),
-            steps,
-            ..ExecutionReport::default()
-        })
+    fn reported(&self, execution: &Execution) -> Result<ExecutionReport, EngineError> {
+        kept::reported(&self.ledger, execution)
     }
 
     /// Returns the plan of that name: a file, or the beginning of a hash.
     fn find_plan(&self, name: &str) -> Result<(Plan, WirePlan), EngineError> {
-        let wrong = |error: BadPlan| match error {
-            BadPlan::Changed(_) => EngineError::PlanChanged {
-                what: error.to_string(),
-            },
-            _ => EngineError::WrongPlan {
-                name: name.to_owned(),
-                what: error.to_string(),
-            },
-        };
+        let wrong = |error| kept::unreadable(name, &error);
         if Path::new(name).is_file() {
             let text = std::fs::read_to_string(name).map_err(|source| EngineError::Input {
                 path: name.to_owned(),
@@ -382,7 +364,7 @@ impl Store {
             tenant: wire.tenant.clone(),
             subject: wire.case.clone(),
             user: wire.user.clone(),
-            made: clock::now(),
+            made: normalise::read_time(&wire.made_at).unwrap_or_else(clock::now),
             by: actor.name.clone(),
             body,
         })?;
@@ -417,25 +399,8 @@ impl Store {
         Ok(kept.sha256)
     }
 
-    /// Returns who approved a plan: each name once, as the record of acts has it.
     fn approvals(&self, hash: &str) -> Result<Vec<String>, EngineError> {
-        #[derive(serde::Deserialize)]
-        struct Approval {
-            act: String,
-            by: String,
-            plan: String,
-        }
-        let mut names = BTreeSet::new();
-        for act in self.ledger.acts()? {
-            let read = serde_json::from_str::<Approval>(&act.body);
-            if let Ok(one) = read
-                && one.act == APPROVED
-                && one.plan == hash
-            {
-                names.insert(one.by);
-            }
-        }
-        Ok(names.into_iter().collect())
+        kept::approvals(&self.ledger, hash)
     }
 }
 

@@ -50,14 +50,10 @@ impl Store {
     }
 
     fn execution(&self, name: &str) -> Result<Execution, EngineError> {
-        let all = self.ledger.executions()?;
-        let fits = |one: &&Execution| one.id.eq_ignore_ascii_case(name.trim());
-        all.iter()
-            .find(fits)
-            .cloned()
-            .ok_or_else(|| EngineError::NoSuchExecution {
-                name: name.to_owned(),
-            })
+        let found = self.ledger.execution(name.trim())?;
+        found.ok_or_else(|| EngineError::NoSuchExecution {
+            name: name.to_owned(),
+        })
     }
 
     /// What two had to approve, two have to take back: one who approved the plan beside who acts.

@@ -196,7 +196,7 @@ fn step(step: &Step) -> WireStep {
 }
 
 /// Returns what an action is called.
-pub(super) fn title(id: &str) -> &'static str {
+pub(crate) fn title(id: &str) -> &'static str {
     action(id).map_or("", |action| action.about().title)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::frame::{Frame, page};
 use crate::house::Reads;
+use crate::pages::secure::plan_path;
 use crate::refusal::Refusal;
 use crate::session::Signed;
 use crate::sight::{Sight, of_tenant};
@@ -9,12 +10,17 @@ use crate::text::{State, Text, Urgency, When, counted, number, span, tenant_path
 use askama::Template;
 use axum::extract::{Query, State as Given};
 use axum::response::Response;
+use engine::pages::{OpenExecution, WaitingPlan};
+use model::shown::shown;
 use model::{Incident, Severity};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How many incidents stand on one page.
 const A_PAGE: usize = 100;
+/// How many of what needs somebody are listed above them.
+const LISTED: usize = 10;
 
 /// What of the incidents is shown.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -36,6 +42,10 @@ struct TriagePage {
     counts: Vec<Count>,
     total: String,
     broken: Vec<Broken>,
+    more_broken: u64,
+    unverified: Vec<Unverified>,
+    more_unverified: u64,
+    waiting: Vec<Waiting>,
     next: Text,
     next_link: Option<String>,
     lines: Vec<Line>,
@@ -59,6 +69,27 @@ struct Broken {
     path: String,
     name: Text,
     state: State,
+    why: String,
+}
+
+/// An account that was to be secured, and of which not every step was read back.
+struct Unverified {
+    path: String,
+    whom: Text,
+    tenant: Text,
+    state: State,
+    why: String,
+    began: When,
+    by: Text,
+}
+
+/// A plan that waits for somebody.
+struct Waiting {
+    path: String,
+    whom: Text,
+    tenant: Text,
+    made: When,
+    made_by: Text,
     why: String,
 }
 
@@ -122,8 +153,13 @@ fn made(signed: &Signed, sight: &Sight, asked: &Asked) -> TriagePage {
         age: format!("{} ago", span((sight.now.0 - one.to.0) / 1_000_000)),
         findings: number(one.findings.len() as u64),
     };
-    let broken = broken(sight);
-    let (next, next_link) = next(sight, &broken);
+    let mut broken = broken(sight);
+    let mut unverified: Vec<Unverified> = unverified(sight, &names);
+    let (next, next_link) = next(sight, &broken, &unverified);
+    let more_broken = broken.len().saturating_sub(LISTED) as u64;
+    broken.truncate(LISTED);
+    let more_unverified = unverified.len().saturating_sub(LISTED) as u64;
+    unverified.truncate(LISTED);
     TriagePage {
         frame: Frame::of(signed, "triage", "Triage"),
         counts: counts(sight),
@@ -132,6 +168,10 @@ fn made(signed: &Signed, sight: &Sight, asked: &Asked) -> TriagePage {
         next_link,
         nothing: nothing(sight, asked),
         broken,
+        more_broken,
+        unverified,
+        more_unverified,
+        waiting: waiting(sight, &names),
         shown: match matching.len() {
             0 => "none".to_owned(),
             many => format!(
@@ -222,8 +262,69 @@ fn broken(sight: &Sight) -> Vec<Broken> {
     broken
 }
 
+fn unverified(sight: &Sight, names: &BTreeMap<&str, &str>) -> Vec<Unverified> {
+    let line = |one: &OpenExecution| {
+        let steps = counted(one.open, "step is", "steps are");
+        let (state, why) = match (one.open, one.is_cut_off) {
+            (0, _) => (State::Unknown, "it goes on now, or was cut off".to_owned()),
+            (_, true) => (
+                State::Failed,
+                format!("{steps} not read back, and it goes on or was cut off"),
+            ),
+            (_, false) => (State::Failed, format!("{steps} not read back as done")),
+        };
+        Unverified {
+            path: format!("/x/{}", one.id),
+            whom: whom(&one.user),
+            tenant: text(
+                names
+                    .get(one.tenant.as_str())
+                    .unwrap_or(&one.tenant.as_str()),
+            ),
+            state,
+            why,
+            began: When(one.began),
+            by: text(&one.by),
+        }
+    };
+    sight.open().map(line).collect()
+}
+
+fn waiting(sight: &Sight, names: &BTreeMap<&str, &str>) -> Vec<Waiting> {
+    let line = |one: &WaitingPlan| Waiting {
+        path: plan_path(&one.subject, &one.hash),
+        whom: whom(&one.user),
+        tenant: text(
+            names
+                .get(one.tenant.as_str())
+                .unwrap_or(&one.tenant.as_str()),
+        ),
+        made: When(one.made),
+        made_by: text(&one.made_by),
+        why: match one.approved_by.as_slice() {
+            [] => "a second person has to approve it".to_owned(),
+            names => format!("approved by {}, to be confirmed", shown(&names.join(", "))),
+        },
+    };
+    let stands = |one: &&WaitingPlan| sight.incident(&one.subject).is_ok();
+    sight
+        .waiting()
+        .filter(stands)
+        .take(LISTED)
+        .map(line)
+        .collect()
+}
+
+fn whom(user: &str) -> Text {
+    text(if user.is_empty() { "the tenant" } else { user })
+}
+
 /// The one thing to do next.
-fn next(sight: &Sight, broken: &[Broken]) -> (String, Option<String>) {
+fn next(sight: &Sight, broken: &[Broken], unverified: &[Unverified]) -> (String, Option<String>) {
+    if let Some(first) = unverified.iter().find(|one| one.state == State::Failed) {
+        let words = format!("{} is not secured yet: {}", first.whom, first.why);
+        return (words, Some(first.path.clone()));
+    }
     let grave = |one: &&Incident| one.severity >= Severity::High;
     if let Some(worst) = sight.incidents().next().filter(grave) {
         let link = format!("/a/{}", worst.id);
@@ -278,4 +379,93 @@ fn link(asked: &Asked, at: usize) -> String {
         .append_pair("page", &at.to_string())
         .finish();
     format!("/?{query}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::house::Known;
+    use engine::pages::{Account, Standing, StoredSession};
+
+    fn open(tenant: &str, open: u64) -> OpenExecution {
+        OpenExecution {
+            id: format!("X-{tenant}"),
+            tenant: tenant.to_owned(),
+            user: format!("<b>{tenant}</b>"),
+            open,
+            ..OpenExecution::default()
+        }
+    }
+
+    fn waiting(approved_by: &[&str]) -> WaitingPlan {
+        WaitingPlan {
+            hash: "abc".to_owned(),
+            tenant: "a".to_owned(),
+            subject: "incident-1".to_owned(),
+            approved_by: approved_by.iter().map(|one| (*one).to_owned()).collect(),
+            ..WaitingPlan::default()
+        }
+    }
+
+    fn shown(role: &str, approved_by: &[&str]) -> String {
+        let account = Account {
+            name: "rita".to_owned(),
+            roles: vec![("a".to_owned(), role.to_owned())],
+            ..Account::default()
+        };
+        let incident = Incident {
+            id: "incident-1".to_owned(),
+            tenant: "a".to_owned(),
+            ..Incident::default()
+        };
+        let known = Known {
+            standing: Arc::new(Standing {
+                incidents: vec![incident],
+                ..Standing::default()
+            }),
+            open: vec![open("a", 2), open("b", 1)],
+            waiting: vec![waiting(approved_by)],
+            ..Known::default()
+        };
+        let signed = Signed {
+            account: account.clone(),
+            session: StoredSession {
+                digest: String::new(),
+                account: "rita".to_owned(),
+                opened: model::Timestamp(0),
+                used: model::Timestamp(0),
+                proved: model::Timestamp(0),
+                address: String::new(),
+                agent: String::new(),
+            },
+            form_secret: String::new(),
+        };
+        let sight = Sight::made(known, account, model::Timestamp(0));
+        made(&signed, &sight, &Asked::default())
+            .render()
+            .expect("a page")
+    }
+
+    #[test]
+    fn what_is_not_read_back_comes_before_everything_else() {
+        let page = shown("viewer", &[]);
+        assert!(page.contains("Contained, and not verified"));
+        assert!(page.contains("href=\"/x/X-a\""));
+        assert!(!page.contains("X-b"), "another's tenant is not there");
+        assert!(page.contains("is not secured yet: 2 steps are not read back as done"));
+        assert!(!page.contains("<b>"));
+        assert!(
+            !page.contains("Waiting for a second person"),
+            "who may not act is not asked to approve"
+        );
+    }
+
+    #[test]
+    fn a_plan_waits_for_the_second_person_and_then_for_the_first() {
+        let page = shown("responder", &[]);
+        assert!(page.contains("href=\"/a/incident-1/secure/abc\""));
+        assert!(page.contains("a second person has to approve it"));
+        let page = shown("responder", &["sven"]);
+        assert!(page.contains("approved by sven, to be confirmed"));
+    }
 }

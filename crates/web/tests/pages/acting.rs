@@ -2,10 +2,10 @@
 
 use crate::site::{Browser, HOSTILE, ONE, OTHER, Site};
 use axum::http::StatusCode;
-use model::Incident;
+use model::{Incident, Timestamp};
 use std::sync::{Arc, Mutex};
 use web::respond::{
-    DoneState, DoneView, ExecutionView, NotDone, Order, PlanView, Responder, Shows, StepView,
+    DoneState, DoneView, ExecutionView, NotDone, Order, PlanView, Responder, Shows, StepView, Whom,
 };
 
 /// A responder that remembers what it was told, over a state that can be changed from outside.
@@ -17,7 +17,10 @@ pub(crate) struct Fake {
 #[derive(Default)]
 struct Told {
     state: u32,
+    wants_another: bool,
     plans: Vec<PlanView>,
+    whom: Vec<Whom>,
+    approvals: usize,
     orders: Vec<Order>,
     undone: Vec<Option<u32>>,
     done: Option<ExecutionView>,
@@ -30,6 +33,16 @@ impl Fake {
 
     pub(crate) fn applied(&self) -> usize {
         self.told.lock().expect("not poisoned").orders.len()
+    }
+
+    /// Returns how often somebody approved.
+    pub(crate) fn approvals(&self) -> usize {
+        self.told.lock().expect("not poisoned").approvals
+    }
+
+    /// Returns whether a second person has to approve what is planned from now on.
+    fn wants_another(&self) {
+        self.told.lock().expect("not poisoned").wants_another = true;
     }
 
     fn change(&self) {
@@ -50,8 +63,9 @@ impl Shows for Fake {
 }
 
 impl Responder for Fake {
-    fn prepare(&self, incident: &Incident, _who: &str) -> Result<PlanView, NotDone> {
-        let state = self.told.lock().expect("not poisoned").state;
+    fn prepare(&self, incident: &Incident, whom: &Whom, who: &str) -> Result<PlanView, NotDone> {
+        let mut told = self.told.lock().expect("not poisoned");
+        let state = told.state;
         let step = |number, title: &str, manual: Option<&str>| StepView {
             number,
             title: title.to_owned(),
@@ -59,6 +73,8 @@ impl Responder for Fake {
             before: "enabled".to_owned(),
             after: "disabled".to_owned(),
             why: vec![HOSTILE.to_owned()],
+            caution: HOSTILE.to_owned(),
+            by_hand: HOSTILE.to_owned(),
             reversible: (number == 1).then(|| "enable it again".to_owned()),
             notices: "phone mail stops".to_owned(),
             is_ticked: true,
@@ -67,10 +83,21 @@ impl Responder for Fake {
         let plan = PlanView {
             tenant: incident.tenant.clone(),
             made: HOSTILE.to_owned(),
+            made_by: who.to_owned(),
             needs_another: vec![HOSTILE.to_owned()],
-            approved_by: vec![HOSTILE.to_owned()],
+            approved_by: if told.wants_another {
+                Vec::new()
+            } else {
+                vec![HOSTILE.to_owned()]
+            },
             hash: format!("plan-{state}"),
-            user: incident.users.first().cloned().unwrap_or_default(),
+            user: match whom {
+                Whom::Person(user) => user.clone(),
+                Whom::Tenant => String::new(),
+            },
+            execution: None,
+            is_carried_out: false,
+            is_taken_back: false,
             steps: vec![
                 step(1, "Block sign-in", None),
                 step(2, "Revoke sessions", None),
@@ -79,17 +106,41 @@ impl Responder for Fake {
             kept: vec![HOSTILE.to_owned()],
             unknown: vec![HOSTILE.to_owned()],
         };
-        self.told
-            .lock()
-            .expect("not poisoned")
-            .plans
-            .push(plan.clone());
+        told.whom.push(whom.clone());
+        told.plans.push(plan.clone());
         Ok(plan)
+    }
+
+    fn ticked(&self, hash: &str, steps: &[u32], who: &str) -> Result<PlanView, NotDone> {
+        let mut plan = self.plan(hash)?.ok_or(NotDone::Changed)?;
+        let mut told = self.told.lock().expect("not poisoned");
+        plan.hash = format!("{hash}-with");
+        for step in &mut plan.steps {
+            step.is_ticked = steps.contains(&step.number);
+            plan.hash += &format!("-{}", u8::from(step.is_ticked));
+        }
+        who.clone_into(&mut plan.made_by);
+        if told.wants_another {
+            plan.approved_by.clear();
+        }
+        told.plans.push(plan.clone());
+        Ok(plan)
+    }
+
+    fn approve(&self, hash: &str, who: &str) -> Result<(), NotDone> {
+        let mut told = self.told.lock().expect("not poisoned");
+        told.approvals += 1;
+        let mut plans = told.plans.iter_mut();
+        let plan = plans.find(|one| one.hash == hash);
+        plan.ok_or(NotDone::Changed)?
+            .approved_by
+            .push(who.to_owned());
+        Ok(())
     }
 
     fn apply(&self, order: &Order) -> Result<ExecutionView, NotDone> {
         let mut told = self.told.lock().expect("not poisoned");
-        if order.hash != format!("plan-{}", told.state) {
+        if !order.hash.starts_with(&format!("plan-{}", told.state)) {
             return Err(NotDone::Changed);
         }
         told.orders.push(order.clone());
@@ -97,17 +148,31 @@ impl Responder for Fake {
             id: "execution-1".to_owned(),
             tenant: order.tenant.clone(),
             incident: order.incident.clone(),
+            plan: order.hash.clone(),
             user: "joey".to_owned(),
             by: order.by.clone(),
-            steps: vec![DoneView {
-                number: 1,
-                title: "Block sign-in".to_owned(),
-                object: HOSTILE.to_owned(),
-                state: DoneState::Verified,
-                after: HOSTILE.to_owned(),
-                detail: HOSTILE.to_owned(),
-                can_undo: true,
-            }],
+            began: Timestamp(1_772_409_600_000_000),
+            is_ended: true,
+            needs_another: told.plans[0].needs_another.clone(),
+            approved_by: told.plans[0].approved_by.clone(),
+            steps: vec![
+                DoneView {
+                    number: 1,
+                    title: "Block sign-in".to_owned(),
+                    object: HOSTILE.to_owned(),
+                    state: DoneState::Verified,
+                    after: HOSTILE.to_owned(),
+                    detail: HOSTILE.to_owned(),
+                    can_undo: true,
+                },
+                DoneView {
+                    number: 2,
+                    title: "Revoke sessions".to_owned(),
+                    state: DoneState::Unknown,
+                    detail: "it was sent and cannot be read back".to_owned(),
+                    ..DoneView::default()
+                },
+            ],
             passwords: Vec::new(),
         };
         told.done = Some(done.clone());
@@ -121,16 +186,16 @@ impl Responder for Fake {
     }
 }
 
-struct Scene {
-    site: Site,
-    fake: Arc<Fake>,
-    admin: Browser,
-    responder: Browser,
+pub(crate) struct Scene {
+    pub(crate) site: Site,
+    pub(crate) fake: Arc<Fake>,
+    pub(crate) admin: Browser,
+    pub(crate) responder: Browser,
     seed: Vec<u8>,
-    path: String,
+    pub(crate) path: String,
 }
 
-async fn scene() -> Scene {
+pub(crate) async fn scene() -> Scene {
     let fake = Arc::new(Fake::default());
     let site = Site::with(Some(fake.clone()));
     let (admin, _) = site.administrator().await;
@@ -148,7 +213,11 @@ async fn scene() -> Scene {
 
 /// Makes a plan as the page at a path offers it, and returns what the page of the plan holds, ready to
 /// be sent.
-async fn shown(scene: &Scene, browser: &Browser, path: &str) -> Vec<(&'static str, String)> {
+pub(crate) async fn shown(
+    scene: &Scene,
+    browser: &Browser,
+    path: &str,
+) -> Vec<(&'static str, String)> {
     let page = scene.site.get(browser, path).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     let link = page.between("name=\"link\" value=\"", "\"");
@@ -175,7 +244,11 @@ async fn shown(scene: &Scene, browser: &Browser, path: &str) -> Vec<(&'static st
     ]
 }
 
-async fn send(scene: &Scene, browser: &Browser, fields: &[(&str, String)]) -> crate::site::Answer {
+pub(crate) async fn send(
+    scene: &Scene,
+    browser: &Browser,
+    fields: &[(&str, String)],
+) -> crate::site::Answer {
     let fields: Vec<(&str, &str)> = fields
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
@@ -205,7 +278,11 @@ async fn a_plan_is_carried_out_once_however_often_the_button_is_pressed() {
         [1],
         "what is done by hand is never carried out"
     );
-    assert_eq!((order.by.as_str(), order.hash.as_str()), ("rita", "plan-0"));
+    assert_eq!(
+        (order.by.as_str(), order.hash.as_str()),
+        ("rita", "plan-0-with-1-0-0"),
+        "other ticks are another plan"
+    );
 }
 
 #[tokio::test]
@@ -401,6 +478,172 @@ async fn a_step_is_taken_back_by_whoever_may_act() {
     assert_eq!(
         scene.fake.told.lock().expect("not poisoned").undone,
         [Some(1)]
+    );
+}
+
+#[tokio::test]
+async fn what_was_sent_and_cannot_be_read_back_is_not_called_undone_or_waiting() {
+    let scene = scene().await;
+    let fields = shown(&scene, &scene.responder, &scene.path).await;
+    send(&scene, &scene.responder, &fields).await;
+    let page = scene.site.get(&scene.responder, "/x/execution-1").await;
+    let unread = page.between("2. Revoke sessions", "</li>");
+    assert!(unread.contains("could not be read back"), "{unread}");
+    assert!(!page.body.contains("not done yet"));
+    assert!(page.body.contains("0 taken back, 1 open."));
+    assert!(page.body.contains("Go on with what is open"));
+}
+
+#[tokio::test]
+async fn a_plan_that_two_have_to_approve_waits_for_the_second() {
+    let scene = scene().await;
+    scene.fake.wants_another();
+    let site = &scene.site;
+    let (second, seed) = site.member(&scene.admin, "sven", ONE, "responder").await;
+    let fields = shown(&scene, &scene.responder, &scene.path).await;
+    let early = send(&scene, &scene.responder, &fields).await;
+    assert_eq!(early.status, StatusCode::FORBIDDEN);
+    let path = format!("{}/plan-0-with-1-0-0", scene.path);
+    assert!(
+        early.body.contains(&path),
+        "it leads to where that is approved"
+    );
+    assert_eq!(scene.fake.applied(), 0);
+
+    let approve = scene.path.replace("/secure", "/approve");
+    let page = site.get(&second, &path).await;
+    assert!(page.body.contains("Approve this plan"), "{}", page.body);
+    assert!(
+        !page.body.contains("name=\"local\""),
+        "nothing to confirm yet"
+    );
+    let form = page.form();
+    let hash = "plan-0-with-1-0-0";
+    let own = [("form", form.as_str()), ("hash", hash)];
+
+    let mine = site.get(&scene.responder, &path).await.form();
+    let by_maker = [("form", mine.as_str()), ("hash", hash)];
+    let refused = site.post(&scene.responder, &approve, &by_maker).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.body.contains("You had this plan made"));
+    for (name, tenant, role, expected) in [
+        ("ann", ONE, "analyst", StatusCode::FORBIDDEN),
+        ("bob", OTHER, "responder", StatusCode::NOT_FOUND),
+        ("joey@joey.example", ONE, "responder", StatusCode::FORBIDDEN),
+    ] {
+        let (browser, _) = site.member(&scene.admin, name, tenant, role).await;
+        let form = site.get(&browser, "/").await.form();
+        let fields = [("form", form.as_str()), ("hash", hash)];
+        let refused = site.post(&browser, &approve, &fields).await;
+        assert_eq!(refused.status, expected, "{name}: {}", refused.body);
+    }
+    let foreign = [("form", mine.as_str()), ("hash", hash)];
+    let refused = site.post(&second, &approve, &foreign).await;
+    assert_eq!(
+        refused.status,
+        StatusCode::FORBIDDEN,
+        "another session's form"
+    );
+    let other = [("form", form.as_str()), ("hash", "plan-9")];
+    let refused = site.post(&second, &approve, &other).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    site.wait_minutes(16);
+    let refused = site.post(&second, &approve, &own).await;
+    assert!(refused.body.contains("/prove?next="), "{}", refused.body);
+    assert_eq!(scene.fake.approvals(), 0);
+
+    let code = site.code(&seed);
+    let proof = [("form", form.as_str()), ("code", &code), ("next", &path)];
+    site.post(&second, "/prove", &proof).await;
+    for _ in 0..2 {
+        let approved = site.post(&second, &approve, &own).await;
+        assert_eq!(approved.header("location"), path, "{}", approved.body);
+    }
+    assert_eq!(scene.fake.approvals(), 1, "a second press changes nothing");
+    let page = site.get(&second, &path).await;
+    assert!(page.body.contains("another responder confirms"));
+    assert!(
+        !page.body.contains("name=\"local\""),
+        "who approved does not confirm"
+    );
+
+    let code = site.code(&scene.seed);
+    let proof = [("form", mine.as_str()), ("code", &code), ("next", &path)];
+    site.post(&scene.responder, "/prove", &proof).await;
+    let page = site.get(&scene.responder, &path).await;
+    assert!(page.body.contains("Approved by sven."), "{}", page.body);
+    let link = page.between("name=\"link\" value=\"", "\"");
+    let confirm = [
+        ("form", page.form()),
+        ("hash", hash.to_owned()),
+        ("link", link),
+        ("step", "1".to_owned()),
+        ("local", "joey".to_owned()),
+    ];
+    let mut more = confirm.clone().to_vec();
+    more.push(("step", "2".to_owned()));
+    let unapproved = send(&scene, &scene.responder, &more).await;
+    assert_eq!(
+        unapproved.status,
+        StatusCode::FORBIDDEN,
+        "other ticks were not approved"
+    );
+    let done = send(&scene, &scene.responder, &confirm).await;
+    assert_eq!(done.header("location"), "/x/execution-1", "{}", done.body);
+}
+
+#[tokio::test]
+async fn taking_back_asks_for_a_second_person_where_the_plan_did() {
+    let scene = scene().await;
+    let fields = shown(&scene, &scene.responder, &scene.path).await;
+    send(&scene, &scene.responder, &fields).await;
+    {
+        let mut told = scene.fake.told.lock().expect("not poisoned");
+        told.done.as_mut().expect("done").approved_by = vec!["rita".to_owned()];
+    }
+    let page = scene.site.get(&scene.responder, "/x/execution-1").await;
+    assert!(!page.body.contains("Take this step back"));
+    assert!(page.body.contains("is taken back by two"), "{}", page.body);
+    let form = page.form();
+    let fields = [("form", form.as_str()), ("step", "1")];
+    let refused = scene
+        .site
+        .post(&scene.responder, "/x/execution-1/undo", &fields)
+        .await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let (other, _) = scene
+        .site
+        .member(&scene.admin, "sven", ONE, "responder")
+        .await;
+    let page = scene.site.get(&other, "/x/execution-1").await;
+    let form = page.form();
+    let fields = [("form", form.as_str()), ("step", "1")];
+    let undone = scene
+        .site
+        .post(&other, "/x/execution-1/undo", &fields)
+        .await;
+    assert_eq!(undone.header("location"), "/x/execution-1");
+}
+
+#[tokio::test]
+async fn a_plan_is_made_for_whom_it_is_asked() {
+    let scene = scene().await;
+    let make = scene.path.replace("/secure", "/plan");
+    let page = scene.site.get(&scene.responder, &scene.path).await;
+    let form = page.form();
+    for (whom, expected) in [
+        ("", StatusCode::SEE_OTHER),
+        ("tenant", StatusCode::SEE_OTHER),
+        ("7", StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        let fields = [("form", form.as_str()), ("whom", whom)];
+        let made = scene.site.post(&scene.responder, &make, &fields).await;
+        assert_eq!(made.status, expected, "{whom}");
+    }
+    let told = scene.fake.told.lock().expect("not poisoned");
+    assert_eq!(
+        told.whom,
+        [Whom::Person("joey@joey.example".to_owned()), Whom::Tenant]
     );
 }
 

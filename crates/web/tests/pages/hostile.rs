@@ -20,6 +20,9 @@ async fn what_an_intruder_wrote_is_text_everywhere() {
         format!("/t/{ONE}"),
         format!("/t/{}", query.replace('+', "%20")),
         format!("/sign-in?next=/{query}"),
+        format!("/doctor/{}", query.replace('+', "%20")),
+        format!("/doctor?page={query}"),
+        format!("/settings?q={query}&page={query}"),
         "/accounts".to_owned(),
         "/me".to_owned(),
     ] {

@@ -4,8 +4,11 @@
 mod accounts;
 mod acting;
 mod api;
+mod doctor;
 mod hostile;
+mod ledger;
 mod scanner;
 mod scope;
+mod settings;
 mod signing_in;
 mod site;

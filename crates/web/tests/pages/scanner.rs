@@ -41,6 +41,7 @@ async fn nothing_that_is_fetched_changes_anything() {
                 .replace("/a/{id}", &format!("/a/{incident}"))
                 .replace("/incidents/{id}", &format!("/incidents/{incident}"))
                 .replace("/t/{id}", &format!("/t/{ONE}"))
+                .replace("/doctor/{id}", &format!("/doctor/{ONE}"))
                 .replace("/x/{id}", "/x/execution-1")
                 .replace("{hash}", "plan-0")
                 .replace("{name}", "root")
@@ -73,6 +74,10 @@ async fn every_answer_has_the_headers_that_keep_it_in_its_place() {
         "/",
         "/t",
         "/accounts",
+        "/doctor",
+        "/ledger",
+        "/ledger.csv",
+        "/settings",
         "/me",
         "/sign-in",
         "/nowhere",

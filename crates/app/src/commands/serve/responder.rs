@@ -1,18 +1,19 @@
 //! The engine's responder as the pages know it: plans and executions in the words of a page.
 //!
 //! Each call opens the data folder for itself, so that what is done from the command line meanwhile
-//! is seen, and a lease keeps two from changing one account.
+//! is seen, and a lease keeps two from changing one account. Whatever only shows opens it to be read.
 
+use engine::pages::Looking;
 use engine::{
     Actor, ApplyRequest, EngineError, ErrorKind, ExecutionReport, PlanReport, PlanRequest, Reach,
-    RespondWatch, StepReport, Store, WireMissing, WireStep,
+    RespondWatch, StepReport, Store, WireBecause, WireMissing, WireStep,
 };
 use model::Incident;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::PathBuf;
 use web::respond::{
-    DoneState, DoneView, ExecutionView, NotDone, Order, PlanView, Responder, Shows, StepView,
+    DoneState, DoneView, ExecutionView, NotDone, Order, PlanView, Responder, Shows, StepView, Whom,
 };
 
 /// Whoever acts for the pages.
@@ -26,6 +27,11 @@ pub(super) struct Hands {
 impl Hands {
     fn store(&self) -> Result<Store, NotDone> {
         Store::open(&self.folder).map_err(refused)
+    }
+
+    /// Opens what was kept, to be read alone.
+    fn looking(&self) -> Result<Looking, NotDone> {
+        Looking::open(&self.folder).map_err(refused)
     }
 
     fn reach(&self) -> Reach {
@@ -45,67 +51,74 @@ fn actor(name: &str) -> Actor {
 
 impl Shows for Hands {
     fn plan(&self, hash: &str) -> Result<Option<PlanView>, NotDone> {
-        // Without other ticks a plan is only looked up.
-        match self.store()?.respond_show(hash, &[], &Actor::default()) {
-            Ok(report) => Ok(Some(plan(&report))),
-            Err(EngineError::NoSuchPlan { .. }) => Ok(None),
-            Err(error) => Err(refused(error)),
-        }
+        let looking = self.looking()?;
+        let found = looking.plan(hash).map_err(refused)?;
+        found.map(|report| plan(&looking, &report)).transpose()
     }
 
     fn execution(&self, id: &str) -> Result<Option<ExecutionView>, NotDone> {
-        let mut store = self.store()?;
-        let executions = store.respond_status().map_err(refused)?;
-        let Some(report) = executions.into_iter().find(|one| one.id == id) else {
-            return Ok(None);
-        };
-        let plan = store.respond_show(&report.plan, &[], &Actor::default());
-        let plan = plan.map_err(refused)?;
-        Ok(Some(execution(&report, &plan.plan.case)))
+        let looking = self.looking()?;
+        let found = looking.execution(id).map_err(refused)?;
+        found.map(|report| execution(&looking, &report)).transpose()
     }
 }
 
 impl Responder for Hands {
-    fn prepare(&self, incident: &Incident, who: &str) -> Result<PlanView, NotDone> {
+    fn prepare(&self, incident: &Incident, whom: &Whom, who: &str) -> Result<PlanView, NotDone> {
+        let user = match whom {
+            Whom::Person(user) => Some(user.clone()),
+            Whom::Tenant => incident.users.first().cloned(),
+        };
         let request = PlanRequest {
             subject: incident.id.clone(),
-            user: incident.users.first().cloned(),
+            user,
             tenant: Some(incident.tenant.clone()),
+            of_tenant: *whom == Whom::Tenant,
             ..PlanRequest::default()
         };
         let report = self
             .store()?
             .respond_plan(&request, &actor(who), &self.reach());
-        Ok(plan(&report.map_err(refused)?))
+        plan(&self.looking()?, &report.map_err(refused)?)
+    }
+
+    fn ticked(&self, hash: &str, steps: &[u32], who: &str) -> Result<PlanView, NotDone> {
+        let looking = self.looking()?;
+        let shown = looking.plan(hash).map_err(refused)?;
+        let shown = shown.ok_or(NotDone::Changed)?;
+        let ticks: Vec<(u32, bool)> = (shown.plan.steps.iter())
+            .map(|step| (step.step, step.ticked, steps.contains(&step.step)))
+            .filter(|(_, is, wanted)| is != wanted)
+            .map(|(number, _, wanted)| (number, wanted))
+            .collect();
+        let report = self.store()?.respond_show(hash, &ticks, &actor(who));
+        plan(&looking, &report.map_err(refused)?)
+    }
+
+    fn approve(&self, hash: &str, who: &str) -> Result<(), NotDone> {
+        let approved = self.store()?.respond_approve(&asked(hash), &actor(who));
+        approved.map(|_| ()).map_err(refused)
     }
 
     fn apply(&self, order: &Order) -> Result<ExecutionView, NotDone> {
-        let (mut store, by) = (self.store()?, actor(&order.by));
-        let shown = store.respond_show(&order.hash, &[], &by).map_err(refused)?;
-        // A plan with other ticks is another plan: what was ticked is approved, and nothing else.
-        let ticks: Vec<(u32, bool)> = (shown.plan.steps.iter())
-            .map(|step| (step.step, order.steps.contains(&step.step)))
-            .filter(|(number, ticked)| {
-                let is = shown.plan.steps.iter().find(|step| step.step == *number);
-                is.is_some_and(|step| step.ticked != *ticked)
-            })
-            .collect();
-        let ticked = store
-            .respond_show(&order.hash, &ticks, &by)
-            .map_err(refused)?;
-        let request = ApplyRequest {
-            plan: ticked.plan.hash.clone(),
-            hash: ticked.plan.hash,
-        };
-        let report = store.respond_apply(&request, &by, &self.reach(), &mut Unseen);
-        Ok(execution(&report.map_err(refused)?, &order.incident))
+        let by = actor(&order.by);
+        let mut store = self.store()?;
+        let report = store.respond_apply(&asked(&order.hash), &by, &self.reach(), &mut Unseen);
+        execution(&self.looking()?, &report.map_err(refused)?)
     }
 
     fn undo(&self, id: &str, step: Option<u32>, who: &str) -> Result<ExecutionView, NotDone> {
         let report = self
             .store()?
             .respond_undo(id, step, &actor(who), &self.reach(), &mut Unseen);
-        Ok(execution(&report.map_err(refused)?, ""))
+        execution(&self.looking()?, &report.map_err(refused)?)
+    }
+}
+
+fn asked(hash: &str) -> ApplyRequest {
+    ApplyRequest {
+        plan: hash.to_owned(),
+        hash: hash.to_owned(),
     }
 }
 
@@ -140,34 +153,34 @@ fn told(error: &EngineError) -> String {
     words.join("; ")
 }
 
-fn plan(report: &PlanReport) -> PlanView {
+fn plan(looking: &Looking, report: &PlanReport) -> Result<PlanView, NotDone> {
     let plan = &report.plan;
     let said = |all: &[WireMissing]| -> Vec<String> {
         all.iter()
             .map(|one| format!("{}: {}", one.what, one.why))
             .collect()
     };
-    let others = (report.others.iter())
-        .map(|other| format!("{other}: needs a plan of their own (`breachscope respond plan`)"));
-    let of_tenant = (report.of_tenant > 0).then(|| {
-        "What concerns the whole tenant: see `breachscope respond plan --of-tenant`".to_owned()
-    });
-    PlanView {
+    let done = match &report.execution {
+        None => None,
+        Some(id) => looking.execution(id).map_err(refused)?,
+    };
+    let is_taken_back = done.as_ref().is_some_and(ExecutionReport::is_taken_back);
+    let is_whole = done.is_some_and(|one| one.ended.is_some() && one.is_whole());
+    Ok(PlanView {
         hash: plan.hash.clone(),
         tenant: plan.tenant.clone(),
         made: plan.made_at.clone(),
         user: plan.user.clone(),
+        made_by: report.made_by.clone(),
         steps: plan.steps.iter().map(step).collect(),
-        kept: [said(&plan.kept), said(&plan.gone), said(&plan.refused)]
-            .concat()
-            .into_iter()
-            .chain(others)
-            .chain(of_tenant)
-            .collect(),
+        kept: [said(&plan.kept), said(&plan.gone), said(&plan.refused)].concat(),
         unknown: said(&plan.unknown),
         needs_another: plan.second_approver.clone(),
         approved_by: report.approved_by.clone(),
-    }
+        execution: report.execution.clone(),
+        is_carried_out: is_whole && !is_taken_back,
+        is_taken_back,
+    })
 }
 
 fn step(step: &WireStep) -> StepView {
@@ -176,29 +189,36 @@ fn step(step: &WireStep) -> StepView {
     } else {
         &step.object.name
     };
-    let notices = [&step.notices, &step.caution];
-    let notices: Vec<&str> = (notices.into_iter())
-        .map(String::as_str)
-        .filter(|one| !one.is_empty())
-        .collect();
+    let object = if step.object.user.is_empty() {
+        format!("{} {name}", step.object.kind)
+    } else {
+        format!("{} {name} ({})", step.object.kind, step.object.user)
+    };
     StepView {
         number: step.step,
         title: step.title.clone(),
-        object: format!("{} {name} of {}", step.object.kind, step.object.user),
+        object,
         before: fields(&step.before),
         after: fields(&step.after),
-        why: (step.why.iter())
-            .map(|one| format!("{} (record {})", one.shows, one.record))
-            .collect(),
+        why: step.why.iter().map(why).collect(),
         reversible: match step.reversible.as_str() {
             "yes" => Some("wholly.".to_owned()),
             "partly" => Some(format!("in part; {}.", step.lost)),
             _ => None,
         },
-        notices: notices.join("; "),
+        notices: step.notices.clone(),
+        caution: step.caution.clone(),
+        by_hand: step.manual.clone(),
         is_ticked: step.ticked,
         manual: None,
     }
+}
+
+fn why(why: &WireBecause) -> String {
+    if why.record.is_empty() {
+        return why.shows.clone();
+    }
+    format!("{} (record {})", why.shows, why.record)
 }
 
 fn fields(fields: &BTreeMap<String, serde_json::Value>) -> String {
@@ -212,18 +232,28 @@ fn fields(fields: &BTreeMap<String, serde_json::Value>) -> String {
     told.join(", ")
 }
 
-fn execution(report: &ExecutionReport, incident: &str) -> ExecutionView {
-    ExecutionView {
+fn execution(looking: &Looking, report: &ExecutionReport) -> Result<ExecutionView, NotDone> {
+    let plan = looking.plan(&report.plan).map_err(refused)?;
+    let (incident, needs_another, approved_by) = match plan {
+        Some(plan) => (plan.plan.case, plan.plan.second_approver, plan.approved_by),
+        None => Default::default(),
+    };
+    Ok(ExecutionView {
         id: report.id.clone(),
         tenant: report.tenant.clone(),
-        incident: incident.to_owned(),
+        incident,
+        plan: report.plan.clone(),
         user: report.user.clone(),
         by: report.by.clone(),
+        began: report.began,
+        is_ended: report.ended.is_some(),
+        needs_another,
+        approved_by,
         steps: report.steps.iter().map(done).collect(),
         passwords: (report.passwords.iter())
             .map(|(whose, password)| (whose.clone(), password.reveal().to_owned()))
             .collect(),
-    }
+    })
 }
 
 fn done(step: &StepReport) -> DoneView {
@@ -231,8 +261,11 @@ fn done(step: &StepReport) -> DoneView {
         "done" | "already" => DoneState::Verified,
         "failed" => DoneState::Failed,
         "undone" => DoneState::Undone,
-        _ => DoneState::Waiting,
+        "waiting" => DoneState::Waiting,
+        // Whatever it says, it is not known to be done.
+        _ => DoneState::Unknown,
     };
+    let can_undo = matches!(step.state.as_str(), "done" | "unknown") && step.reversible != "no";
     DoneView {
         number: step.step,
         title: step.title.clone(),
@@ -240,6 +273,6 @@ fn done(step: &StepReport) -> DoneView {
         state,
         after: step.after.clone(),
         detail: step.detail.clone(),
-        can_undo: step.state == "done" && step.reversible != "no",
+        can_undo,
     }
 }

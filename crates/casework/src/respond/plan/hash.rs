@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
 /// The form of the text that is hashed; another form is another number.
-const FORM: &str = "plan 1";
+const FORM: &str = "plan 2";
 
 /// Returns the digest of a plan, lower-case hexadecimal.
 pub(super) fn of(plan: &Plan) -> String {
@@ -29,6 +29,11 @@ pub(super) fn of(plan: &Plan) -> String {
         object(&step.object, &mut add);
         state(&step.before, &mut add);
         state(&step.wanted, &mut add);
+    }
+    // A plan that one person may carry out is not the one that needs two.
+    for why in &plan.second_approver {
+        add("second");
+        add(why);
     }
     let mut out = String::with_capacity(64);
     for byte in digest.finalize() {

@@ -212,7 +212,7 @@ impl Plan {
     }
 
     /// Returns the digest that names exactly this: the tenant, the subject, and of each ticked
-    /// step the action, the object, how it stands and how it is to stand.
+    /// step the action, the object, how it stands and how it is to stand; and why two have to approve.
     #[must_use]
     pub fn hash(&self) -> String {
         hash::of(self)
