@@ -155,14 +155,20 @@ pub(crate) async fn prepare(
         &posted,
         &format!("made plan {} for {}", plan.hash, incident.id),
     )?;
-    let link = match posted.fields.get("link") {
+    let see = shown_at(&incident.id, &plan.hash, posted.fields.get("link"));
+    Ok(Redirect::to(&see).into_response())
+}
+
+/// Returns where a plan stands, for whoever came by a link as well.
+fn shown_at(incident: &str, hash: &str, link: &str) -> String {
+    let by = match link {
         "" => String::new(),
         link => {
             let link: String = form_urlencoded::byte_serialize(link.as_bytes()).collect();
             format!("?link={link}")
         }
     };
-    Ok(Redirect::to(&format!("/a/{}/secure/{}{link}", incident.id, plan.hash)).into_response())
+    format!("/a/{incident}/secure/{hash}{by}")
 }
 
 /// The link by which somebody came to a plan.
@@ -267,10 +273,13 @@ pub(crate) async fn post(
     let plan = kept(&reads, &incident, &hash).await?;
     let typed = fields.get("local").trim().to_lowercase();
     if typed != local_part(&plan.user).to_lowercase() {
-        return Err(Refusal::Form(format!(
-            "Type `{}` to confirm whom it concerns. Nothing was done.",
-            local_part(&plan.user)
-        )));
+        return Err(Refusal::Again {
+            what: format!(
+                "Type `{}` to confirm whom it concerns. Nothing was done.",
+                local_part(&plan.user)
+            ),
+            see: shown_at(&incident.id, &hash, fields.get("link")),
+        });
     }
     if signed.account.name.eq_ignore_ascii_case(&plan.user) {
         return Err(Refusal::Forbidden(
@@ -287,9 +296,10 @@ pub(crate) async fn post(
         proved: signed.session.proved,
     };
     if order.steps.is_empty() {
-        return Err(Refusal::Form(
-            "No step was ticked. Nothing was done.".to_owned(),
-        ));
+        return Err(Refusal::Again {
+            what: "No step was ticked. Nothing was done.".to_owned(),
+            see: shown_at(&incident.id, &hash, fields.get("link")),
+        });
     }
     // From here on the link is used up: a second press of the button finds that it is.
     let is_first = writes
