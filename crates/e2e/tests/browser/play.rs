@@ -59,7 +59,8 @@ impl Play {
         self.answer(&Value::Null);
     }
 
-    fn answer(&mut self, value: &Value) {
+    /// Lets the story go on and tells it something.
+    pub(crate) fn answer(&mut self, value: &Value) {
         // Whoever ended before hears nothing more: the next question finds that out.
         let _ = writeln!(self.hears, "{value}");
     }

@@ -30,7 +30,11 @@ fn whatever_fetches_links_changes_nothing() {
     let nobody = Browser::new(address);
     let paths = paths(&said);
     // Those that do something are among them, and are fetched as well.
-    let acting = [incident.to_owned(), format!("{}/undo", places.execution), places.link];
+    let acting = [
+        incident.to_owned(),
+        format!("{}/undo", places.execution),
+        places.link,
+    ];
     for path in acting {
         assert!(paths.contains(&path), "{path} was found: {paths:?}");
     }

@@ -80,12 +80,28 @@ impl Stage {
         run.lines()
     }
 
+    /// Returns the gravest incident, and whom it concerns.
+    pub(crate) fn gravest(&self) -> (String, String) {
+        let incident = self.respond(&["detect", "--incidents", "--least", "high"]);
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        (text(&incident["incident"]), text(&incident["users"][0]))
+    }
+
+    /// Returns the name of every execution there is.
+    pub(crate) fn executions(&self) -> Vec<String> {
+        let words = ["--format", "json", "respond", "status"];
+        let run = self.trial.house.run(&words);
+        let all = run.json();
+        let all = all.as_array().expect("executions").iter();
+        all.map(|one| one["execution"].as_str().expect("a name").to_owned())
+            .collect()
+    }
+
     /// Secures the account of the gravest incident from the command line, takes one step back, and
     /// returns where it is to be seen; with a card and an account for somebody new.
     pub(crate) fn places(&mut self) -> Places {
-        let incidents = self.respond(&["detect", "--incidents", "--least", "high"]);
-        let (incident, user) = (&incidents["incident"], &incidents["users"][0]);
-        let (incident, user) = (incident.as_str().expect("one"), user.as_str().expect("one"));
+        let (incident, user) = self.gravest();
+        let (incident, user) = (incident.as_str(), user.as_str());
         self.trial.cloud.advance(60);
         let plan = self.respond(&[
             "respond",
