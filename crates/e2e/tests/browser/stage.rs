@@ -6,7 +6,7 @@ use crate::site::{Site, between};
 use crate::trial::{Trial, story};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
-use sim::ServeOptions;
+use sim::{ServeOptions, World};
 use std::fmt::Write;
 
 const MINUTE: i64 = 60_000_000;
@@ -21,7 +21,18 @@ pub(crate) struct Stage {
 impl Stage {
     /// Tells a story up to where all that its intruder did stands in the logs.
     pub(crate) fn of(name: &str) -> Self {
+        Self::told(name, |_| (), |_, _| ())
+    }
+
+    /// The same of another world, and with something more in the tenant and in the data folder before
+    /// anybody detects.
+    pub(crate) fn told(
+        name: &str,
+        change: impl FnOnce(&mut World),
+        more: impl FnOnce(&Trial, &str),
+    ) -> Self {
         let mut world = story(name);
+        change(&mut world);
         let theirs = &world.truth().records;
         let records = world.records.iter();
         let last = records
@@ -39,6 +50,7 @@ impl Stage {
         let trial = Trial::with(world, options);
         let collected = trial.collect(&["--once"]);
         assert!([0, 3].contains(&collected.code), "{}", collected.stderr);
+        more(&trial, &tenant);
         let detected = trial.house.run(&["detect"]);
         assert_eq!(detected.code, 0, "{}", detected.stderr);
         let site = Site::serve(&trial.house);
@@ -80,9 +92,10 @@ impl Stage {
         run.lines()
     }
 
-    /// Returns the gravest incident, and whom it concerns.
+    /// Returns the gravest incident of the tenant, and whom it concerns.
     pub(crate) fn gravest(&self) -> (String, String) {
-        let incident = self.respond(&["detect", "--incidents", "--least", "high"]);
+        let words = ["--tenant", &self.tenant, "detect", "--incidents"];
+        let incident = self.respond(&words);
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
         (text(&incident["incident"]), text(&incident["users"][0]))
     }
