@@ -1,10 +1,10 @@
 //! What a change must pass, cheapest first, with the time that each step took.
 
-use crate::azurite;
 use crate::checkout::Checkout;
 use crate::docs;
 use crate::product::{Product, Profile, cargo, run};
 use crate::tidy;
+use crate::tools::Tools;
 use crate::usage::{Stopwatch, children_cpu_seconds};
 use anyhow::{Context, Result, ensure};
 use std::io::{BufRead, BufReader};
@@ -32,6 +32,10 @@ type Step = fn(&Checkout) -> Result<Option<Summary>>;
 
 const STEPS: &[(&str, Step)] = &[
     ("fmt", fmt),
+    // A test that is skipped shows nothing.
+    ("tools", |checkout| {
+        Tools::installed(checkout)?.are_whole().map(|()| None)
+    }),
     ("tidy", |checkout| tidy::tidy(checkout, &[]).map(|()| None)),
     ("test pure rooms", |checkout| tests(checkout, PURE_ROOMS)),
     ("clippy", |checkout| {
@@ -170,15 +174,7 @@ fn tests(checkout: &Checkout, packages: &[&str]) -> Result<Option<Summary>> {
             "BREACHSCOPE_BINARY",
             Product::build(checkout, Profile::Dev)?.path,
         );
-        match azurite::installed(checkout)? {
-            Some(script) => {
-                command.env("BREACHSCOPE_AZURITE", script);
-            }
-            None => println!(
-                "no node and npm: the tests that need Azurite are skipped; `./x` in place of \
-                 `cargo x` installs what is missing"
-            ),
-        }
+        Tools::installed(checkout)?.lend_to(&mut command);
     }
     let (summary, success) = counted(&mut command)?;
     ensure!(success, "{}", summary.line());

@@ -11,6 +11,7 @@
 
 mod azurite;
 mod bench;
+mod browser;
 mod checkout;
 mod ci;
 mod demo;
@@ -18,8 +19,11 @@ mod docs;
 mod fuzz;
 mod geo;
 mod metadata;
+mod npm;
 mod product;
+mod schemathesis;
 mod tidy;
+mod tools;
 mod usage;
 
 use anyhow::{Context, Result, bail};
@@ -82,6 +86,18 @@ const TASKS: &[Task] = &[
         arguments: "",
         about: "install the emulator of Azure Storage that end-to-end tests run, pinned",
         run: azurite::azurite,
+    },
+    Task {
+        name: "browser",
+        arguments: "",
+        about: "install what drives Chromium through the pages in end-to-end tests, pinned",
+        run: browser::browser,
+    },
+    Task {
+        name: "schemathesis",
+        arguments: "",
+        about: "install what holds the API against its description in end-to-end tests, pinned",
+        run: schemathesis::schemathesis,
     },
     Task {
         name: "demo-export",

@@ -25,10 +25,19 @@ pub(crate) enum Refusal {
     Forbidden(&'static str),
     /// It is not there, or not for this person.
     NotFound,
+    /// What is there is asked for in another way: an address that takes forms was fetched.
+    OtherMethod,
     /// No page of ours sent it.
     Foreign,
     /// What was typed will not do.
     Form(String),
+    /// What was typed will not do, and there is a page on which to type it again.
+    Again {
+        /// What is wrong.
+        what: String,
+        /// The page.
+        see: String,
+    },
     /// A link that counts no more.
     Gone {
         /// What it is.
@@ -91,7 +100,8 @@ impl Refusal {
                 StatusCode::FORBIDDEN
             }
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Form(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::OtherMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Form(_) | Self::Again { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Gone { .. } => StatusCode::GONE,
             Self::Changed { .. } => StatusCode::CONFLICT,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -117,11 +127,15 @@ impl Refusal {
                 "Not found",
                 "There is nothing here, or it is not for your account to see.".to_owned(),
             ),
+            Self::OtherMethod => (
+                "Nothing to see",
+                "This address does what a form of a page asks for, and shows nothing by itself. Nothing was done.".to_owned(),
+            ),
             Self::Foreign => (
                 "Not sent from here",
                 "The form did not come from a page of this session, so nothing was done. Go back, load the page again and send it from there.".to_owned(),
             ),
-            Self::Form(what) => ("Something is missing", what.clone()),
+            Self::Form(what) | Self::Again { what, .. } => ("Something is missing", what.clone()),
             Self::Gone { what, .. } => ("This link is used up", what.clone()),
             Self::Changed { .. } => (
                 "The state has changed",
@@ -149,6 +163,7 @@ impl Refusal {
             Self::SignIn { .. } => ("/sign-in".to_owned(), "Sign in"),
             Self::Prove { next } => (with_next("/prove", next), "Type a code"),
             Self::Gone { see: Some(see), .. } => see.clone(),
+            Self::Again { see, .. } => (see.clone(), "Back to the plan"),
             Self::Changed { see } => (see.clone(), "Look at the plan as it is now"),
             Self::NeedsAnother { see, .. } => (see.clone(), "Go where it is approved"),
             _ => ("/".to_owned(), "Go to triage"),

@@ -17,6 +17,7 @@ pub fn routes(house: &House) -> Router {
     let mut all = Router::new()
         .merge(shown(&house.reads))
         .merge(done(&house.writes))
+        .method_not_allowed_fallback(async || Refusal::OtherMethod)
         .merge(api::routes(&house.reads))
         .route("/assets/{version}/{name}", get(assets::get))
         .fallback(async || Refusal::NotFound);

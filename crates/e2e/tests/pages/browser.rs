@@ -21,6 +21,11 @@ impl Browser {
         }
     }
 
+    /// Returns its cookie, as it is sent.
+    pub(super) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     /// Goes on at another address, with its cookie.
     pub(super) fn move_to(&mut self, address: &str) {
         address.clone_into(&mut self.address);
@@ -66,13 +71,20 @@ fn escaped(text: &str) -> String {
 }
 
 /// Returns the code of this moment for a seed in base 32.
+pub(super) fn code(seed: &str) -> String {
+    code_after(seed, 0)
+}
+
+/// Returns the code of so many half minutes later. The neighbours of this moment's count too, each
+/// once: whoever needs a second code need not wait for it.
 #[allow(
     clippy::disallowed_methods,
     reason = "an authenticator goes by the clock of its machine, and so does the product"
 )]
-pub(super) fn code(seed: &str) -> String {
+pub(super) fn code_after(seed: &str, later: i64) -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     let number = since.expect("after 1970").as_secs() / 30;
+    let number = number.saturating_add_signed(later);
     let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &decoded(seed));
     let tag = hmac::sign(&key, &number.to_be_bytes());
     let at = usize::from(tag.as_ref()[19] & 15);

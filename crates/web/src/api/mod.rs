@@ -7,9 +7,10 @@ use crate::house::Reads;
 use crate::keys::digest;
 use crate::refusal::Refusal;
 use crate::sight::Sight;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -68,11 +69,27 @@ pub(crate) fn routes(reads: &Arc<Reads>) -> Router {
 }
 
 /// A refusal as a program reads it.
-struct Refused(Refusal);
+struct Refused {
+    status: StatusCode,
+    title: &'static str,
+    detail: String,
+}
 
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
-        Self(refusal)
+        let (title, detail) = match &refusal {
+            Refusal::SignIn { .. } => (
+                "No token",
+                "send `Authorization: Bearer` with a token that counts; it is made under Your account"
+                    .to_owned(),
+            ),
+            other => other.words(),
+        };
+        Self {
+            status: refusal.status(),
+            title,
+            detail,
+        }
     }
 }
 
@@ -85,27 +102,18 @@ struct WireProblem {
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let status = self.0.status();
-        let (title, detail) = match self.0 {
-            Refusal::SignIn { .. } => (
-                "No token",
-                "send `Authorization: Bearer` with a token that counts; it is made under Your account"
-                    .to_owned(),
-            ),
-            other => other.words(),
-        };
         let problem = Json(WireProblem {
-            status: status.as_u16(),
-            title,
-            detail,
+            status: self.status.as_u16(),
+            title: self.title,
+            detail: self.detail,
         });
-        let mut response = (status, problem).into_response();
+        let mut response = (self.status, problem).into_response();
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
-        if status == axum::http::StatusCode::UNAUTHORIZED {
+        if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
@@ -123,9 +131,7 @@ impl Bearer {
         if self.scopes.split(' ').any(|one| one == scope.name()) {
             return Ok(());
         }
-        Err(Refused(Refusal::Forbidden(
-            "The token may not be used for this.",
-        )))
+        Err(Refusal::Forbidden("The token may not be used for this.").into())
     }
 }
 
@@ -134,7 +140,7 @@ impl FromRequestParts<Arc<Reads>> for Bearer {
 
     async fn from_request_parts(parts: &mut Parts, reads: &Arc<Reads>) -> Result<Self, Refused> {
         let nobody = || {
-            Refused(Refusal::SignIn {
+            Refused::from(Refusal::SignIn {
                 next: String::new(),
             })
         };
@@ -181,10 +187,12 @@ struct WireIncidents<'a> {
 async fn incidents(
     State(reads): State<Arc<Reads>>,
     bearer: Bearer,
-    Query(asked): Query<Asked>,
+    asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Refused> {
     bearer.may(Scope::Incidents)?;
-    let wrong = |what: &str| Refused(Refusal::Form(what.to_owned()));
+    let wrong = |what: &str| Refused::from(Refusal::Form(what.to_owned()));
+    let Query(asked) =
+        asked.map_err(|_| wrong("each part of the query is text and stands once"))?;
     let least = match asked.least.as_str() {
         "" => None,
         name => Some(
@@ -206,7 +214,12 @@ async fn incidents(
         .collect();
     if !asked.after.is_empty() {
         let at = matching.iter().position(|one| one.id == asked.after);
-        let at = at.ok_or_else(|| wrong("`after` is no incident of this list"))?;
+        // Incidents grow together as more is known, and whoever pages meanwhile begins again.
+        let at = at.ok_or_else(|| Refused {
+            status: StatusCode::CONFLICT,
+            title: "The list has changed",
+            detail: "`after` is no incident of this list, or no more: begin without it".to_owned(),
+        })?;
         matching.drain(..=at);
     }
     let has_more = matching.len() > limit;
@@ -231,9 +244,10 @@ struct WireWhole<'a> {
 async fn incident(
     State(reads): State<Arc<Reads>>,
     bearer: Bearer,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Refused> {
     bearer.may(Scope::Incidents)?;
+    let Path(id) = id.map_err(|_| Refusal::NotFound)?;
     let sight = Sight::of(&reads, &bearer.account)?;
     let incident = sight.incident(&id)?;
     Ok(Json(WireWhole {

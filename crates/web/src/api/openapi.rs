@@ -26,7 +26,7 @@ pub(super) fn document() -> Value {
                     query("limit", "How many at most", &json!({"type": "integer", "minimum": 1, "maximum": 1000, "default": 100})),
                     query("after", "The `next` of the answer before", &json!({"type": "string"}))
                 ],
-                "responses": responses("Incidents")
+                "responses": incidents()
             }},
             "/api/v1/incidents/{id}": {"get": {
                 "operationId": "getIncident",
@@ -84,8 +84,23 @@ fn query(name: &str, description: &str, schema: &Value) -> Value {
     json!({"name": name, "in": "query", "required": false, "description": description, "schema": schema})
 }
 
+/// A page of them leads to each, and may be gone on from no more.
+fn incidents() -> Value {
+    let mut all = responses("Incidents");
+    all["200"]["links"] = json!({"first": {
+        "operationId": "getIncident",
+        "description": "The first of them, with its findings",
+        "parameters": {"id": "$response.body#/incidents/0/incident"}
+    }});
+    all["409"] = problem("`after` is no incident of the list, or no more: begin without it");
+    all
+}
+
+fn problem(description: &str) -> Value {
+    json!({"description": description, "content": {"application/problem+json": {"schema": reference("Problem")}}})
+}
+
 fn responses(schema: &str) -> Value {
-    let problem = |description: &str| json!({"description": description, "content": {"application/problem+json": {"schema": reference("Problem")}}});
     json!({
         "200": {"description": "What was asked for", "content": {"application/json": {"schema": reference(schema)}}},
         "401": problem("No token that counts"),

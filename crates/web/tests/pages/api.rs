@@ -54,7 +54,9 @@ async fn a_token_reads_what_its_scopes_and_its_account_may() {
         StatusCode::UNAUTHORIZED,
         "a cookie is no token"
     );
-    for query in ["least=grave", "limit=0", "limit=x", "after=nowhere"] {
+    let gone = call(&site, &incidents, "/api/v1/incidents?after=nowhere").await;
+    assert_eq!(gone.status, StatusCode::CONFLICT);
+    for query in ["least=grave", "limit=0", "limit=x", "limit=1&limit=2"] {
         let answer = call(&site, &incidents, &format!("/api/v1/incidents?{query}")).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
     }

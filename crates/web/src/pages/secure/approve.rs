@@ -1,7 +1,10 @@
 //! A second person's approval of a plan, and a plan with other ticks to be approved.
 
 use super::plan::is_maker;
-use super::{kept, may_act, not_theirs, note, plan_path, recorded, refused, responder, tenant_of};
+use super::{
+    kept, may_act, not_theirs, note, plan_path, plan_path_by, recorded, refused, responder,
+    tenant_of,
+};
 use crate::form::{Fields, Posted};
 use crate::house::Writes;
 use crate::refusal::Refusal;
@@ -94,9 +97,10 @@ pub(super) async fn with_ticks(
 ) -> Result<PlanView, Refusal> {
     let steps = ticked(&plan, &posted.fields);
     if steps.is_empty() {
-        return Err(Refusal::Form(
-            "No step was ticked. Nothing was done.".to_owned(),
-        ));
+        return Err(Refusal::Again {
+            what: "No step was ticked. Nothing was done.".to_owned(),
+            see: plan_path_by(incident, &plan.hash, posted.fields.get("link")),
+        });
     }
     let shown = plan.steps.iter().filter(|one| one.is_ticked && can(one));
     if shown.map(|one| one.number).eq(steps.iter().copied()) {

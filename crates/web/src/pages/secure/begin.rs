@@ -1,6 +1,6 @@
 //! Where a plan is made: by the link of a card, or from the incident.
 
-use super::{begin_path, may_act, note, opened, plan_path, refused, responder, unused};
+use super::{begin_path, may_act, note, opened, plan_path_by, refused, responder, unused};
 use crate::form::Posted;
 use crate::frame::{Frame, page};
 use crate::house::{Reads, Writes};
@@ -90,15 +90,8 @@ pub(crate) async fn prepare(
         &posted,
         &format!("made plan {} for {}", plan.hash, incident.id),
     )?;
-    let link = match posted.fields.get("link") {
-        "" => String::new(),
-        link => {
-            let link: String = form_urlencoded::byte_serialize(link.as_bytes()).collect();
-            format!("?link={link}")
-        }
-    };
-    let path = plan_path(&incident.id, &plan.hash);
-    Ok(Redirect::to(&format!("{path}{link}")).into_response())
+    let path = plan_path_by(&incident.id, &plan.hash, posted.fields.get("link"));
+    Ok(Redirect::to(&path).into_response())
 }
 
 /// Returns for whom a plan is to be made: for the first person, where nobody is named.

@@ -3,8 +3,8 @@
 use super::approve::{ticked, with_ticks};
 use super::execution::told;
 use super::{
-    begin_path, kept, may_act, not_theirs, note, opened, plan_path, recorded, refused, responder,
-    tenant_of, unused, word,
+    begin_path, kept, may_act, not_theirs, note, opened, plan_path, plan_path_by, recorded,
+    refused, responder, tenant_of, unused, word,
 };
 use crate::form::Posted;
 use crate::frame::page;
@@ -49,10 +49,13 @@ async fn confirmed(writes: &Arc<Writes>, id: &str, posted: &Posted) -> Result<Re
     let plan = kept(&reads, &incident, fields.get("hash")).await?;
     let typed = fields.get("local").trim().to_lowercase();
     if typed != word(&plan.user).to_lowercase() {
-        return Err(Refusal::Form(format!(
-            "Type `{}` to confirm whom it concerns. Nothing was done.",
-            word(&plan.user)
-        )));
+        return Err(Refusal::Again {
+            what: format!(
+                "Type `{}` to confirm whom it concerns. Nothing was done.",
+                word(&plan.user)
+            ),
+            see: plan_path_by(&incident.id, &plan.hash, fields.get("link")),
+        });
     }
     not_theirs(signed, &incident, &plan)?;
     let plan = with_ticks(writes, posted, plan, &incident.id).await?;

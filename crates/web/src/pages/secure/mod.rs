@@ -46,6 +46,18 @@ fn begin_path(incident: &str) -> String {
     format!("/a/{incident}/secure")
 }
 
+/// Returns where a plan stands, for whoever came by a link as well.
+fn plan_path_by(incident: &str, hash: &str, link: &str) -> String {
+    let by = match link {
+        "" => String::new(),
+        link => {
+            let link: String = form_urlencoded::byte_serialize(link.as_bytes()).collect();
+            format!("?link={link}")
+        }
+    };
+    format!("{}{by}", plan_path(incident, hash))
+}
+
 /// Returns the address of a plan.
 pub(super) fn plan_path(incident: &str, hash: &str) -> String {
     format!("/a/{incident}/secure/{hash}")
