@@ -283,6 +283,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_new_ledger_that_somebody_else_is_making_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.sqlite");
+        let other = Connection::open(&path).unwrap();
+        other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+        std::thread::scope(|scope| {
+            let opened = scope.spawn(|| Ledger::open(&path).map(|_| ()));
+            // As long as somebody takes to make the tables.
+            std::thread::sleep(Duration::from_millis(300));
+            assert!(!opened.is_finished(), "it waits");
+            other.execute_batch("COMMIT").unwrap();
+            opened.join().unwrap().unwrap();
+        });
+    }
+
+    #[test]
     fn a_new_ledger_is_opened_by_many_at_once() {
         for _ in 0..20 {
             let folder = tempfile::tempdir().unwrap();
