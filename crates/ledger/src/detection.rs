@@ -48,6 +48,9 @@ pub struct StoredIndicator {
     pub expires: Option<Timestamp>,
 }
 
+/// The note that counts how often findings were kept.
+const FINDINGS: &str = "findings kept";
+
 impl Ledger {
     /// Notes that records of a tenant are about to be stored that no detection has looked at, the
     /// earliest of this time.
@@ -116,6 +119,13 @@ impl Ledger {
                 )
                 .map_err(&failed)?;
         }
+        transaction
+            .execute(
+                "INSERT INTO detect_note (name, value) VALUES (?1, '1')
+                 ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+                [FINDINGS],
+            )
+            .map_err(&failed)?;
         for fresh in looked_at {
             transaction
                 .execute(
@@ -147,6 +157,24 @@ impl Ledger {
                     body: row.get(4)?,
                 })
             })
+            .and_then(Iterator::collect)
+            .map_err(&reading)
+    }
+
+    /// Returns a text that is another one after findings were kept.
+    pub fn findings_version(&self) -> Result<String, LedgerError> {
+        Ok(self.detection_note(FINDINGS)?.unwrap_or_default())
+    }
+
+    /// Returns the tenants of which anything was found.
+    pub fn found_tenants(&self) -> Result<BTreeSet<String>, LedgerError> {
+        let reading = using("list the tenants of what was found");
+        let mut statement = self
+            .connection
+            .prepare("SELECT DISTINCT tenant FROM detect_finding")
+            .map_err(&reading)?;
+        statement
+            .query_map([], |row| row.get(0))
             .and_then(Iterator::collect)
             .map_err(&reading)
     }

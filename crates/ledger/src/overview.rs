@@ -265,7 +265,8 @@ mod tests {
         assert_eq!(open(&ledger), [("X-abc".to_owned(), 2)]);
         let second = plan("def", "ann", 7);
         ledger.keep_plan(&second).unwrap();
-        assert_eq!(ledger.plans_since(Timestamp(2)).unwrap(), [second.clone()]);
+        let waiting = ledger.plans_since(Timestamp(2)).unwrap();
+        assert_eq!(waiting, std::slice::from_ref(&second));
         ledger.open_execution(&execution(&second, 8)).unwrap();
         ledger.end_execution("X-def", Some(Timestamp(9))).unwrap();
         assert_eq!(open(&ledger), [], "the account was looked at anew");

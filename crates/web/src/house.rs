@@ -68,13 +68,31 @@ impl Settings {
 #[derive(Debug, Default)]
 pub(crate) struct Known {
     pub(crate) standing: Arc<Standing>,
+    /// Where each incident stands in their order, by id.
+    pub(crate) places: Arc<BTreeMap<String, usize>>,
     pub(crate) tenants: Vec<TenantStanding>,
     /// Accounts that were to be secured, and of which not every step was read back.
     pub(crate) open: Vec<OpenExecution>,
     /// Plans that wait for a second person, or for the first one after them.
     pub(crate) waiting: Vec<WaitingPlan>,
+    /// Whether the configuration does not make sense: then no tenant is known to be configured.
+    pub(crate) is_misconfigured: bool,
     /// What the last look of the doctor found.
     pub(crate) health: Vec<KeptHealth>,
+}
+
+/// Returns where each incident stands in their order, by id.
+pub(crate) fn places(standing: &Standing) -> BTreeMap<String, usize> {
+    let all = standing.incidents.iter().enumerate();
+    all.map(|(at, one)| (one.id.clone(), at)).collect()
+}
+
+/// Of what something is known.
+#[derive(Debug)]
+struct Versions {
+    ledger: i64,
+    standing: String,
+    at: Timestamp,
 }
 
 /// The half that only looks.
@@ -85,7 +103,7 @@ pub(crate) struct Reads {
     pub(crate) keys: Keys,
     pub(crate) checking: Arc<Checking>,
     looking: Mutex<Looking>,
-    known: Mutex<Option<(i64, Timestamp, Arc<Known>)>>,
+    known: Mutex<Option<(Versions, Arc<Known>)>>,
     /// When a session was last seen: a page that is looked at is no change, so it is not written down.
     seen: Mutex<BTreeMap<String, Timestamp>>,
 }
@@ -116,27 +134,42 @@ impl Reads {
     /// Returns what is known, which is worked out again only where something was written.
     pub(crate) fn known(&self) -> Result<Arc<Known>, EngineError> {
         let looking = self.looking();
-        let (version, now) = (looking.version()?, self.now());
+        let (ledger, now) = (looking.version()?, self.now());
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((of, at, known)) = known.as_ref()
-            && *of == version
-            && (now.0 - at.0).abs() < FRESH_MICROS
+        if let Some((of, known)) = known.as_ref()
+            && of.ledger == ledger
+            && (now.0 - of.at.0).abs() < FRESH_MICROS
         {
             return Ok(Arc::clone(known));
         }
-        // Joining findings into incidents takes longest, and rests on the ledger alone.
-        let standing = match known.as_ref() {
-            Some((of, _, known)) if *of == version => Arc::clone(&known.standing),
-            _ => Arc::new(looking.standing()?),
+        // Joining findings into incidents takes longest, and only detection changes them.
+        let standing = looking.standing_version()?;
+        let (stands, places) = match known.as_ref() {
+            Some((of, known)) if of.standing == standing => {
+                (Arc::clone(&known.standing), Arc::clone(&known.places))
+            }
+            _ => {
+                let stands = looking.standing()?;
+                let places = places(&stands);
+                (Arc::new(stands), Arc::new(places))
+            }
         };
+        let (tenants, wrong) = looking.tenants()?;
         let found = Arc::new(Known {
-            standing,
-            tenants: looking.tenants()?,
+            standing: stands,
+            places,
+            tenants,
+            is_misconfigured: wrong.is_some(),
             open: looking.open_executions()?,
             waiting: looking.waiting_plans(now)?,
             health: looking.health()?,
         });
-        *known = Some((version, now, Arc::clone(&found)));
+        let of = Versions {
+            ledger,
+            standing,
+            at: now,
+        };
+        *known = Some((of, Arc::clone(&found)));
         Ok(found)
     }
 

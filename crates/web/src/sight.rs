@@ -9,6 +9,7 @@ use engine::pages::{Account, OpenExecution, TenantStanding, WaitingPlan};
 use engine::{FeedStatus, KeptHealth};
 use model::{Finding, Incident, Timestamp};
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::Arc;
 
 /// What one person may see at one moment.
@@ -30,7 +31,8 @@ impl Sight {
 
     /// Returns what an account may see of what is known.
     #[cfg(test)]
-    pub(crate) fn made(known: Known, account: Account, now: Timestamp) -> Self {
+    pub(crate) fn made(mut known: Known, account: Account, now: Timestamp) -> Self {
+        known.places = Arc::new(crate::house::places(&known.standing));
         Self {
             known: Arc::new(known),
             account,
@@ -55,7 +57,14 @@ impl Sight {
 
     /// Returns the incident of that id, or of the only id that begins so.
     pub(crate) fn incident(&self, id: &str) -> Result<&Incident, Refusal> {
-        let mut found = self.incidents().filter(|one| one.id.starts_with(id));
+        let from = self
+            .known
+            .places
+            .range::<str, _>((Bound::Included(id), Bound::Unbounded));
+        let alike = from.take_while(|(of, _)| of.starts_with(id));
+        let mut found = alike
+            .filter_map(|(_, at)| self.known.standing.incidents.get(*at))
+            .filter(|one| self.sees(&one.tenant));
         match (found.next(), found.next()) {
             (Some(one), None) if id.len() >= 8 => Ok(one),
             _ => Err(Refusal::NotFound),
@@ -106,6 +115,11 @@ impl Sight {
         let all = self.known.health.iter();
         let seen = all.filter(|one| one.tenant.is_empty() || self.sees(&one.tenant));
         seen.map(|one| (one.tenant.as_str(), one)).collect()
+    }
+
+    /// Returns whether the configuration does not make sense: then nothing is collected.
+    pub(crate) fn is_misconfigured(&self) -> bool {
+        self.known.is_misconfigured
     }
 
     /// Returns how many incidents a tenant has.

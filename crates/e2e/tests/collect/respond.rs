@@ -496,3 +496,54 @@ fn an_install_that_changes_nothing_changes_nothing() {
     assert_eq!(refused.code, 9, "{}", refused.stderr);
     stage.is_as_before();
 }
+
+#[test]
+fn what_was_taken_back_can_be_done_again() {
+    let stage = Stage::of("aitm-invoice", Dials::default());
+    let (incident, users) = stage.incidents().remove(0);
+    let whole = stage.plan(&[&incident, "--user", &users[0]]);
+    // Only what leaves no trace when it is taken back: the plan is the same one afterwards.
+    let steps = whole.json["steps"].as_array().expect("steps");
+    let others: Vec<String> = steps
+        .iter()
+        .filter(|step| step["action"] != "block-sign-in")
+        .map(|step| step["step"].to_string())
+        .collect();
+    let mut words = vec!["show", &whole.hash];
+    for step in &others {
+        words.extend(["--untick", step]);
+    }
+    let shown = stage.respond(&words);
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    let json = shown.json();
+    let plan = Planned {
+        hash: json["hash"].as_str().expect("a hash").to_owned(),
+        json,
+    };
+    let state = |run: &Run| run.json()[0]["steps"][0]["state"].clone();
+    let first = stage.apply(&plan);
+    assert_eq!(state(&first), "done", "{}", first.stderr);
+    let execution = first.json()[0]["execution"]
+        .as_str()
+        .expect("a name")
+        .to_owned();
+    let undone = stage.respond(&["undo", &execution]);
+    assert_eq!(state(&undone), "undone", "{}", undone.stderr);
+    stage.is_as_before();
+
+    let again = stage.apply(&plan);
+    assert_eq!(state(&again), "done", "{}", again.stderr);
+    assert!(
+        !again.stderr.contains("was applied before"),
+        "{}",
+        again.stderr
+    );
+    stage.respond(&["undo", &execution]);
+    let user = users[0].clone();
+    stage.trial.cloud.meddle(&stage.tenant, |tenant| {
+        let person = tenant.users.iter_mut().find(|one| one.upn == user);
+        person.expect("the person").enabled = false;
+    });
+    let changed = stage.apply(&plan);
+    assert_eq!(changed.code, 9, "only where it stands as the plan says");
+}

@@ -76,8 +76,12 @@ impl Looking {
     pub fn waiting_plans(&self, now: Timestamp) -> Result<Vec<WaitingPlan>, EngineError> {
         let mut waiting = Vec::new();
         for plan in self.ledger.plans_since(Timestamp(now.0 - COUNTS_MICROS))? {
-            let Some(report) = kept::shown(&self.ledger, &plan.hash)? else {
-                continue;
+            // One of another version of the program is made again; it keeps no page from being shown.
+            let report = match kept::shown(&self.ledger, &plan.hash) {
+                Ok(Some(report)) => report,
+                Ok(None)
+                | Err(EngineError::PlanChanged { .. } | EngineError::NoSuchPlan { .. }) => continue,
+                Err(error) => return Err(error),
             };
             if !report.plan.second_approver.is_empty() {
                 waiting.push(WaitingPlan {

@@ -63,6 +63,11 @@ impl Looking {
         Ok(self.ledger.version()?)
     }
 
+    /// Returns a text that is another one as soon as anything else stands.
+    pub fn standing_version(&self) -> Result<String, EngineError> {
+        Ok(self.ledger.findings_version()?)
+    }
+
     /// Returns everything that was found and stands.
     pub fn standing(&self) -> Result<Standing, EngineError> {
         let mut findings = Vec::new();
@@ -77,9 +82,16 @@ impl Looking {
         })
     }
 
-    /// Returns how every tenant stands that is configured, collected or was found something of.
-    pub fn tenants(&self) -> Result<Vec<TenantStanding>, EngineError> {
-        let config = Config::read(&self.folder)?;
+    /// Returns how every tenant stands that is configured, collected or was found something of; and why
+    /// the configuration does not make sense, where it does not: what was found is shown all the same.
+    pub fn tenants(&self) -> Result<(Vec<TenantStanding>, Option<EngineError>), EngineError> {
+        match Config::read(&self.folder) {
+            Ok(config) => Ok((self.tenants_of(&config)?, None)),
+            Err(wrong) => Ok((self.tenants_of(&Config::default())?, Some(wrong))),
+        }
+    }
+
+    fn tenants_of(&self, config: &Config) -> Result<Vec<TenantStanding>, EngineError> {
         let mut feeds = self.ledger.feeds(None)?;
         for tenant in &config.tenants {
             for name in feed_names(tenant, &tenant.sources)? {
@@ -97,12 +109,12 @@ impl Looking {
         let gaps = self.ledger.gaps(None)?;
         let paused: BTreeMap<String, Timestamp> = self.ledger.paused()?.into_iter().collect();
         let fresh = self.ledger.fresh()?;
-        let found = self.ledger.findings(None)?;
+        let found = self.ledger.found_tenants()?;
         let ids: BTreeSet<&str> = (config.tenants.iter().map(|one| one.id.as_str()))
             .chain(feeds.iter().map(|one| one.tenant.as_str()))
             .chain(gaps.iter().map(|one| one.tenant.as_str()))
             .chain(fresh.iter().map(|one| one.tenant.as_str()))
-            .chain(found.iter().map(|one| one.tenant.as_str()))
+            .chain(found.iter().map(String::as_str))
             .collect();
         let mut tenants = Vec::new();
         for id in ids {

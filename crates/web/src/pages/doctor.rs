@@ -222,9 +222,31 @@ fn looked(health: &KeptHealth, now: i64) -> Looked {
                 ("Not provable", number(shares.not_provable as u64)),
             ]
         }),
-        not_well: not_well.into_iter().map(check).collect(),
+        not_well: told_once(&not_well),
         well: well.into_iter().map(check).collect(),
     }
+}
+
+/// Returns what is not well. Of twenty sources that stand alike, one tells why it matters and what is
+/// to be done.
+fn told_once(all: &[&KeptCheck]) -> Vec<Check> {
+    let mut told = Vec::new();
+    let mut before: Option<&KeptCheck> = None;
+    for one in all {
+        let mut line = check(one);
+        if before.is_some_and(|last| last.name == one.name) {
+            line.why = "";
+        }
+        if before.is_some_and(|last| (&last.name, &last.fix) == (&one.name, &one.fix)) {
+            line.fix = text("");
+            if before.is_some_and(|last| last.commands == one.commands) {
+                line.commands.clear();
+            }
+        }
+        told.push(line);
+        before = Some(one);
+    }
+    told
 }
 
 fn check(one: &KeptCheck) -> Check {

@@ -108,6 +108,7 @@ pub(crate) async fn get(
         .min(i64::MAX.unsigned_abs() / 2);
     let (acts, all) = looked(&reads, of).await?;
     let chain = chain_line(checked(&reads).await?, reads.now().0);
+    let names = sight.names();
     let last = all.div_ceil(A_PAGE).max(1);
     let first = (at - 1).saturating_mul(A_PAGE);
     Ok(page(&LedgerPage {
@@ -129,7 +130,9 @@ pub(crate) async fn get(
             ),
         },
         csv: address("/ledger.csv", &asked, None),
-        acts: acts.iter().map(|one| line(one, &signed, &sight)).collect(),
+        acts: (acts.iter())
+            .map(|one| line(one, &signed, &sight, &names))
+            .collect(),
         later: (at > 1).then(|| address("/ledger", &asked, Some((at - 1).min(last)))),
         earlier: (at < last).then(|| address("/ledger", &asked, Some(at + 1))),
     }))
@@ -304,8 +307,7 @@ fn chain_line(checked: Option<Checked>, now: i64) -> ChainLine {
     }
 }
 
-fn line(act: &ActLine, signed: &Signed, sight: &Sight) -> Line {
-    let names = sight.names();
+fn line(act: &ActLine, signed: &Signed, sight: &Sight, names: &BTreeMap<&str, &str>) -> Line {
     let tenant = names.get(act.tenant.as_str()).copied();
     let what = match (act.act.as_str(), act.title.as_str()) {
         ("step", title) if !title.is_empty() => title.to_owned(),
@@ -319,7 +321,7 @@ fn line(act: &ActLine, signed: &Signed, sight: &Sight) -> Line {
         what: text(&what),
         object: text(&object(act)),
         result: result(&act.result),
-        said: text(&act.what),
+        said: text(&said(act)),
         tenant: text(tenant.unwrap_or(&act.tenant)),
         whom: text(&act.user),
         plan: (!act.plan.is_empty()).then(|| (plan_link(act, signed, sight), short(&act.plan))),
@@ -327,6 +329,14 @@ fn line(act: &ActLine, signed: &Signed, sight: &Sight) -> Line {
         changes: changes(act),
         requests: requests(act).iter().map(|one| text(one)).collect(),
         digest: text(&act.digest),
+    }
+}
+
+/// Returns what was said of an act; of a plan, where the state is kept that it was made from.
+fn said(act: &ActLine) -> String {
+    match act.act.as_str() {
+        "planned" if !act.what.is_empty() => format!("state before, kept as {}", act.what),
+        _ => act.what.clone(),
     }
 }
 

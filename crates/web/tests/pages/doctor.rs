@@ -6,14 +6,14 @@ use engine::{DoctorRequest, Store};
 
 /// Configures both tenants so that no service can be reached: their secrets are not there.
 fn configure(site: &Site) {
-    let mut text = String::new();
-    for (id, name) in [(ONE, HOSTILE.to_owned()), (OTHER, "Fabrikam".to_owned())] {
+    let tenant = |(id, name): (&str, &str)| {
         let name = serde_json::Value::from(name);
-        text += &format!(
+        format!(
             "[[tenant]]\nid = \"{id}\"\nname = {name}\n\
              collect = {{ client_id = \"{id}\", secret = \"file:/nowhere/{id}\" }}\n"
-        );
-    }
+        )
+    };
+    let text = [(ONE, HOSTILE), (OTHER, "Fabrikam")].map(tenant).concat();
     std::fs::write(site.folder.path().join("config.toml"), text).expect("written");
 }
 

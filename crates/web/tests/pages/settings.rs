@@ -37,6 +37,14 @@ async fn administrators_see_what_counts_and_no_secret() {
     let wrong = site.get(&admin, "/settings").await;
     assert_eq!(wrong.status, StatusCode::OK);
     assert!(wrong.body.contains("does not make sense"), "{}", wrong.body);
+    site.wait_minutes(1);
+    let front = site.get(&admin, "/").await;
+    assert_eq!(
+        front.status,
+        StatusCode::OK,
+        "what was found is shown all the same"
+    );
+    assert!(front.body.contains("href=\"/settings\">settings</a>"));
     assert!(!wrong.body.contains("<script>alert"));
 }
 
