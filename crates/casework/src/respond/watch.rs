@@ -32,7 +32,8 @@ pub fn watch_terms(contexts: &[Context], footholds: &[Foothold]) -> Vec<WatchTer
         own.for_each(|ip| add("ip", ip));
         add("session", &context.session);
     }
-    for foothold in footholds {
+    // What a person has to decide first is no sign of anybody.
+    for foothold in footholds.iter().filter(|one| one.doubt.is_empty()) {
         let is_app = matches!(
             foothold.kind,
             FootholdKind::Grant | FootholdKind::Application | FootholdKind::AppRole
@@ -52,6 +53,7 @@ pub fn watch_terms(contexts: &[Context], footholds: &[Foothold]) -> Vec<WatchTer
 mod tests {
     use super::*;
     use crate::invented::context;
+    use crate::respond::live::tests::foothold;
 
     #[test]
     fn only_what_is_the_intruders_is_watched() {
@@ -64,5 +66,15 @@ mod tests {
         let terms = watch_terms(&[theirs, own], &[]);
         let terms: Vec<(&str, &str)> = terms.iter().map(|one| (one.kind, &*one.value)).collect();
         assert_eq!(terms, [("ip", "203.0.113.47"), ("session", "s1")]);
+    }
+
+    #[test]
+    fn what_a_person_has_to_decide_first_is_not_watched() {
+        let theirs = foothold(FootholdKind::Grant, &[Sign::App("rogue".to_owned())]);
+        let mut open = foothold(FootholdKind::Grant, &[Sign::App("backup".to_owned())]);
+        open.doubt = "an administrator let it in".to_owned();
+        let terms = watch_terms(&[], &[theirs, open]);
+        let values: Vec<&str> = terms.iter().map(|one| &*one.value).collect();
+        assert_eq!(values, ["rogue"]);
     }
 }

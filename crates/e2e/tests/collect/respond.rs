@@ -39,13 +39,17 @@ impl Stage {
         Self::on(story(name), dials)
     }
 
-    fn on(mut world: World, dials: Dials) -> Self {
+    fn on(world: World, dials: Dials) -> Self {
         let theirs = world.records.iter();
         let theirs = theirs.filter(|record| world.truth().records.contains(&record.id));
         let start = theirs
             .map(|record| record.available)
             .max()
             .map(|last| last + 10 * MINUTE);
+        Self::at(world, dials, start)
+    }
+
+    fn at(mut world: World, dials: Dials, start: Option<i64>) -> Self {
         let tenant = world.tenants[0].id.clone();
         // Some of the stories' people hold directory roles.
         let role = "Privileged Authentication Administrator".to_owned();
@@ -229,7 +233,10 @@ fn told(name: &str) {
 }
 
 fn told_of(world: World) {
-    let stage = Stage::on(world, Dials::default());
+    told_on(&Stage::on(world, Dials::default()));
+}
+
+fn told_on(stage: &Stage) {
     let held = stage
         .trial
         .cloud
@@ -309,6 +316,24 @@ fn a_sprayed_password_and_a_sign_in_method() {
 #[test]
 fn a_taken_organisation() {
     told("admin-takeover");
+}
+
+/// The same night, before anybody noticed: nothing is written into the log any more.
+#[test]
+fn a_taken_organisation_whose_log_is_off() {
+    let world = story("admin-takeover");
+    let theirs = world.records.iter();
+    let theirs = theirs.filter(|record| world.truth().records.contains(&record.id));
+    let last = theirs.map(|record| record.time).max();
+    let night = last.map(|last| last + 7 * 60 * MINUTE);
+    let stage = Stage::at(world, Dials::default(), night);
+    let held = stage
+        .trial
+        .cloud
+        .foothold_report(&stage.tenant)
+        .expect("the tenant");
+    assert!(held.holds(FootholdKind::AuditOff) && held.holds(FootholdKind::Connector));
+    told_on(&stage);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Invented records and what attribution must say of them.
 
 mod closure;
+mod marks;
 mod order;
 mod outside;
 mod rest;
