@@ -24,7 +24,13 @@ impl Site {
     /// Serves a data folder and makes its administrator.
     pub(crate) fn serve(house: &House) -> Self {
         let mut child = house
-            .command(&["serve", "--listen", "127.0.0.1:0", "--once-link"])
+            .command(&[
+                "serve",
+                "--pages-only",
+                "--listen",
+                "127.0.0.1:0",
+                "--once-link",
+            ])
             .stderr(Stdio::null())
             .spawn()
             .expect("the binary starts");
