@@ -51,7 +51,8 @@ export function code(seed, later = 0) {
 /** Opens a browser profile of its own; signed in where it is given a cookie. */
 export async function opened(browser, cookie, options = {}) {
   const context = await browser.newContext({ ...still, ...options });
-  context.setDefaultTimeout(20000);
+  // Long enough for a machine that does other things as well.
+  context.setDefaultTimeout(60000);
   if (cookie) {
     const [name, value] = cookie.split("=");
     await context.addCookies([{ name, value, url: given.base, httpOnly: true, sameSite: "Strict" }]);
