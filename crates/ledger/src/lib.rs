@@ -11,6 +11,7 @@ mod detection;
 mod health;
 mod notices;
 mod overview;
+mod reading;
 mod schema;
 mod watch;
 
