@@ -167,7 +167,7 @@ impl OpenId {
         let expected = Expected {
             application: &self.application,
             begun,
-            now: self.line.now(&described.token),
+            now: (self.line.clock)(),
             of_key: key.issuer.as_deref(),
         };
         Ok(claims::check(&parsed.claims, &expected)?)

@@ -1,5 +1,6 @@
 //! Accounts, what proves each, and what each may do in which tenant.
 
+use super::identities::of_account;
 use crate::{Ledger, LedgerError, using};
 use model::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -21,6 +22,19 @@ pub struct Account {
     pub ended: Option<Timestamp>,
     /// What it may do, by tenant; `*` is every tenant.
     pub roles: Vec<(String, String)>,
+    /// Who it is at an issuer; nothing where it proves itself here.
+    pub identity: Option<AccountIdentity>,
+}
+
+/// Who somebody is at an issuer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountIdentity {
+    /// The issuer.
+    pub issuer: String,
+    /// What the person is called there.
+    pub shown: String,
+    /// When the issuer last told of the person.
+    pub seen: Timestamp,
 }
 
 impl Ledger {
@@ -67,6 +81,7 @@ impl Ledger {
             .query_map([&account.name], |row| Ok((row.get(0)?, row.get(1)?)))
             .and_then(Iterator::collect)
             .map_err(&reading)?;
+        account.identity = of_account(self, &account.name)?;
         Ok(account)
     }
 
@@ -122,6 +137,7 @@ fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
         made_by: row.get(4)?,
         ended: row.get::<_, Option<i64>>(5)?.map(Timestamp),
         roles: Vec::new(),
+        identity: None,
     })
 }
 
@@ -153,7 +169,7 @@ pub(super) fn renew(connection: &Connection, account: &Account) -> rusqlite::Res
     Ok(changed == 1)
 }
 
-fn keep_roles(
+pub(super) fn keep_roles(
     connection: &Connection,
     name: &str,
     roles: &[(String, String)],

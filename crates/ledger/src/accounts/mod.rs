@@ -1,5 +1,5 @@
 //! Who may use the pages: accounts, what each may see, one-time links, sessions, tokens of
-//! programs, and what was done with them, one topic a file.
+//! programs, who is known from an issuer, and what was done with them, one topic a file.
 //!
 //! No secret is here that opens anything by itself: a password is a slow digest, links,
 //! sessions and tokens are digests of what their holders keep, and the seed of the codes is
@@ -7,12 +7,14 @@
 
 mod account;
 mod events;
+mod identities;
 mod links;
 mod sessions;
 mod tokens;
 
-pub use account::Account;
+pub use account::{Account, AccountIdentity};
 pub use events::AccountEvent;
+pub use identities::Recognised;
 pub use links::StoredLink;
 pub use sessions::StoredSession;
 pub use tokens::StoredToken;
@@ -79,6 +81,24 @@ pub(crate) const TABLES: &str = "
         address TEXT NOT NULL,
         what    TEXT NOT NULL
     ) STRICT;
+";
+
+/// The tables of those whom an issuer tells of.
+pub(crate) const IDENTITY_TABLES: &str = "
+    -- Who is known from an issuer: by its own word for the person, never by a name or an address.
+    CREATE TABLE account_identity (
+        issuer  TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        account TEXT NOT NULL UNIQUE REFERENCES account (name),
+        shown   TEXT NOT NULL,
+        seen    INTEGER NOT NULL,
+        PRIMARY KEY (issuer, subject)
+    ) STRICT, WITHOUT ROWID;
+    -- What browsers brought back from an issuer, for as long as it could be brought again.
+    CREATE TABLE sign_in_used (
+        state TEXT PRIMARY KEY,
+        at    INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
 ";
 
 #[cfg(test)]
