@@ -28,6 +28,7 @@ mod journey;
 mod kept;
 mod limits;
 mod line;
+pub mod oidc;
 mod pace;
 mod sheet;
 mod spread;

@@ -8,6 +8,7 @@
 mod bodies;
 mod hosts;
 mod keys;
+mod openid;
 mod secrets;
 mod server;
 mod signing_in;

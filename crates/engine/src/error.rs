@@ -253,6 +253,17 @@ pub enum EngineError {
         /// Why not.
         what: String,
     },
+    /// The issuer at which people sign in cannot be asked.
+    #[error("ask the issuer")]
+    Issuer(#[source] cloud::oidc::OpenIdError),
+    /// What came back from the issuer does not count.
+    #[error("sign in at the issuer")]
+    NotBelieved(#[source] cloud::oidc::OpenIdError),
+    /// The issuer does not say that the person proved itself anew.
+    #[error(
+        "sign in at the issuer anew: it does not say that the person did, or when (`auth_time`)"
+    )]
+    NotAnew,
     /// The way to the cloud cannot be made ready.
     #[error("prepare the way to the cloud")]
     Door(#[source] cloud::DoorError),
@@ -410,6 +421,9 @@ impl EngineError {
             Self::Raw(RawStoreError::Changed { .. }) => ErrorKind::Verification,
             Self::Secret { .. }
             | Self::SignIn { .. }
+            | Self::Issuer(_)
+            | Self::NotBelieved(_)
+            | Self::NotAnew
             | Self::NoResponder { .. }
             | Self::Unread { access: true, .. } => ErrorKind::Access,
             Self::PlanChanged { .. }

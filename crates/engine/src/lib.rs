@@ -21,6 +21,7 @@ pub mod pages;
 mod places;
 mod respond;
 mod show;
+mod sign_in;
 mod store;
 mod tell;
 mod watch;
@@ -61,6 +62,7 @@ pub use respond::{
     WireStep,
 };
 pub use show::Shown;
+pub use sign_in::SignIn;
 pub use store::Store;
 pub use tell::{
     NoticeLine, Preview, ReviewLinks, TellReport, TellRequest, Trial as DestinationTrial,

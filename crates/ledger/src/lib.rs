@@ -11,10 +11,13 @@ mod detection;
 mod health;
 mod notices;
 mod overview;
+mod reading;
 mod schema;
 mod watch;
 
-pub use accounts::{Account, AccountEvent, StoredLink, StoredSession, StoredToken};
+pub use accounts::{
+    Account, AccountEvent, AccountIdentity, Recognised, StoredLink, StoredSession, StoredToken,
+};
 pub use acts::{Act, ActHead, Execution, ExecutionStep, Sealed, StoredPlan};
 pub use cases::{CaseEntry, CaseFile, CaseSnapshot, EntryKind};
 pub use collecting::{FeedChanges, StoredFeed, StoredGap};

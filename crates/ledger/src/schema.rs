@@ -220,6 +220,7 @@ const STEPS: &[&str] = &[
     crate::accounts::TABLES,
     crate::watch::TABLES,
     crate::health::TABLES,
+    crate::accounts::IDENTITY_TABLES,
 ];
 
 /// Runs the steps that this ledger has not seen, all or none of them.

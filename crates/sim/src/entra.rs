@@ -1,8 +1,12 @@
 //! Entra: the token endpoints, old and new, and what a client reads before it uses them.
 
 mod assertion;
+mod authorize;
+mod code;
 mod discovery;
 mod flow;
+mod signing;
+mod web_app;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -21,6 +25,7 @@ use crate::wire::{Answer, Ask, find};
 use crate::world::Tenant;
 
 pub use assertion::Federated;
+pub use web_app::WebApp;
 
 /// Device codes and refresh tokens that were given out.
 #[derive(Debug, Default)]
@@ -34,6 +39,8 @@ pub(crate) struct Logins {
     devices: BTreeMap<String, flow::Device>,
     refresh: BTreeMap<String, flow::Session>,
     assertions: BTreeMap<String, Micros>,
+    codes: BTreeMap<String, authorize::Code>,
+    visits: BTreeMap<String, authorize::Visit>,
 }
 
 impl Entra {
@@ -75,6 +82,8 @@ pub(crate) fn call(ask: &Ask) -> (&'static str, Option<String>) {
     let call = match parts.as_slice() {
         [_, "oauth2", "v2.0" | "token", ..] if parts.last() == Some(&"token") => "token",
         [_, "oauth2", .., "devicecode"] => "devicecode",
+        [_, "oauth2", "v2.0", "authorize"] => "authorize",
+        [_, "oauth2", "v2.0", "logout"] => "logout",
         ["metadata", "identity", "oauth2", "token"] | ["msi", "token"] => "managed_identity",
         ["common", "discovery", "instance"] => "instance",
         [.., ".well-known", "openid-configuration"] => "configuration",
@@ -92,7 +101,11 @@ pub(crate) fn answer(cloud: &Cloud, ask: &Ask, call: &str) -> Answer {
         "managed_identity" => return managed_identity(cloud, ask),
         "instance" => return discovery::instance(cloud),
         "configuration" => discovery::configuration(cloud, ask),
-        "keys" => return Answer::json(200, &json!({"keys": []})),
+        "keys" => return Answer::json(200, &signing::published()),
+        "authorize" if [Method::GET, Method::POST].contains(&ask.method) => {
+            return authorize::authorize(cloud, ask);
+        }
+        "logout" => return authorize::logout(cloud, ask),
         _ => return Answer::html(404, "Not Found"),
     };
     made.unwrap_or_else(|trouble| trouble.answer(cloud))
@@ -115,6 +128,11 @@ impl Trouble {
             code,
             text: text.to_owned(),
         }
+    }
+
+    /// Returns what is said of it on a page.
+    fn said(&self) -> String {
+        format!("AADSTS{}: {}", self.code, self.text)
     }
 
     /// Writes it in Microsoft's shape.
@@ -164,6 +182,9 @@ impl Request<'_> {
 }
 
 fn token(cloud: &Cloud, ask: &Ask) -> Result<Answer, Trouble> {
+    if find(&ask.form(), "grant_type") == Some("authorization_code") {
+        return code::redeem(cloud, ask);
+    }
     let request = request(cloud, ask)?;
     match request.field("grant_type")? {
         "client_credentials" => client_credentials(cloud, &request),

@@ -57,7 +57,7 @@ pub mod world;
 
 pub use authority::Unfit;
 pub use bulk::{BulkOptions, bulk_id, bulk_number};
-pub use entra::Federated;
+pub use entra::{Federated, WebApp};
 pub use faults::{Dials, Fault, Rule};
 pub use live::foothold::{Foothold, FootholdKind, FootholdReport};
 pub use live::tries::Attempt;

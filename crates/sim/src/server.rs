@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use crate::authority::{Authority, Unfit};
 use crate::cloud::Cloud;
-use crate::entra::Federated;
+use crate::entra::{Federated, WebApp};
 use crate::faults::Dials;
 use crate::listen::{Gate, Wire, bind};
 use crate::live::foothold::FootholdReport;
@@ -52,6 +52,8 @@ pub struct ServeOptions {
     pub certificates: Vec<Vec<u8>>,
     /// Identity providers that the collector's application trusts.
     pub federated: Vec<Federated>,
+    /// Applications that people sign in to in a browser.
+    pub web_apps: Vec<WebApp>,
     /// Secrets that once were good.
     pub expired_secrets: Vec<String>,
 }
@@ -70,6 +72,7 @@ impl Default for ServeOptions {
             port: 0,
             certificates: Vec::new(),
             federated: Vec::new(),
+            web_apps: Vec::new(),
             expired_secrets: Vec::new(),
         }
     }

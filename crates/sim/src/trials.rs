@@ -13,6 +13,7 @@ mod mailboxes;
 mod patient;
 mod responder;
 mod response;
+mod sign_in;
 mod small;
 mod unreliable;
 

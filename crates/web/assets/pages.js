@@ -77,3 +77,10 @@ for (const form of document.querySelectorAll("form[data-once]")) {
 window.addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("form[data-once] button[disabled]")) button.disabled = false;
 });
+
+// Back from an issuer: what the address holds counts once, so it goes on at once and leaves the history.
+const back = document.querySelector("form[data-go]");
+if (back) {
+  history.replaceState(null, "", location.pathname);
+  back.requestSubmit();
+}

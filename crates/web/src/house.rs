@@ -12,7 +12,9 @@ use crate::respond::{Responder, Shows};
 use crate::throttle::Throttle;
 use engine::EngineError;
 use engine::KeptHealth;
-use engine::pages::{Acting, Looking, OpenExecution, Standing, TenantStanding, WaitingPlan};
+use engine::pages::{
+    Acting, Identity, Looking, OpenExecution, Standing, TenantStanding, WaitingPlan,
+};
 use model::Timestamp;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -35,6 +37,8 @@ pub struct Settings {
     pub clock: Clock,
     /// Whoever can act in tenants, where anybody can.
     pub responder: Option<Arc<dyn Responder>>,
+    /// Where people sign in besides here, where they do.
+    pub identity: Option<Arc<dyn Identity>>,
     /// What whoever collects writes up, where somebody collects in this process.
     pub board: Option<Board>,
 }
@@ -59,6 +63,7 @@ impl Settings {
             behind_proxy: false,
             clock: Arc::new(engine::clock::now),
             responder: None,
+            identity: None,
             board: None,
         }
     }
@@ -100,6 +105,8 @@ pub(crate) struct Reads {
     pub(crate) settings: Settings,
     /// Whoever knows plans and executions, where anybody can act.
     pub(crate) shows: Option<Arc<dyn Shows>>,
+    /// What the issuer is called at which people sign in besides here.
+    pub(crate) issuer: Option<String>,
     pub(crate) keys: Keys,
     pub(crate) checking: Arc<Checking>,
     looking: Mutex<Looking>,
@@ -114,6 +121,8 @@ pub(crate) struct Writes {
     pub(crate) throttle: Throttle,
     /// Whoever can act in tenants.
     pub(crate) responder: Option<Arc<dyn Responder>>,
+    /// Where people sign in besides here.
+    pub(crate) identity: Option<Arc<dyn Identity>>,
     acting: Mutex<Acting>,
 }
 
@@ -215,11 +224,13 @@ impl House {
     /// Opens a data folder, making it when there is none.
     pub fn open(mut settings: Settings) -> Result<Self, WebError> {
         let responder = settings.responder.take();
+        let identity = settings.identity.take();
         let acting = Acting::open(&settings.folder)?;
         let looking = Looking::open(&settings.folder)?;
         let reads = Arc::new(Reads {
             keys: Keys::open(&settings.folder)?,
             checking: Checking::of(&settings.folder),
+            issuer: identity.as_ref().map(|one| one.called()),
             settings,
             shows: responder.clone().map(|one| one as Arc<dyn Shows>),
             looking: Mutex::new(looking),
@@ -230,13 +241,17 @@ impl House {
             reads: Arc::clone(&reads),
             throttle: Throttle::default(),
             responder,
+            identity,
             acting: Mutex::new(acting),
         });
         Ok(Self { reads, writes })
     }
 
-    /// Returns whether anybody can sign in.
+    /// Returns whether anybody can sign in: by an account of here, or at an issuer.
     pub fn has_accounts(&self) -> Result<bool, WebError> {
+        if self.writes.identity.is_some() {
+            return Ok(true);
+        }
         let accounts = self.reads.looking().accounts()?;
         Ok(accounts.iter().any(|one| !one.password.is_empty()))
     }

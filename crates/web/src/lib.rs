@@ -31,6 +31,7 @@ mod session;
 mod sight;
 mod text;
 mod throttle;
+mod ticket;
 mod totp;
 
 pub use board::Board;

@@ -21,6 +21,8 @@ pub(crate) enum Refusal {
         /// Where to go afterwards.
         next: String,
     },
+    /// Nobody came in from an issuer.
+    Unsigned(String),
     /// The person may not do this.
     Forbidden(&'static str),
     /// It is not there, or not for this person.
@@ -102,7 +104,7 @@ impl Refusal {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::OtherMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::Form(_) | Self::Again { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Gone { .. } => StatusCode::GONE,
+            Self::Gone { .. } | Self::Unsigned(_) => StatusCode::GONE,
             Self::Changed { .. } => StatusCode::CONFLICT,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::NotReady(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -119,9 +121,10 @@ impl Refusal {
             ),
             Self::Prove { .. } => (
                 "Prove that it is you",
-                "Acting needs a code that was typed within the last fifteen minutes. Nothing was done."
+                "Acting needs a proof of who you are within the last fifteen minutes. Nothing was done."
                     .to_owned(),
             ),
+            Self::Unsigned(what) => ("Not signed in", what.clone()),
             Self::Forbidden(what) => ("Not allowed", (*what).to_owned()),
             Self::NotFound => (
                 "Not found",
@@ -160,8 +163,8 @@ impl Refusal {
     fn see(&self) -> (String, &'static str) {
         match self {
             Self::SignIn { next } if is_local(next) => (with_next("/sign-in", next), "Sign in"),
-            Self::SignIn { .. } => ("/sign-in".to_owned(), "Sign in"),
-            Self::Prove { next } => (with_next("/prove", next), "Type a code"),
+            Self::SignIn { .. } | Self::Unsigned(_) => ("/sign-in".to_owned(), "Sign in"),
+            Self::Prove { next } => (with_next("/prove", next), "Prove it"),
             Self::Gone { see: Some(see), .. } => see.clone(),
             Self::Again { see, .. } => (see.clone(), "Back to the plan"),
             Self::Changed { see } => (see.clone(), "Look at the plan as it is now"),

@@ -2,7 +2,7 @@
 
 use crate::house::{House, Reads, Writes};
 use crate::pages::{
-    accounts, doctor, incident, ledger, link, me, secure, settings, sign_in, tenants, triage,
+    accounts, doctor, incident, ledger, link, me, oidc, secure, settings, sign_in, tenants, triage,
 };
 use crate::refusal::Refusal;
 use crate::{api, assets, headers};
@@ -47,6 +47,7 @@ fn shown(reads: &Arc<Reads>) -> Router {
         .route("/accounts/{name}", get(accounts::one))
         .route("/me", get(me::get))
         .route("/sign-in", get(sign_in::get))
+        .route("/sign-in/oidc", get(oidc::back))
         .route("/prove", get(sign_in::prove))
         .route("/link/{secret}", get(link::get))
         .with_state(Arc::clone(reads))
@@ -57,7 +58,10 @@ fn done(writes: &Arc<Writes>) -> Router {
     Router::new()
         .route("/sign-in", post(sign_in::post))
         .route("/sign-out", post(sign_in::out))
+        .route("/sign-in/oidc", post(oidc::leave))
+        .route("/sign-in/oidc/done", post(oidc::done))
         .route("/prove", post(sign_in::proved))
+        .route("/prove/oidc", post(oidc::prove))
         .route("/link/{secret}", post(link::post))
         .route("/a/{id}/plan", post(secure::prepare))
         .route("/a/{id}/secure", post(secure::post))

@@ -39,6 +39,13 @@ impl Signed {
         is_admin(&self.account)
     }
 
+    /// Returns whether this person has that name, here or at the issuer.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        let identity = self.account.identity.as_ref();
+        self.account.name.eq_ignore_ascii_case(name)
+            || identity.is_some_and(|one| one.shown.eq_ignore_ascii_case(name))
+    }
+
     /// Returns whether this person proved lately who they are.
     pub(crate) fn is_proved(&self, now: Timestamp) -> bool {
         now.0 - self.session.proved.0 <= PROVED_MICROS
@@ -94,7 +101,7 @@ impl Reads {
     }
 }
 
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let all = headers.get_all(header::COOKIE);
     let mut pairs = all
         .iter()

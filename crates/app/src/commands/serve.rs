@@ -11,7 +11,8 @@ use crate::cli::{Global, ServeArgs};
 use crate::error::{Code, Trouble};
 use crate::progress::{Collecting, stop_on_interrupt};
 use crate::ui::Ui;
-use engine::{CollectRequest, ReviewLinks, TellRequest};
+use engine::pages::Identity;
+use engine::{CollectRequest, ReviewLinks, SignIn, TellRequest};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -27,10 +28,12 @@ const LOOKS: u32 = 50;
 pub(crate) fn run(args: &ServeArgs, global: &Global, ui: &mut Ui) -> Result<Code, Trouble> {
     let board = (!args.pages_only).then(Board::default);
     let roots = roots(args.roots.as_deref())?;
+    let identity = SignIn::open(&data_folder(global)?, roots.as_deref())?;
     let house = House::open(Settings {
         is_secure: args.tls_cert.is_some() || args.behind_proxy,
         behind_proxy: args.behind_proxy,
         board: board.clone(),
+        identity: identity.map(|one| Arc::new(one) as Arc<dyn Identity>),
         responder: Some(Arc::new(responder::Hands {
             folder: data_folder(global)?,
             roots: roots.clone(),

@@ -1,7 +1,8 @@
-//! A browser as far as the tests need one: requests over a socket, a cookie, the codes of an
+//! A browser as far as the tests need one: requests over a socket, cookies, the codes of an
 //! authenticator worked out here.
 
 use ring::hmac;
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -10,20 +11,30 @@ use std::time::{SystemTime, UNIX_EPOCH};
 #[derive(Clone, Debug)]
 pub(super) struct Browser {
     address: String,
-    cookie: String,
+    cookies: BTreeMap<String, String>,
+    head: String,
 }
 
 impl Browser {
     pub(super) fn new(address: &str) -> Self {
         Self {
             address: address.to_owned(),
-            cookie: String::new(),
+            cookies: BTreeMap::new(),
+            head: String::new(),
         }
     }
 
-    /// Returns its cookie, as it is sent.
-    pub(super) fn cookie(&self) -> &str {
-        &self.cookie
+    /// Returns its cookies, as they are sent.
+    pub(super) fn cookie(&self) -> String {
+        let pairs: Vec<String> = (self.cookies.iter())
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        pairs.join("; ")
+    }
+
+    /// Returns the address that it asks.
+    pub(super) fn address(&self) -> &str {
+        &self.address
     }
 
     /// Goes on at another address, with its cookie.
@@ -42,13 +53,16 @@ impl Browser {
             .map(|(name, value)| format!("{name}={}", escaped(value)))
             .collect();
         let body = body.join("&");
+        let cookies: Vec<String> = (self.cookies.iter())
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         let mut stream = TcpStream::connect(&self.address).expect("connected");
         write!(
             stream,
             "{method} {path} HTTP/1.1\r\nHost: {0}\r\nOrigin: http://{0}\r\nCookie: {1}\r\n\
              Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {2}\r\nConnection: close\r\n\r\n{body}",
             self.address,
-            self.cookie,
+            cookies.join("; "),
             body.len()
         )
         .expect("sent");
@@ -56,12 +70,26 @@ impl Browser {
         stream.read_to_string(&mut text).expect("answered");
         let (head, body) = text.split_once("\r\n\r\n").expect("a head");
         for line in head.lines() {
-            if let Some(cookie) = line.strip_prefix("set-cookie: ") {
-                self.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+            let cookie = line.strip_prefix("set-cookie: ");
+            let pair = cookie.and_then(|cookie| cookie.split(';').next()?.split_once('='));
+            match pair {
+                Some((name, "")) => drop(self.cookies.remove(name)),
+                Some((name, value)) => {
+                    self.cookies.insert(name.to_owned(), value.to_owned());
+                }
+                None => {}
             }
         }
+        head.clone_into(&mut self.head);
         let status = head.split(' ').nth(1).and_then(|word| word.parse().ok());
         (status.expect("a status"), body.to_owned())
+    }
+
+    /// Returns a header of the last answer.
+    pub(super) fn header(&self, name: &str) -> &str {
+        let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        let found = lines.find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map_or("", |(_, value)| value)
     }
 }
 

@@ -1,6 +1,7 @@
 //! `breachscope serve` from outside: the first link, a session, an incident, and the end of both.
 
 mod browser;
+mod issuer;
 
 use crate::house::{House, checkout};
 use browser::{Browser, code};
@@ -16,8 +17,12 @@ struct Server {
 
 impl Server {
     fn start(house: &House) -> Self {
+        Self::start_at(house, "127.0.0.1:0")
+    }
+
+    fn start_at(house: &House, address: &str) -> Self {
         let mut child = house
-            .command(&["serve", "--listen", "127.0.0.1:0", "--once-link"])
+            .command(&["serve", "--listen", address, "--once-link"])
             .stderr(Stdio::null())
             .spawn()
             .expect("the binary starts");

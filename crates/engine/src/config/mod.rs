@@ -10,6 +10,7 @@ mod notify;
 mod origins;
 mod response;
 mod secrets;
+mod serving;
 
 pub(crate) use collecting::{Onboarded, Proof, period};
 pub(crate) use limits::Limits;
@@ -18,6 +19,7 @@ pub(crate) use origins::BUILT_IN;
 pub use origins::Origin;
 pub(crate) use response::{Automatic, Mode, Response};
 pub(crate) use secrets::Reference;
+pub(crate) use serving::Oidc;
 
 use crate::error::{EngineError, WrongConfig};
 use cloud::Endpoints;
@@ -28,6 +30,7 @@ use limits::DraftLimits;
 use notify::DraftNotify;
 use response::DraftResponse;
 use serde::Deserialize;
+use serving::DraftServe;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -52,6 +55,8 @@ pub(crate) struct Config {
     pub(crate) response: Response,
     /// Who is told.
     pub(crate) notify: Notify,
+    /// Where people sign in to the pages besides here.
+    pub(crate) oidc: Option<Oidc>,
     clouds: BTreeMap<String, DraftCloud>,
     everywhere: Settings,
     detecting: BTreeMap<String, Settings>,
@@ -118,6 +123,8 @@ impl Config {
             detecting.insert(id, own);
         }
         tenants.sort_by(|one, other| one.id.cmp(&other.id));
+        let notify = draft.notify.understand().map_err(wrong(&main))?;
+        let oidc = draft.serve.understand(&notify.public_url, &tenants);
         Ok(Self {
             places: draft
                 .geo
@@ -129,7 +136,8 @@ impl Config {
             tenants,
             clouds: draft.clouds,
             limits: draft.limits.understand().map_err(wrong(&main))?,
-            notify: draft.notify.understand().map_err(wrong(&main))?,
+            notify,
+            oidc: oidc.map_err(wrong(&main))?,
             response: draft.response.understand().map_err(wrong(&main))?,
             everywhere: settings(draft.detect).map_err(wrong(&main))?,
             detecting,
@@ -224,6 +232,7 @@ struct Draft {
     limits: DraftLimits,
     notify: DraftNotify,
     response: DraftResponse,
+    serve: DraftServe,
     tenant: Vec<DraftTenant>,
 }
 
@@ -235,6 +244,7 @@ impl Draft {
             || self.limits != DraftLimits::default()
             || self.notify != DraftNotify::default()
             || self.response != DraftResponse::default()
+            || self.serve != DraftServe::default()
             || self.defaults != DraftTenant::default()
             || self.detect != DraftDetect::default()
     }

@@ -176,7 +176,7 @@ impl DraftNotify {
     }
 }
 
-fn is_near(url: &str) -> bool {
+pub(super) fn is_near(url: &str) -> bool {
     ["http://127.0.0.1", "http://localhost", "http://[::1]"]
         .iter()
         .any(|near| url.starts_with(near))

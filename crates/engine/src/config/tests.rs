@@ -171,3 +171,103 @@ fn limits_are_what_is_built_in_but_for_what_is_said() {
     let elsewhere = read(&[("tenants.d/a.toml", "[limits]\ntries = 1")]);
     assert!(elsewhere.is_err(), "limits are said once, for all");
 }
+
+const OIDC: &str = r#"
+[notify]
+public_url = "https://ir.example.net"
+[serve.oidc]
+issuer = "https://login.microsoftonline.com/5f0c3b1e-8d27-4a64-9b1f-6c2e7d90a413/v2.0"
+client_id = "b0a9c3b2-6a55-4b0e-9d0c-3a8f1a6c2d11"
+client_secret = "env:OIDC"
+[[serve.oidc.role]]
+value = "Responders"
+role = "responder"
+tags = ["managed"]
+[[serve.oidc.role]]
+value = "Readers"
+role = "viewer"
+tenants = ["Contoso", "99999999-9999-4999-8999-999999999999"]
+[[serve.oidc.role]]
+value = "Admins"
+role = "admin"
+tenants = ["*"]
+[defaults]
+collect = { client_id = "c", secret = "env:S" }
+[[tenant]]
+id = "t1"
+name = "Contoso"
+tags = ["managed", "eu"]
+[[tenant]]
+id = "t2"
+name = "Fabrikam"
+tags = ["managed"]
+[[tenant]]
+id = "t3"
+name = "Other"
+"#;
+
+#[test]
+fn what_an_issuer_tells_gives_roles_by_tenant_and_tag_the_greatest_of_them() {
+    let config = read(&[(FILE, OIDC)]).expect("understood");
+    let oidc = config.oidc.expect("an issuer");
+    assert_eq!(oidc.public_url, "https://ir.example.net");
+    let roles = |values: &[&str]| {
+        let values: Vec<String> = values.iter().map(|one| (*one).to_owned()).collect();
+        let roles = oidc.roles(&values, &config.tenants);
+        let words: Vec<String> = roles
+            .iter()
+            .map(|(tenant, role)| format!("{tenant} {role}"))
+            .collect();
+        words.join(", ")
+    };
+    assert_eq!(roles(&["Responders"]), "t1 responder, t2 responder");
+    assert_eq!(
+        roles(&["Readers", "Responders"]),
+        "99999999-9999-4999-8999-999999999999 viewer, t1 responder, t2 responder"
+    );
+    assert_eq!(roles(&["Admins"]), "* admin");
+    for nobody in [
+        &[][..],
+        &["responders"],
+        &["managed"],
+        &["*"],
+        &["Responders "],
+    ] {
+        assert_eq!(roles(nobody), "", "{nobody:?}");
+    }
+}
+
+#[test]
+fn an_issuer_that_could_not_be_used_or_would_let_in_anybody_is_refused() {
+    for (from, to, told) in [
+        (
+            "https://ir.example.net",
+            "http://ir.example.net",
+            "public_url",
+        ),
+        ("public_url = \"https://ir.example.net\"", "", "public_url"),
+        ("https://login", "http://login", "plain HTTP"),
+        (
+            "5f0c3b1e-8d27-4a64-9b1f-6c2e7d90a413/",
+            "organizations/",
+            "`tenants`",
+        ),
+        (
+            "client_id = \"b0a9c3b2-6a55-4b0e-9d0c-3a8f1a6c2d11\"",
+            "",
+            "client_id",
+        ),
+        ("env:OIDC", "s3cret", "where the secret is"),
+        ("role = \"viewer\"", "role = \"owner\"", "owner"),
+        ("\"Contoso\", ", "\"Contosso\", ", "Contosso"),
+        ("tags = [\"managed\"]\n[[serve", "[[serve", "nowhere"),
+        ("value = \"Admins\"", "value = \"\"", "no `value`"),
+        ("client_secret", "client_password", "client_password"),
+    ] {
+        assert!(OIDC.contains(from), "{from}");
+        let failed = read(&[(FILE, &OIDC.replacen(from, to, 1))]).expect_err(to);
+        assert!(failed.contains(told), "{failed}");
+    }
+    let nobody = OIDC.replace("[[serve.oidc.role]]", "[[notify.route]]");
+    assert!(read(&[(FILE, &nobody)]).is_err());
+}

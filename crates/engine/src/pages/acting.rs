@@ -2,7 +2,7 @@
 
 use crate::error::EngineError;
 use crate::respond::chain::{self, Refused};
-use ledger::{Account, AccountEvent, Ledger, StoredLink, StoredSession, StoredToken};
+use ledger::{Account, AccountEvent, Ledger, Recognised, StoredLink, StoredSession, StoredToken};
 use model::Timestamp;
 use std::path::{Path, PathBuf};
 
@@ -39,6 +39,22 @@ impl Acting {
     /// Ends an account, or lets it go on; its sessions end with it.
     pub fn end_account(&self, name: &str, ended: Option<Timestamp>) -> Result<(), EngineError> {
         Ok(self.ledger.end_account(name, ended)?)
+    }
+
+    /// Returns the account of a person whom an issuer tells of, with what it may do as told now; it is made where
+    /// there is none. Nothing where every name for it is taken.
+    pub fn recognise(&self, person: &Recognised) -> Result<Option<Account>, EngineError> {
+        Ok(self.ledger.recognise(person)?)
+    }
+
+    /// Uses up what a browser brought back; returns whether nobody had brought it before.
+    pub fn use_state(
+        &self,
+        state: &str,
+        now: Timestamp,
+        oldest: Timestamp,
+    ) -> Result<bool, EngineError> {
+        Ok(self.ledger.use_state(state, now, oldest)?)
     }
 
     /// Notes that the code of this number was used; returns whether none as late was used before.

@@ -168,6 +168,11 @@ impl Looking {
         Ok(self.ledger.account(name)?)
     }
 
+    /// Returns the account of a person whom an issuer tells of, where there is one.
+    pub fn identity(&self, issuer: &str, subject: &str) -> Result<Option<Account>, EngineError> {
+        Ok(self.ledger.identity(issuer, subject)?)
+    }
+
     /// Returns the one-time link with this digest.
     pub fn link(&self, digest: &str) -> Result<Option<StoredLink>, EngineError> {
         Ok(self.ledger.link(digest)?)

@@ -7,15 +7,19 @@
 mod acting;
 mod acts;
 mod configured;
+mod identity;
 mod looking;
 mod record;
 
 pub use crate::respond::chain::Refused;
 pub use acting::Acting;
 pub use acts::{OpenExecution, WaitingPlan};
+pub use cloud::oidc::{Begun, Returned};
 pub use configured::{Configured, ConfiguredTenant};
+pub use identity::{Identity, Person};
 pub use ledger::{
-    Account, AccountEvent, ActsOf, StoredFeed, StoredGap, StoredLink, StoredSession, StoredToken,
+    Account, AccountEvent, AccountIdentity, ActsOf, Recognised, StoredFeed, StoredGap, StoredLink,
+    StoredSession, StoredToken,
 };
 pub use looking::{Looking, Standing, TenantStanding};
 pub use record::{ActLine, Chain, Proven};

@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Request, Trouble, issuer, opaque, resource, roles};
 use crate::cloud::Cloud;
@@ -265,12 +265,5 @@ fn id_token(cloud: &Cloud, request: &Request<'_>, user: &User, now: Micros, life
         "name": user.display_name, "oid": user.id, "preferred_username": user.upn,
         "sub": user.id, "tid": tenant, "ver": "2.0",
     });
-    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let head = json!({"typ": "JWT", "alg": "RS256", "kid": "sim"});
-    format!(
-        "{}.{}.{}",
-        part(&head),
-        part(&claims),
-        URL_SAFE_NO_PAD.encode("sim")
-    )
+    super::signing::signed(&claims)
 }

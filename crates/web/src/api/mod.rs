@@ -16,7 +16,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use engine::pages::Account;
 use engine::{WireFinding, WireIncident};
-use model::Severity;
+use model::{Severity, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -24,6 +24,9 @@ use std::sync::Arc;
 const MOST: usize = 1000;
 /// How many it holds where nothing is said.
 const USUAL: usize = 100;
+
+/// For how long a token counts of whose holder an issuer tells nothing.
+const UNHEARD_MICROS: i64 = 30 * 24 * 3600 * 1_000_000;
 
 /// What a token may be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,14 +158,22 @@ impl FromRequestParts<Arc<Reads>> for Bearer {
             .filter(|one| one.ended.is_none() && now < one.expires)
             .ok_or_else(nobody)?;
         let account = looking.account(&token.account).map_err(Refusal::from)?;
-        let account = account
-            .filter(|one| one.ended.is_none() && !one.password.is_empty())
-            .ok_or_else(nobody)?;
+        let account = account.filter(|one| counts(one, now)).ok_or_else(nobody)?;
         Ok(Self {
             account,
             scopes: token.scopes,
         })
     }
+}
+
+/// Whether an account's programs may come: its holder can sign in, and an issuer told of that lately. An issuer says
+/// nothing when somebody leaves.
+fn counts(account: &Account, now: Timestamp) -> bool {
+    let is_known = match &account.identity {
+        Some(identity) => now.0 - identity.seen.0 < UNHEARD_MICROS,
+        None => !account.password.is_empty(),
+    };
+    account.ended.is_none() && is_known
 }
 
 #[derive(Debug, Default, Deserialize)]

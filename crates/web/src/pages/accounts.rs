@@ -65,6 +65,8 @@ struct AccountPage {
     name: Text,
     is_self: bool,
     is_ended: bool,
+    /// Whether it proves itself at an issuer, which says what it may do.
+    is_of_issuer: bool,
     words: &'static str,
     rows: Vec<RoleRow>,
     /// A link that was made now: it is shown this once.
@@ -85,6 +87,9 @@ pub(crate) fn told(account: &Account) -> Vec<(Text, Text)> {
 }
 
 fn standing(account: &Account) -> &'static str {
+    if account.ended.is_none() && account.identity.is_some() {
+        return "signs in at the issuer, which says what it may do";
+    }
     match (account.ended, account.password.is_empty()) {
         (Some(_), _) => "ended",
         (None, true) => "has not used its link yet",
@@ -161,6 +166,7 @@ fn shown(
         name: text(&account.name),
         is_self: account.name == signed.account.name,
         is_ended: account.ended.is_some(),
+        is_of_issuer: account.identity.is_some(),
         words: standing(&account),
         rows: rows(reads, &account.roles)?,
         link,
@@ -282,6 +288,16 @@ fn hand_out(writes: &Writes, name: &str) -> Result<String, Refusal> {
     Ok(format!("/link/{secret}"))
 }
 
+/// Refuses what an issuer decides.
+fn is_of_here(account: &Account) -> Result<(), Refusal> {
+    match account.identity {
+        None => Ok(()),
+        Some(_) => Err(Refusal::Form(
+            "This account signs in at the issuer, and what it may do is read there at each sign-in.".to_owned(),
+        )),
+    }
+}
+
 /// Makes a new link for an account, by which its holder sets another password and other codes.
 pub(crate) async fn renew(
     Given(writes): Given<Arc<Writes>>,
@@ -290,7 +306,7 @@ pub(crate) async fn renew(
 ) -> Result<Response, Refusal> {
     may(&posted, &path(&name), writes.now())?;
     let account = writes.reads.looking().account(&name)?;
-    account.ok_or(Refusal::NotFound)?;
+    is_of_here(&account.ok_or(Refusal::NotFound)?)?;
     let link = hand_out(&writes, &name)?;
     note(
         &writes,
@@ -310,6 +326,7 @@ pub(crate) async fn change(
     may(&posted, &path(&name), writes.now())?;
     let account = writes.reads.looking().account(&name)?;
     let mut account = account.ok_or(Refusal::NotFound)?;
+    is_of_here(&account)?;
     account.roles = chosen(&posted.fields);
     keeps_an_administrator(&writes, &account)?;
     writes.acting().keep_roles(&name, &account.roles)?;
@@ -348,7 +365,8 @@ fn keeps_an_administrator(writes: &Writes, changed: &Account) -> Result<(), Refu
     let mut accounts = writes.reads.looking().accounts()?;
     accounts.retain(|one| one.name != changed.name);
     accounts.push(changed.clone());
-    let can = |one: &Account| is_admin(one) && one.ended.is_none() && !one.password.is_empty();
+    let signs_in = |one: &Account| !one.password.is_empty() || one.identity.is_some();
+    let can = |one: &Account| is_admin(one) && one.ended.is_none() && signs_in(one);
     if accounts.iter().any(can) {
         Ok(())
     } else {

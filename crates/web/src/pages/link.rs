@@ -153,7 +153,7 @@ pub(crate) async fn post(
         made_by: "one-time link".to_owned(),
         roles: vec![(EVERY_TENANT.to_owned(), Role::Admin.name().to_owned())],
         name: name.clone(),
-        ended: None,
+        ..Account::default()
     };
     if !writes.acting().redeem(&link.digest, &account, now)? {
         return again("Somebody has this name already.");
@@ -168,7 +168,8 @@ pub(crate) async fn post(
         what: "set password and codes by a one-time link".to_owned(),
     })?;
     drop(acting);
-    begin(&writes, &name, &letter.sender, "/")
+    let proved = writes.now();
+    begin(&writes, &name, &letter.sender, proved).map(|session| session.sent("/"))
 }
 
 fn fault(name: &str, fields: &Fields) -> Option<&'static str> {

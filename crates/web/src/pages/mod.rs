@@ -6,6 +6,7 @@ pub(crate) mod incident;
 pub(crate) mod ledger;
 pub(crate) mod link;
 pub(crate) mod me;
+pub(crate) mod oidc;
 pub(crate) mod secure;
 pub(crate) mod settings;
 pub(crate) mod sign_in;

@@ -33,7 +33,7 @@ impl Next {
     }
 }
 
-fn local(path: &str) -> String {
+pub(crate) fn local(path: &str) -> String {
     if is_local(path) { path } else { "/" }.to_owned()
 }
 
@@ -45,6 +45,8 @@ struct SignInPage {
     name: Text,
     wrong: &'static str,
     has_accounts: bool,
+    /// What the issuer is called at which people sign in besides here.
+    issuer: Option<Text>,
 }
 
 #[derive(Template)]
@@ -54,6 +56,8 @@ struct ProvePage {
     form: String,
     next: Text,
     wrong: &'static str,
+    /// What the issuer is called at which this person proves itself.
+    issuer: Option<Text>,
 }
 
 const WRONG: &str = "The name, the password or the code is not right. A code counts once.";
@@ -65,7 +69,7 @@ pub(crate) async fn get(
     Query(next): Query<Next>,
 ) -> Result<Response, Refusal> {
     let has_accounts = has_accounts(&reads)?;
-    Ok(page(&form(&next.path(), "", "", has_accounts)))
+    Ok(page(&form(&reads, &next.path(), "", "", has_accounts)))
 }
 
 fn has_accounts(reads: &Reads) -> Result<bool, Refusal> {
@@ -73,8 +77,15 @@ fn has_accounts(reads: &Reads) -> Result<bool, Refusal> {
     Ok(accounts.iter().any(|one| !one.password.is_empty()))
 }
 
-fn form(next: &str, name: &str, wrong: &'static str, has_accounts: bool) -> SignInPage {
+fn form(
+    reads: &Reads,
+    next: &str,
+    name: &str,
+    wrong: &'static str,
+    has_accounts: bool,
+) -> SignInPage {
     SignInPage {
+        issuer: reads.issuer.as_deref().map(text),
         frame: Frame::bare("", "Sign in"),
         next: text(next),
         name: text(name),
@@ -99,12 +110,13 @@ pub(crate) async fn post(
     let known = known.await.map_err(|_| Refusal::Failed)??;
     let Some(account) = known else {
         was_wrong(&writes, &name, &letter.sender, "a wrong sign-in")?;
-        let mut response = page(&form(&next, &name, WRONG, true));
+        let mut response = page(&form(&writes.reads, &next, &name, WRONG, true));
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(response);
     };
     writes.throttle.right(&of_account(&name));
-    begin(&writes, &account.name, &letter.sender, &next)
+    let proved = writes.now();
+    begin(&writes, &account.name, &letter.sender, proved).map(|session| session.sent(&next))
 }
 
 /// Returns the account whose password and code these are; the code is used up.
@@ -128,13 +140,26 @@ fn is_code(writes: &Writes, account: &Account, code: &str) -> Result<bool, Refus
     }
 }
 
-/// Begins a session and sends the browser on.
+/// A session that began.
+pub(crate) struct Begun {
+    /// The header that gives it to the browser.
+    pub(crate) cookie: String,
+}
+
+impl Begun {
+    /// Sends the browser on.
+    pub(crate) fn sent(self, next: &str) -> Response {
+        ([(header::SET_COOKIE, self.cookie)], Redirect::to(next)).into_response()
+    }
+}
+
+/// Begins a session of somebody who last proved who it is at `proved`.
 pub(crate) fn begin(
     writes: &Writes,
     name: &str,
     sender: &Sender,
-    next: &str,
-) -> Result<Response, Refusal> {
+    proved: Timestamp,
+) -> Result<Begun, Refusal> {
     let (secret, now) = (random()?, writes.now());
     let acting = writes.acting();
     acting.end_sessions("", "", Timestamp(now.0 - LONGEST_MICROS))?;
@@ -143,7 +168,7 @@ pub(crate) fn begin(
         account: name.to_owned(),
         opened: now,
         used: now,
-        proved: now,
+        proved,
         address: sender.address.clone(),
         agent: sender.agent.clone(),
     })?;
@@ -154,15 +179,16 @@ pub(crate) fn begin(
         address: sender.address.clone(),
         what: "signed in".to_owned(),
     })?;
-    let cookie = writes.reads.set_cookie(Some(&secret));
-    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(next)).into_response())
+    Ok(Begun {
+        cookie: writes.reads.set_cookie(Some(&secret)),
+    })
 }
 
 fn of_account(name: &str) -> String {
     format!("account {name}")
 }
 
-fn of_address(sender: &Sender) -> String {
+pub(crate) fn of_address(sender: &Sender) -> String {
     format!("address {}", sender.address)
 }
 
@@ -207,17 +233,28 @@ pub(crate) async fn out(
     posted: Posted,
 ) -> Result<Response, Refusal> {
     writes.acting().end_session(&posted.signed.session.digest)?;
-    let cookie = writes.reads.set_cookie(None);
-    Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/sign-in")).into_response())
+    let cookie = [(header::SET_COOKIE, writes.reads.set_cookie(None))];
+    let page = match posted.signed.account.identity {
+        Some(_) => super::oidc::signed_out(&writes).await,
+        None => None,
+    };
+    let page = page.unwrap_or_else(|| Redirect::to("/sign-in").into_response());
+    Ok((cookie, page).into_response())
 }
 
 /// Shows the form for a code.
-pub(crate) async fn prove(signed: Signed, Query(next): Query<Next>) -> Response {
-    page(&proving(&signed, &next.path(), ""))
+pub(crate) async fn prove(
+    State(reads): State<Arc<Reads>>,
+    signed: Signed,
+    Query(next): Query<Next>,
+) -> Response {
+    page(&proving(&reads, &signed, &next.path(), ""))
 }
 
-fn proving(signed: &Signed, next: &str, wrong: &'static str) -> ProvePage {
+fn proving(reads: &Reads, signed: &Signed, next: &str, wrong: &'static str) -> ProvePage {
+    let issuer = signed.account.identity.as_ref();
     ProvePage {
+        issuer: issuer.map(|one| text(reads.issuer.as_ref().unwrap_or(&one.issuer))),
         frame: Frame::of(signed, "", "Prove that it is you"),
         form: signed.form_secret.clone(),
         next: text(next),
@@ -235,7 +272,7 @@ pub(crate) async fn proved(
     may_try(&writes, &account.name, &posted.sender)?;
     if !is_code(&writes, account, posted.fields.get("code"))? {
         was_wrong(&writes, &account.name, &posted.sender, "a wrong code")?;
-        let mut response = page(&proving(&posted.signed, &next, WRONG_CODE));
+        let mut response = page(&proving(&writes.reads, &posted.signed, &next, WRONG_CODE));
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(response);
     }

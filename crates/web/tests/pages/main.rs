@@ -6,6 +6,7 @@ mod acting;
 mod api;
 mod doctor;
 mod hostile;
+mod issuer;
 mod ledger;
 mod scanner;
 mod scope;

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use data_encoding::BASE32_NOPAD;
-use engine::pages::Looking;
+use engine::pages::{Identity, Looking};
 use engine::{DetectRequest, ImportRequest, Store, Unwatched};
 use model::Timestamp;
 use ring::hmac;
@@ -72,6 +72,15 @@ impl Site {
     }
 
     pub(crate) fn with(responder: Option<Arc<dyn Responder>>) -> Self {
+        Self::made(responder, None)
+    }
+
+    /// A site at which people sign in by an issuer as well.
+    pub(crate) fn at_issuer(identity: Arc<dyn Identity>) -> Self {
+        Self::made(None, Some(identity))
+    }
+
+    fn made(responder: Option<Arc<dyn Responder>>, identity: Option<Arc<dyn Identity>>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("ledger.sqlite"), &*FOUND).expect("written");
         // 2026-03-02T00:00:00Z: a day after what was found.
@@ -80,6 +89,7 @@ impl Site {
         let house = House::open(Settings {
             clock: Arc::new(move || Timestamp(hands.load(Ordering::Relaxed))),
             responder,
+            identity,
             ..Settings::of(folder.path().to_owned())
         })
         .expect("a house");

@@ -34,18 +34,23 @@ impl Hands {
         Looking::open(&self.folder).map_err(refused)
     }
 
+    /// Returns who acts, and by what that is known.
+    fn actor(&self, name: &str) -> Result<Actor, NotDone> {
+        let account = self.looking()?.account(name).map_err(refused)?;
+        Ok(Actor {
+            name: name.to_owned(),
+            known_by: match account.and_then(|one| one.identity) {
+                Some(told) => format!("the pages, as `{}` of {}", told.shown, told.issuer),
+                None => "the pages, by password and code".to_owned(),
+            },
+        })
+    }
+
     fn reach(&self) -> Reach {
         Reach {
             roots: self.roots.clone(),
             limits: None,
         }
-    }
-}
-
-fn actor(name: &str) -> Actor {
-    Actor {
-        name: name.to_owned(),
-        known_by: "the pages, by password and code".to_owned(),
     }
 }
 
@@ -78,7 +83,7 @@ impl Responder for Hands {
         };
         let report = self
             .store()?
-            .respond_plan(&request, &actor(who), &self.reach());
+            .respond_plan(&request, &self.actor(who)?, &self.reach());
         plan(&self.looking()?, &report.map_err(refused)?)
     }
 
@@ -91,26 +96,28 @@ impl Responder for Hands {
             .filter(|(_, is, wanted)| is != wanted)
             .map(|(number, _, wanted)| (number, wanted))
             .collect();
-        let report = self.store()?.respond_show(hash, &ticks, &actor(who));
+        let report = self.store()?.respond_show(hash, &ticks, &self.actor(who)?);
         plan(&looking, &report.map_err(refused)?)
     }
 
     fn approve(&self, hash: &str, who: &str) -> Result<(), NotDone> {
-        let approved = self.store()?.respond_approve(&asked(hash), &actor(who));
+        let approved = self
+            .store()?
+            .respond_approve(&asked(hash), &self.actor(who)?);
         approved.map(|_| ()).map_err(refused)
     }
 
     fn apply(&self, order: &Order) -> Result<ExecutionView, NotDone> {
-        let by = actor(&order.by);
+        let by = self.actor(&order.by)?;
         let mut store = self.store()?;
         let report = store.respond_apply(&asked(&order.hash), &by, &self.reach(), &mut Unseen);
         execution(&self.looking()?, &report.map_err(refused)?)
     }
 
     fn undo(&self, id: &str, step: Option<u32>, who: &str) -> Result<ExecutionView, NotDone> {
-        let report = self
-            .store()?
-            .respond_undo(id, step, &actor(who), &self.reach(), &mut Unseen);
+        let report =
+            self.store()?
+                .respond_undo(id, step, &self.actor(who)?, &self.reach(), &mut Unseen);
         execution(&self.looking()?, &report.map_err(refused)?)
     }
 }

@@ -172,7 +172,7 @@ async fn undone(
     if !signed.is_proved(writes.now()) {
         return Err(Refusal::Prove { next: see });
     }
-    if signed.account.name.eq_ignore_ascii_case(&done.user) {
+    if signed.is_called(&done.user) {
         return Err(Refusal::Forbidden(
             "Nobody takes back what was done to their own account. Nothing was done.",
         ));

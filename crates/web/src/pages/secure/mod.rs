@@ -134,9 +134,8 @@ fn may_act(signed: &Signed, tenant: &str) -> Result<(), Refusal> {
 
 /// Refuses whoever is concerned: that account may be the intruder's.
 fn not_theirs(signed: &Signed, incident: &Incident, plan: &PlanView) -> Result<(), Refusal> {
-    let name = &signed.account.name;
     let mut affected = incident.users.iter().chain([&plan.user]);
-    if affected.any(|user| user.eq_ignore_ascii_case(name)) {
+    if affected.any(|user| signed.is_called(user)) {
         return Err(Refusal::Forbidden(
             "Nobody approves what is done to their own account, or about an incident that concerns it. Nothing was done.",
         ));
