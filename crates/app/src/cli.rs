@@ -463,10 +463,13 @@ pub(crate) struct ReportArgs {
     /// Folder to write into
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) out: PathBuf,
-    /// For whom it is: decides which sections it has
+    /// For whom it is: decides which sections html, pdf and xlsx have; csv (every message), json
+    /// (the whole case) and timesketch (the timeline) are for programs and the same for everybody
     #[arg(long, value_enum, default_value = "legal")]
     pub(crate) profile: ProfileArg,
-    /// Hide subjects and replace addresses by digests, to hand it to others
+    /// Hide subjects, file names and the words of rules and searches, and replace addresses and
+    /// the names in them by digests, to hand it to others; read notes and reasons before you do:
+    /// a person whom no record names stays in them
     #[arg(long)]
     pub(crate) redact: bool,
     /// The case as it was when this snapshot was taken

@@ -313,6 +313,139 @@ fn a_report_is_written_in_every_form_and_hides_what_it_is_told_to() {
     }
 }
 
+/// Returns the letters and digits of a text in lower case: what two spellings have in common.
+fn folded(text: &str) -> String {
+    let text = text.to_lowercase().replace("%40", "").replace("[at]", "");
+    text.chars().filter(|one| one.is_alphanumeric()).collect()
+}
+
+/// Returns every text in a JSON document but for Message-IDs, which look like addresses.
+fn texts<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
+    match value {
+        Value::String(text) => found.push(text),
+        Value::Array(all) => all.iter().for_each(|one| texts(one, found)),
+        Value::Object(all) => all
+            .iter()
+            .filter(|(key, _)| !key.contains("message_id") && *key != "object")
+            .for_each(|(_, one)| texts(one, found)),
+        _ => {}
+    }
+}
+
+fn addresses(case: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    texts(case, &mut found);
+    let is_part = |one: char| one.is_alphanumeric() || "._%+'-@".contains(one);
+    let mut addresses: Vec<String> = found
+        .iter()
+        .flat_map(|text| text.split(|one| !is_part(one)))
+        .map(|word| {
+            word.trim_matches(|one: char| !one.is_alphanumeric())
+                .to_lowercase()
+        })
+        .filter(|word| {
+            word.split_once('@')
+                .is_some_and(|(_, domain)| domain.contains('.'))
+        })
+        .collect();
+    addresses.sort();
+    addresses.dedup();
+    addresses
+}
+
+/// Returns everything in a workbook as text.
+fn unzipped(bytes: &[u8]) -> String {
+    let mut workbook = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a workbook");
+    let mut text = String::new();
+    for at in 0..workbook.len() {
+        let mut member = workbook.by_index(at).expect("a member");
+        std::io::Read::read_to_string(&mut member, &mut text).expect("text");
+    }
+    text
+}
+
+#[test]
+fn a_redacted_report_tells_no_address_in_any_spelling_and_no_name() {
+    let (house, case) = with_case();
+    let contexts = case["contexts"].as_array().expect("contexts");
+    let context = contexts[0]["id"].as_str().expect("an id");
+    let known = addresses(&case);
+    assert!(known.len() > 5, "{known:?}");
+    for address in &known {
+        let (local, domain) = address.split_once('@').expect("an address");
+        let flat = |text: &str| text.replace(|one: char| !one.is_alphanumeric(), "_");
+        let note = format!(
+            "{} or {local}%40{domain}, {local}[at]{domain}, /personal/{}_{}/Documents; \
+             /o=Exchange/cn=Recipients/cn=7f3a-{local}; {local} said so",
+            address.to_uppercase(),
+            flat(local),
+            flat(domain)
+        );
+        ran(
+            &house,
+            &["case", "note", name(&case), &note, "--by", address],
+        );
+    }
+    let why = "Nora Lindqvist told Lindqvist's brother, nora.lindqvist it was";
+    let verdict = [
+        "case",
+        "verdict",
+        name(&case),
+        context,
+        "INTRUDER",
+        "--reason",
+        why,
+    ];
+    ran(
+        &house,
+        &[&verdict[..], &["--by", "nora.lindqvist"]].concat(),
+    );
+    let out = house.path("redacted").to_string_lossy().into_owned();
+    for profile in ["legal", "exec", "user", "insurer"] {
+        let formats = "html,csv,json,xlsx,timesketch";
+        ran(
+            &house,
+            &[
+                "report",
+                name(&case),
+                "--redact",
+                "--profile",
+                profile,
+                "--format",
+                formats,
+                "--out",
+                &out,
+            ],
+        );
+        for form in ["html", "csv", "json", "xlsx", "timesketch.jsonl"] {
+            let path = house
+                .path("redacted")
+                .join(format!("report-redacted.{form}"));
+            let bytes = std::fs::read(path).expect("the report was written");
+            let text = if form == "xlsx" {
+                unzipped(&bytes)
+            } else {
+                String::from_utf8(bytes).expect("UTF-8")
+            };
+            let all = folded(&text);
+            for address in &known {
+                assert!(
+                    !all.contains(&folded(address)),
+                    "{profile} {form}: {address}"
+                );
+            }
+            for part in ["lindqvist", "fabrikam-logistics", "sharepoint.com/personal"] {
+                assert!(
+                    !text.to_lowercase().contains(part),
+                    "{profile} {form}: {part}"
+                );
+            }
+            let is_of_case = text.contains("address-");
+            assert!(is_of_case || matches!(form, "xlsx"), "{profile} {form}");
+        }
+    }
+}
+
 #[test]
 fn a_case_exported_twice_is_the_same_pack_and_its_sums_hold() {
     let (house, case) = with_case();

@@ -24,4 +24,5 @@ mod pages;
 mod parts;
 mod played;
 mod real;
+mod told;
 mod truth;

@@ -32,6 +32,22 @@ pub struct WrongConfig(pub(crate) String);
 /// Why a verb could not be done.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
+    /// There is no data folder where one was to be read.
+    #[error("find a data folder at `{path}`: {}", if *.there { "nothing in it is this program's" } else { "there is none" })]
+    NoData {
+        /// The folder.
+        path: PathBuf,
+        /// Whether there is a folder at all.
+        there: bool,
+    },
+    /// No record is of the tenant.
+    #[error("find records of the tenant `{tenant}`: there are records of {known}")]
+    NoRecordsOfTenant {
+        /// The tenant asked for.
+        tenant: String,
+        /// The tenants there are.
+        known: String,
+    },
     /// The data folder cannot be used.
     #[error("use the data folder `{path}`")]
     Folder {
@@ -388,6 +404,8 @@ impl EngineError {
             Self::NoInput { .. }
             | Self::Input { .. }
             | Self::NoSuchName { .. }
+            | Self::NoData { .. }
+            | Self::NoRecordsOfTenant { .. }
             | Self::Ambiguous { .. }
             | Self::NoSuchRecord { .. }
             | Self::NoSuchCase { .. }
@@ -418,7 +436,9 @@ impl EngineError {
             | Self::Courier(_)
             | Self::Door(_)
             | Self::Query(_) => ErrorKind::Usage,
-            Self::Raw(RawStoreError::Changed { .. }) => ErrorKind::Verification,
+            Self::Raw(RawStoreError::Changed { .. }) | Self::Lake(LakeError::Changed { .. }) => {
+                ErrorKind::Verification
+            }
             Self::Secret { .. }
             | Self::SignIn { .. }
             | Self::Issuer(_)
@@ -496,7 +516,18 @@ impl EngineError {
             Self::NoSuchName { .. } => {
                 "list them with `breachscope sql 'SELECT DISTINCT user_name FROM mail_items'`".to_owned()
             }
-            Self::Ambiguous { .. } => "give the whole address".to_owned(),
+            Self::Ambiguous { name, .. } if name.contains('@') => {
+                "say which tenant's with `--tenant TENANT`".to_owned()
+            }
+            Self::Ambiguous { .. } => {
+                "give the whole address, and `--tenant TENANT` where several tenants have it".to_owned()
+            }
+            Self::NoData { .. } => {
+                "look at `--data DIR` and BREACHSCOPE_DATA again; `breachscope import EXPORT` makes a new one".to_owned()
+            }
+            Self::NoRecordsOfTenant { .. } => {
+                "take one of these for `--tenant`, or leave it out to look at all".to_owned()
+            }
             Self::NoSuchRecord { .. } => {
                 "ids are compared exactly; look near it with `breachscope sql \"SELECT record_id FROM unified WHERE record_id LIKE '...%'\"`"
                     .to_owned()

@@ -203,6 +203,7 @@ impl Import<'_> {
         };
         let (mut source, of_bytes): (Box<dyn Read>, u64) = match input {
             Input::Stdin => (Box::new(io::stdin().lock()), 0),
+            Input::Broken { why, .. } => return Err(unreadable(io::Error::other(why.clone()))),
             Input::File(place) | Input::InFolder(place) => {
                 let file = File::open(place).map_err(unreadable)?;
                 let size = file.metadata().map_err(unreadable)?.len();

@@ -1,7 +1,6 @@
 //! What the operator named, as a list of things to read: files, folders, patterns, `-`.
 
 use crate::error::EngineError;
-use std::io;
 use std::path::{Path, PathBuf};
 
 /// One thing to read.
@@ -11,6 +10,13 @@ pub enum Input {
     File(PathBuf),
     /// A file found in a folder the operator named.
     InFolder(PathBuf),
+    /// Something in a folder that cannot be followed: told, and no reason to leave the rest.
+    Broken {
+        /// Its path.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// Standard input.
     Stdin,
 }
@@ -20,7 +26,9 @@ impl Input {
     #[must_use]
     pub fn name(&self) -> String {
         match self {
-            Self::File(path) | Self::InFolder(path) => path.display().to_string(),
+            Self::File(path) | Self::InFolder(path) | Self::Broken { path, .. } => {
+                path.display().to_string()
+            }
             Self::Stdin => "-".to_owned(),
         }
     }
@@ -34,7 +42,7 @@ pub(crate) fn inputs(words: &[String]) -> Result<Vec<Input>, EngineError> {
         if word == "-" {
             found.push(Input::Stdin);
         } else if path.is_dir() {
-            walk(path, &mut found)?;
+            walk(path, &mut found);
         } else if path.exists() {
             found.push(Input::File(path.to_owned()));
         } else {
@@ -44,22 +52,25 @@ pub(crate) fn inputs(words: &[String]) -> Result<Vec<Input>, EngineError> {
     Ok(found)
 }
 
-fn walk(folder: &Path, found: &mut Vec<Input>) -> Result<(), EngineError> {
+fn walk(folder: &Path, found: &mut Vec<Input>) {
     for entry in walkdir::WalkDir::new(folder)
         .follow_links(true)
         .sort_by_file_name()
     {
-        let entry = entry.map_err(|error| EngineError::Input {
-            path: error.path().unwrap_or(folder).display().to_string(),
-            source: error
-                .into_io_error()
-                .unwrap_or_else(|| io::Error::other("a link leads back to its own folder")),
-        })?;
-        if entry.file_type().is_file() {
-            found.push(Input::InFolder(entry.into_path()));
+        match entry {
+            Ok(entry) if entry.file_type().is_file() => {
+                found.push(Input::InFolder(entry.into_path()));
+            }
+            Ok(_) => {}
+            Err(error) => found.push(Input::Broken {
+                path: error.path().unwrap_or(folder).to_owned(),
+                why: error.into_io_error().map_or_else(
+                    || "a link leads back to its own folder".to_owned(),
+                    |error| error.to_string(),
+                ),
+            }),
         }
     }
-    Ok(())
 }
 
 fn matching(pattern: &str, found: &mut Vec<Input>) -> Result<(), EngineError> {
@@ -73,7 +84,7 @@ fn matching(pattern: &str, found: &mut Vec<Input>) -> Result<(), EngineError> {
             source: error.into(),
         })?;
         if path.is_dir() {
-            walk(&path, found)?;
+            walk(&path, found);
         } else {
             found.push(Input::File(path));
         }
@@ -122,6 +133,22 @@ mod tests {
             names(&inputs(&words).expect("found"), root),
             ["a.csv", "b.csv", "-"]
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_nowhere_or_in_a_circle_costs_no_other_file() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        fs::create_dir(root.join("sub")).expect("made");
+        fs::write(root.join("z.csv"), "x").expect("written");
+        symlink(root.join("nowhere"), root.join("broken.csv")).expect("linked");
+        symlink(root, root.join("sub/round")).expect("linked");
+        let found = inputs(&[root.display().to_string()]).expect("found");
+        assert_eq!(names(&found, root), ["broken.csv", "sub/round", "z.csv"]);
+        let broken = |input: &&Input| matches!(input, Input::Broken { .. });
+        assert_eq!(found.iter().filter(broken).count(), 2, "{found:?}");
     }
 
     #[test]

@@ -97,6 +97,20 @@ impl Store {
         Ok(answer)
     }
 
+    /// Refuses a tenant that no record is of: its silence would look like an answer.
+    pub(crate) fn must_have_records_of(&self, tenant: Option<&str>) -> Result<(), EngineError> {
+        let Some(tenant) = tenant else { return Ok(()) };
+        let mut known = self.runtime.block_on(self.lake.tenants())?;
+        known.remove("");
+        if known.is_empty() || known.contains(tenant) {
+            return Ok(());
+        }
+        Err(EngineError::NoRecordsOfTenant {
+            tenant: tenant.to_owned(),
+            known: known.into_iter().collect::<Vec<_>>().join(", "),
+        })
+    }
+
     fn filter(&self, request: &MessagesRequest) -> Result<MailFilter, EngineError> {
         let lower =
             |text: &Option<String>| text.as_ref().map(|text| text.trim().to_ascii_lowercase());
@@ -104,17 +118,20 @@ impl Store {
             model::Address::read(text)
                 .map_or_else(|| text.trim().to_owned(), |address| address.to_string())
         });
+        let tenant = lower(&request.tenant);
+        self.must_have_records_of(tenant.as_deref())?;
+        let of = tenant.as_deref();
         Ok(MailFilter {
-            tenant: lower(&request.tenant),
             nameless_too: false,
-            mailbox: self.name(request.mailbox.as_deref(), "mailbox", NameOf::Mailbox)?,
-            user: self.name(request.user.as_deref(), "user", NameOf::User)?,
+            mailbox: self.name(request.mailbox.as_deref(), "mailbox", NameOf::Mailbox, of)?,
+            user: self.name(request.user.as_deref(), "user", NameOf::User, of)?,
             address,
             session: lower(&request.session),
             app: lower(&request.app),
             since: request.since,
             until: request.until,
             touches: request.touches.clone(),
+            tenant,
         })
     }
 
@@ -124,10 +141,11 @@ impl Store {
         given: Option<&str>,
         what: &'static str,
         of: NameOf,
+        tenant: Option<&str>,
     ) -> Result<Option<String>, EngineError> {
         let Some(given) = given else { return Ok(None) };
         let wanted = given.trim().to_lowercase();
-        let known = self.runtime.block_on(self.lake.names(of))?;
+        let known = self.runtime.block_on(self.lake.names(of, tenant))?;
         if known.contains(&wanted) || wanted.contains('@') {
             return Ok(Some(wanted));
         }

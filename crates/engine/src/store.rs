@@ -26,6 +26,9 @@ const GRACE: Duration = Duration::from_mins(10);
 /// How many files a table may have before an import merges them.
 const MANY_FILES: usize = 32;
 
+/// What a data folder is known by.
+const KEPT: [&str; 3] = ["ledger.sqlite", "lake", "config.toml"];
+
 /// How often a waiting import looks whether the lock is free.
 const LOCK_POLL: Duration = Duration::from_millis(200);
 
@@ -50,6 +53,21 @@ impl Store {
             raw,
             ledger,
             folder: folder.to_owned(),
+        })
+    }
+
+    /// Opens a data folder that is there, for whoever only reads: a mistyped name is told and
+    /// makes no folder whose emptiness would look like an answer.
+    pub fn open_existing(folder: &Path) -> Result<Self, EngineError> {
+        let is_one = KEPT.iter().any(|name| folder.join(name).exists());
+        let is_empty =
+            || std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
+        if is_one || is_empty() {
+            return Self::open(folder);
+        }
+        Err(EngineError::NoData {
+            path: folder.to_owned(),
+            there: folder.exists(),
         })
     }
 
@@ -94,12 +112,22 @@ impl Store {
         Ok(())
     }
 
-    /// Checks the tables against each other and against the index, and the raw bytes against their digests.
+    /// Checks the files of the tables and the raw bytes against their digests, the tables
+    /// against each other, against the index and against the raw bytes that their rows and
+    /// the ledger's imports come from.
     pub fn verify(&self) -> Result<Verified, EngineError> {
-        for kept in self.raw.all()? {
-            self.raw.verify(&kept.sha256)?;
+        let mut verified = self.runtime.block_on(self.lake.verify())?;
+        let mut sources = self.raw.digests()?;
+        // Rows of tables that are damaged tell no source that could be trusted.
+        if verified.faults.is_empty() {
+            sources.extend(self.runtime.block_on(self.lake.source_files())?);
         }
-        Ok(self.runtime.block_on(self.lake.verify())?)
+        sources.extend(self.ledger.source_files()?);
+        sources.remove("");
+        verified
+            .faults
+            .extend(sources.iter().filter_map(|sha256| self.raw.fault(sha256)));
+        Ok(verified)
     }
 
     /// Takes the write lock, waiting for whoever holds it.

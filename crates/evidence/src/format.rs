@@ -68,6 +68,7 @@ pub(crate) fn describe(met: &[(Shape, Dress)]) -> String {
 fn kind(shape: Shape) -> &'static str {
     match shape {
         Shape::UnifiedAudit => "unified audit log",
+        Shape::MailboxAudit => "mailbox audit log",
         Shape::OfficeActivity => "OfficeActivity table",
         Shape::CloudAppEvents => "CloudAppEvents table",
         Shape::SignInGraph => "Entra sign-ins",
@@ -124,6 +125,13 @@ pub const FORMATS: &[FormatInfo] = &[
         Dress::Json,
         "Unified audit log as JSON: AuditData records, Management Activity API blobs, Graph audit-query records, DFIR-O365RC, Goose; AuditData as text or object.",
         r#"{"CreationTime":"2026-03-02T08:15:00","Id":"1","Operation":"Send","RecordType":2,"UserId":"ann@example.com"}"#,
+    ),
+    info(
+        "mailbox-audit",
+        Shape::MailboxAudit,
+        Dress::Json,
+        "Search-MailboxAuditLog -ShowDetails as JSON or CSV, such as the MailboxAuditLog files of DFIR-O365RC.",
+        r#"{"Operation":"SendAs","LastAccessed":"2026-03-02T08:15:00","LogonType":"Owner","MailboxOwnerUPN":"ann@example.com","Identity":"1"}"#,
     ),
     info(
         "office-activity",

@@ -35,6 +35,9 @@ pub(crate) fn reason(rest: &str) -> Option<String> {
     if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| rest.starts_with(magic)) {
         return Some((*what).to_owned());
     }
+    if is_tar(rest) {
+        return Some("tar archive: unpack it first, as with `tar xf`".to_owned());
+    }
     let content = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\0');
     let mut beginning = content.chars();
     let opens = |c: char| c.is_alphabetic() || matches!(c, '!' | '?' | '/');
@@ -48,6 +51,12 @@ pub(crate) fn reason(rest: &str) -> Option<String> {
         (binary + usize::from(is_binary(&c)), all + 1)
     });
     (binary * 20 > all).then(|| "binary data".to_owned())
+}
+
+/// Returns whether a tar archive begins here: POSIX and GNU put this word behind the first
+/// member's name, mode, owner, size and time.
+fn is_tar(rest: &str) -> bool {
+    rest.as_bytes().get(257..262) == Some(b"ustar".as_slice())
 }
 
 fn markup(content: &str) -> String {
@@ -75,6 +84,12 @@ mod tests {
     fn what_is_no_evidence_is_named() {
         let page = "<!DOCTYPE html><html><head><title>Sign in</title></head></html>";
         assert_eq!(reason(page).as_deref(), Some("HTML page \"Sign in\""));
+        let tar = format!(
+            "audit.json{}0000644{}ustar  ",
+            "\0".repeat(90),
+            "\0".repeat(150)
+        );
+        assert!(reason(&tar).is_some_and(|reason| reason.contains("unpack it first")));
         assert_eq!(reason("%PDF-1.7").as_deref(), Some("PDF document"));
         assert_eq!(reason("\u{1}\u{2}\u{3}").as_deref(), Some("binary data"));
         assert_eq!(reason("{\"Id\":\"1\"}"), None);

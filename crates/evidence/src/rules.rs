@@ -136,6 +136,15 @@ pub(crate) const RULES: &[Rule] = &[
     )
     .without(&["TimeGenerated", "Timestamp", "auditLogRecordType"]),
     rule(
+        Shape::MailboxAudit,
+        &[
+            &["LastAccessed"],
+            &["Operation"],
+            &["LogonType", "MailboxOwnerUPN", "MailboxGuid"],
+        ],
+    )
+    .without(&["CreationTime", "TimeGenerated"]),
+    rule(
         Shape::AzureActivityTable,
         &[
             &[

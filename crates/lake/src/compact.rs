@@ -8,6 +8,7 @@
 
 use crate::batch::{self, Order};
 use crate::datafile::{DataFile, Purpose, ROWS_TO_LOOK_UP, Sealed};
+use crate::digests::{self, Digests};
 use crate::error::{Cause, LakeError};
 use crate::files;
 use crate::lake::Lake;
@@ -115,6 +116,9 @@ impl Lake {
                 count += 1;
             }
         }
+        if count > 0 {
+            digests::forget_gone(&self.root, table)?;
+        }
         Ok(count)
     }
 }
@@ -139,6 +143,7 @@ impl Merge<'_> {
             }
         }
         let mut remove = Vec::new();
+        let digests = Digests::load(&self.lake.root, self.table)?;
         for (tenant, files) in tenants {
             let is_one_sorted_file =
                 files.len() == 1 && batch::order_of(&files[0].name) == Order::Sorted;
@@ -148,6 +153,7 @@ impl Merge<'_> {
                     "merging files of `{}`",
                     self.table.name()
                 );
+                self.must_be_as_written(&digests, &files)?;
                 self.rewrite(tenant.as_ref(), &files).await?;
                 remove.extend(files);
             }
@@ -168,6 +174,24 @@ impl Merge<'_> {
         done.bytes_before += remove.iter().map(|file| file.size_bytes).sum::<u64>();
         done.bytes_after += self.add.iter().map(|file| file.size_bytes).sum::<u64>();
         Ok(true)
+    }
+
+    /// Refuses files that changed since they were written: their rows would look sound ever after.
+    fn must_be_as_written(&self, digests: &Digests, files: &[Live]) -> Result<(), LakeError> {
+        for file in files {
+            let Some(written) = digests.of_data(self.table, &file.name) else {
+                continue;
+            };
+            let found = digests::of_file(&self.folder().join(&file.name))?;
+            if found != written {
+                return Err(LakeError::Changed {
+                    path: format!("{}/{}", self.table.name(), file.name),
+                    written: written.to_owned(),
+                    found,
+                });
+            }
+        }
+        Ok(())
     }
 
     /// Writes the rows of one tenant's files again, in order.

@@ -5,6 +5,7 @@
 
 use crate::chunk::without_empty_columns;
 use crate::columns::{Coding, Column, Kind};
+use crate::digests::Digested;
 use crate::error::LakeError;
 use crate::tables::Table;
 use datafusion::arrow::array::{Array, RecordBatch, TimestampMicrosecondArray};
@@ -18,7 +19,7 @@ use datafusion::parquet::file::properties::{
 };
 use datafusion::parquet::schema::types::ColumnPath;
 use serde::{Deserialize, Serialize};
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::path::Path;
 
 /// How many rows a row group holds at most.
@@ -64,6 +65,9 @@ pub(crate) struct Sealed {
     pub(crate) rows: u64,
     pub(crate) size_bytes: u64,
     pub(crate) modified_ms: i64,
+    /// The SHA-256 of its bytes in hexadecimal; empty in a journal of an older version.
+    #[serde(default)]
+    pub(crate) sha256: String,
     pub(crate) times: Times,
 }
 
@@ -99,7 +103,7 @@ pub(crate) struct DataFile {
     table: Table,
     name: String,
     tenant: Option<String>,
-    writer: ArrowWriter<File>,
+    writer: ArrowWriter<Digested>,
     rows: u64,
     times: Times,
 }
@@ -124,7 +128,7 @@ impl DataFile {
         let options = ArrowWriterOptions::new()
             .with_properties(properties(table, purpose))
             .with_skip_arrow_metadata(true);
-        let writer = ArrowWriter::try_new_with_options(file, schema, options)
+        let writer = ArrowWriter::try_new_with_options(Digested::new(file), schema, options)
             .map_err(LakeError::rows(table.name()))?;
         Ok(Self {
             table,
@@ -169,10 +173,11 @@ impl DataFile {
     /// Ends the file and makes it durable.
     pub(crate) fn seal(self, folder: &Path) -> Result<Sealed, LakeError> {
         let path = folder.join(&self.name);
-        let file = self
+        let written = self
             .writer
             .into_inner()
             .map_err(LakeError::rows(self.table.name()))?;
+        let (file, sha256) = written.into_parts();
         file.sync_all().map_err(LakeError::file(&path))?;
         let metadata = file.metadata().map_err(LakeError::file(&path))?;
         Ok(Sealed {
@@ -181,6 +186,7 @@ impl DataFile {
             rows: self.rows,
             size_bytes: metadata.len(),
             modified_ms: modified_ms(&metadata),
+            sha256,
             times: self.times,
         })
     }

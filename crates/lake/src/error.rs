@@ -64,6 +64,16 @@ pub enum LakeError {
         "finish reading: files are gone, most likely to a compaction; ask again, and verify the lake if they stay away"
     )]
     Moved(#[source] Cause),
+    /// The bytes of a file are not those that were written.
+    #[error("trust `{path}`: its bytes have the digest {found}, and were written with {written}")]
+    Changed {
+        /// The file's path in the lake.
+        path: String,
+        /// The digest that it was written with.
+        written: String,
+        /// The digest that it has.
+        found: String,
+    },
     /// The lock given belongs to another lake.
     #[error("write to the lake with a lock of another lake")]
     WrongLock,

@@ -11,6 +11,7 @@
 //! | `conflicts` | events whose id was known with another body |
 //! | `rejects` | what could not be read whole |
 //! | `ids.log` | the index of ids of a large lake, which can be made again from the tables |
+//! | `digests` | the SHA-256 of every file of the tables, see `digests` |
 //! | `pending` | the journal of a batch on its way, see `batch` |
 //! | `.lock` | who may write |
 
@@ -21,6 +22,7 @@ mod columns;
 mod compact;
 mod contents;
 mod datafile;
+mod digests;
 mod error;
 mod files;
 mod index;

@@ -5,6 +5,7 @@
 //! folder itself: a tenant's name is hostile text and no part of a path.
 
 use crate::datafile::{Sealed, Times};
+use crate::digests;
 use crate::error::LakeError;
 use crate::files;
 use crate::tables::Table;
@@ -149,8 +150,9 @@ pub(crate) async fn commit(
     if let Some(opened) = &opened
         && last_batch(opened, table).await? >= change.batch
     {
-        return Ok(());
+        return digests::keep_log(root, table);
     }
+    digests::keep_data(root, table, change.add)?;
     let mut actions = if opened.is_none() {
         founding(table)?
     } else {
@@ -197,7 +199,8 @@ pub(crate) async fn commit(
         )
         .await
         .map_err(LakeError::log(table.name()))?;
-    make_durable(root, table, committed.version())
+    make_durable(root, table, committed.version())?;
+    digests::keep_log(root, table)
 }
 
 fn operation(change: &Change<'_>) -> DeltaOperation {

@@ -8,10 +8,11 @@
 //! other, which any zstd tool unpacks as one file; `ab/abcd....json` beside it holds the
 //! digest, the sizes, where each frame begins, and from where and when the file came.
 
+use crate::digests::hex;
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -45,6 +46,20 @@ pub struct Kept {
     frames: Vec<u64>,
     /// From where and when it came, once for each time.
     pub origins: Vec<Origin>,
+    /// The SHA-256 of this description without this field; empty where an older version wrote it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    checksum: String,
+}
+
+impl Kept {
+    /// Returns what the checksum is to be.
+    fn summed(&self) -> Result<String, serde_json::Error> {
+        let bare = Self {
+            checksum: String::new(),
+            ..self.clone()
+        };
+        Ok(hex(&Sha256::digest(serde_json::to_vec(&bare)?)))
+    }
 }
 
 /// From where and when a file came.
@@ -199,6 +214,7 @@ impl RawStore {
             stored_bytes,
             frames,
             origins: vec![origin],
+            checksum: String::new(),
         };
         self.settle(unfinished, kept).map(Some)
     }
@@ -236,7 +252,11 @@ impl RawStore {
             let mut file = tempfile::Builder::new()
                 .prefix(UNFINISHED)
                 .tempfile_in(&self.root)?;
-            serde_json::to_writer(&mut file, kept)?;
+            let kept = Kept {
+                checksum: kept.summed()?,
+                ..kept.clone()
+            };
+            serde_json::to_writer(&mut file, &kept)?;
             file.as_file().sync_all()?;
             file.persist(&place).map_err(|failed| failed.error)?;
             Ok(())
@@ -317,6 +337,73 @@ impl RawStore {
         Ok(kept)
     }
 
+    /// Returns the digest of every file of which anything is there: bytes, description or both.
+    pub fn digests(&self) -> Result<BTreeSet<String>, RawStoreError> {
+        let mut digests = BTreeSet::new();
+        for folder in sorted_entries(&self.root)?
+            .into_iter()
+            .filter(|path| path.is_dir())
+        {
+            for place in sorted_entries(&folder)? {
+                let stem = place.file_stem().unwrap_or_default().to_string_lossy();
+                let is_ours = place
+                    .extension()
+                    .is_some_and(|extension| extension == "zst" || extension == "json");
+                if is_ours {
+                    digests.insert(stem.into_owned());
+                }
+            }
+        }
+        Ok(digests)
+    }
+
+    /// Checks what is kept of a file, its description with it; returns what is wrong in a
+    /// sentence, and nothing when all is well.
+    #[must_use]
+    pub fn fault(&self, sha256: &str) -> Option<String> {
+        let place = self.place(sha256);
+        let kept = match self.describe(sha256) {
+            Ok(kept) => kept,
+            Err(RawStoreError::Missing { .. }) if place.exists() => {
+                return Some(format!(
+                    "the description of the source file `{sha256}` is gone"
+                ));
+            }
+            Err(RawStoreError::Missing { .. }) => {
+                return Some(format!(
+                    "the source file `{sha256}` is gone, bytes and description"
+                ));
+            }
+            Err(error) => {
+                return Some(format!(
+                    "the description of the source file `{sha256}` cannot be read: {}",
+                    cause(&error)
+                ));
+            }
+        };
+        let is_described_as_written = kept.sha256 == sha256
+            && (kept.checksum.is_empty()
+                || kept.summed().is_ok_and(|summed| summed == kept.checksum));
+        if !is_described_as_written {
+            return Some(format!(
+                "the description of the source file `{sha256}` is not as it was written"
+            ));
+        }
+        match self.verify(sha256) {
+            Ok(()) => None,
+            Err(_) if !place.exists() => {
+                Some(format!("the bytes of the source file `{sha256}` are gone"))
+            }
+            Err(RawStoreError::Changed { found, .. }) => Some(format!(
+                "the bytes of the source file `{sha256}` are not those received: they have the digest {found}"
+            )),
+            Err(error) => Some(format!(
+                "the bytes of the source file `{sha256}` are not those received: {}",
+                cause(&error)
+            )),
+        }
+    }
+
     fn place(&self, sha256: &str) -> PathBuf {
         let folder = sha256.get(..2).unwrap_or("xx");
         self.root.join(folder).join(format!("{sha256}.zst"))
@@ -350,14 +437,24 @@ impl RawReader {
         if self.frame_number == Some(number) {
             return Ok(());
         }
-        let from = self.kept.frames[number];
+        let damaged = || {
+            io::Error::new(
+                io::ErrorKind::InvalidData,
+                "the description's frames are not those of the file",
+            )
+        };
+        let from = self.kept.frames.get(number).copied().ok_or_else(damaged)?;
         let to = self
             .kept
             .frames
             .get(number + 1)
             .copied()
             .unwrap_or(self.kept.stored_bytes);
-        self.packed.resize((to - from) as usize, 0);
+        let length = to
+            .checked_sub(from)
+            .filter(|length| *length <= zstd::zstd_safe::compress_bound(FRAME_BYTES) as u64)
+            .ok_or_else(damaged)?;
+        self.packed.resize(length as usize, 0);
         self.file.seek(SeekFrom::Start(from))?;
         self.file.read_exact(&mut self.packed)?;
         self.frame_number = None;
@@ -425,14 +522,10 @@ fn sorted_entries(folder: &Path) -> Result<Vec<PathBuf>, RawStoreError> {
     Ok(paths)
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+/// Tells what the system said, without the path that everybody knows.
+fn cause(error: &RawStoreError) -> String {
+    let source = std::error::Error::source(error);
+    source.map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 fn at(path: &Path) -> impl Fn(io::Error) -> RawStoreError + use<> {
@@ -544,5 +637,62 @@ mod tests {
         let kept = keep(&store, b"", "empty.csv");
         assert_eq!(kept.size_bytes, 0);
         store.verify(&kept.sha256).expect("unchanged");
+    }
+
+    #[test]
+    fn whatever_is_damaged_or_gone_is_a_fault_and_no_failure() {
+        let damage: [(&str, &str, fn(&Path)); 4] = [
+            ("zst", "are gone", |path| {
+                fs::remove_file(path).expect("removed")
+            }),
+            ("json", "description", |path| {
+                fs::remove_file(path).expect("removed")
+            }),
+            ("zst", "not those received", |path| flip_middle(path)),
+            ("json", "description", |path| flip_middle(path)),
+        ];
+        for (kind, told, harm) in damage {
+            let (folder, store) = store();
+            let kept = keep(&store, &several_frames(), "export.csv");
+            assert_eq!(store.fault(&kept.sha256), None);
+            let place = folder.path().join(&kept.sha256[..2]);
+            harm(&place.join(format!("{}.{kind}", kept.sha256)));
+            assert!(store.digests().expect("listed").contains(&kept.sha256));
+            let fault = store.fault(&kept.sha256).expect("a fault");
+            assert!(fault.contains(told), "{fault}");
+        }
+    }
+
+    #[test]
+    fn every_byte_of_a_description_counts() {
+        let (folder, store) = store();
+        let kept = keep(&store, b"the original", "a.csv");
+        let place = folder
+            .path()
+            .join(&kept.sha256[..2])
+            .join(format!("{}.json", kept.sha256));
+        let sound = fs::read(&place).expect("read");
+        for at in 0..sound.len() {
+            let mut changed = sound.clone();
+            changed[at] ^= 1;
+            fs::write(&place, &changed).expect("written");
+            assert!(
+                store.fault(&kept.sha256).is_some(),
+                "{}",
+                String::from_utf8_lossy(&changed)
+            );
+        }
+        // A description that an older version wrote has no checksum.
+        let text = String::from_utf8(sound).expect("text");
+        let end = text.find(",\"checksum\"").expect("there");
+        fs::write(&place, format!("{}}}", &text[..end])).expect("written");
+        assert_eq!(store.fault(&kept.sha256), None);
+    }
+
+    fn flip_middle(path: &Path) {
+        let mut bytes = fs::read(path).expect("read");
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 0x20;
+        fs::write(path, bytes).expect("written");
     }
 }

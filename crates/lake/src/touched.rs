@@ -159,12 +159,21 @@ impl Lake {
     }
 
     /// Returns every mailbox or user that mail items name, sorted.
-    pub async fn names(&self, which: NameOf) -> Result<Vec<String>, LakeError> {
+    pub async fn names(
+        &self,
+        which: NameOf,
+        tenant: Option<&str>,
+    ) -> Result<Vec<String>, LakeError> {
         let name = match which {
             NameOf::Mailbox => "mailbox",
             NameOf::User => "user_name",
         };
-        let frame = self.frame(Table::MailItems).await?;
+        let mut frame = self.frame(Table::MailItems).await?;
+        if let Some(tenant) = tenant {
+            frame = frame
+                .filter(column("tenant").eq(lit(tenant)))
+                .map_err(LakeError::query)?;
+        }
         let frame = frame
             .select([column(name)])
             .and_then(DataFrame::distinct)

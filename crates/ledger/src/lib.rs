@@ -236,6 +236,19 @@ impl Ledger {
             .map_err(&reading)
     }
 
+    /// Returns the digests of all files that an import read, each once.
+    pub fn source_files(&self) -> Result<Vec<String>, LedgerError> {
+        let reading = using("list the files of all imports");
+        let mut statement = self
+            .connection
+            .prepare("SELECT DISTINCT sha256 FROM file_read ORDER BY sha256")
+            .map_err(&reading)?;
+        statement
+            .query_map([], |row| row.get(0))
+            .and_then(Iterator::collect)
+            .map_err(&reading)
+    }
+
     /// Returns what all imports together say about completeness, a file read twice counted once.
     pub fn completeness(&self) -> Result<Completeness, LedgerError> {
         self.connection

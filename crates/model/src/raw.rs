@@ -140,6 +140,8 @@ impl Family {
 pub enum Shape {
     /// A unified audit log record (AuditData, Management Activity API blob).
     UnifiedAudit,
+    /// A record of a mailbox's own audit log, as Search-MailboxAuditLog gives it.
+    MailboxAudit,
     /// A row of Sentinel's OfficeActivity.
     OfficeActivity,
     /// A row of Defender's CloudAppEvents, whose RawEventData is a unified record.
@@ -193,7 +195,10 @@ impl Shape {
     #[must_use]
     pub fn family(self) -> Option<Family> {
         Some(match self {
-            Self::UnifiedAudit | Self::OfficeActivity | Self::CloudAppEvents => Family::Unified,
+            Self::UnifiedAudit
+            | Self::MailboxAudit
+            | Self::OfficeActivity
+            | Self::CloudAppEvents => Family::Unified,
             Self::SignInGraph | Self::SignInTable | Self::SignInPortal => Family::SignIn,
             Self::DirectoryAuditGraph | Self::DirectoryAuditTable | Self::DirectoryAuditPortal => {
                 Family::DirectoryAudit

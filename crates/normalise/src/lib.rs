@@ -16,6 +16,7 @@ mod directory_audit;
 mod identity;
 mod inventory;
 mod mail;
+mod mailbox_audit;
 mod message;
 mod office_activity;
 mod other;
@@ -71,6 +72,7 @@ pub fn read_time(text: &str) -> Option<Timestamp> {
 pub fn normalise<'r>(raw: &'r Raw<'r>, context: &'r Context<'r>) -> Normalised<'r> {
     match raw.shape {
         Shape::UnifiedAudit => unified::normalise(raw, context),
+        Shape::MailboxAudit => mailbox_audit::normalise(raw, context),
         Shape::OfficeActivity => office_activity::normalise(raw, context),
         Shape::CloudAppEvents => cloud_app_events::normalise(raw, context),
         Shape::SignInGraph | Shape::SignInTable | Shape::SignInPortal => {

@@ -14,6 +14,22 @@ pub(crate) fn read_json(value: &Json<'_>, order: DateOrder) -> Option<Timestamp>
     }
 }
 
+/// Returns the moment of a date and a time of day. ISO 8601 calls the midnight that ends a day
+/// 24:00:00. A leap second, of which Unix time has none, is told as the last microsecond
+/// before it, so that it stays in its minute and in order.
+fn moment(date: (i32, u32, u32), clock: (u32, u32, u32, u32)) -> Option<Timestamp> {
+    let (year, month, day) = date;
+    match clock {
+        (24, 0, 0, 0) => {
+            Some(Timestamp::from_civil(year, month, day, 0, 0, 0, 0)?.plus_seconds(24 * 3600))
+        }
+        (hour, minute, 60, _) => Timestamp::from_civil(year, month, day, hour, minute, 59, 999_999),
+        (hour, minute, second, micros) => {
+            Timestamp::from_civil(year, month, day, hour, minute, second, micros)
+        }
+    }
+}
+
 /// Reads a time from a text; the order decides a date that can be read both ways.
 pub(crate) fn read(text: &str, order: DateOrder) -> Option<Timestamp> {
     let text = text.trim();
@@ -28,7 +44,7 @@ pub(crate) fn read(text: &str, order: DateOrder) -> Option<Timestamp> {
         }
         match text.strip_prefix("/Date(") {
             Some(inner) => epoch(inner.split(['+', '-', ')']).next()?),
-            None => written(text, order),
+            None => basic_iso(text).or_else(|| written(text, order)),
         }
     })
 }
@@ -56,16 +72,29 @@ fn plain_iso(text: &str) -> Option<Timestamp> {
                 .then(|| sum * 10 + u32::from(byte - b'0'))
         })
     };
-    let year = number(0, 4)? as i32;
-    Timestamp::from_civil(
-        year,
-        number(5, 7)?,
-        number(8, 10)?,
-        number(11, 13)?,
-        number(14, 16)?,
-        number(17, 19)?,
-        0,
-    )
+    let date = (number(0, 4)? as i32, number(5, 7)?, number(8, 10)?);
+    moment(date, (number(11, 13)?, number(14, 16)?, number(17, 19)?, 0))
+}
+
+/// `20210712T120650Z`, ISO 8601's basic form.
+fn basic_iso(text: &str) -> Option<Timestamp> {
+    let (date, clock) = text.split_once(['T', 't'])?;
+    let rest = clock.get(6..)?;
+    let digits = [date, clock.get(..6)?].concat();
+    let is_basic = date.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_basic {
+        return None;
+    }
+    let mut cursor = Cursor { text: rest, at: 0 };
+    let micros = match cursor.any(&['.', ',']) {
+        Some(_) => micros_of(cursor.digits())?,
+        None => 0,
+    };
+    let offset = zone(&mut cursor)?;
+    let moment = compact(&digits)?.plus_seconds(-offset);
+    cursor
+        .is_done()
+        .then_some(Timestamp(moment.0 + i64::from(micros)))
 }
 
 /// `20210518211336`: no other epoch has fourteen digits that begin so.
@@ -74,16 +103,8 @@ fn compact(text: &str) -> Option<Timestamp> {
         return None;
     }
     let number = |from: usize, to: usize| text.get(from..to)?.parse::<u32>().ok();
-    let year = number(0, 4)? as i32;
-    Timestamp::from_civil(
-        year,
-        number(4, 6)?,
-        number(6, 8)?,
-        number(8, 10)?,
-        number(10, 12)?,
-        number(12, 14)?,
-        0,
-    )
+    let date = (number(0, 4)? as i32, number(4, 6)?, number(6, 8)?);
+    moment(date, (number(8, 10)?, number(10, 12)?, number(12, 14)?, 0))
 }
 
 /// Reads a number since an epoch; its size tells the unit and the epoch.
@@ -120,13 +141,13 @@ fn written(text: &str, order: DateOrder) -> Option<Timestamp> {
     if cursor.is_done() {
         return Timestamp::from_civil(year, month, day, 0, 0, 0, 0);
     }
-    let (hour, minute, second, micros) = clock(&mut cursor)?;
+    let clock = clock(&mut cursor)?;
     let offset = zone(&mut cursor)?;
+    cursor.skip_zone_name();
     if !cursor.is_done() {
         return None;
     }
-    let moment = Timestamp::from_civil(year, month, day, hour, minute, second, micros)?;
-    Some(moment.plus_seconds(-offset))
+    Some(moment((year, month, day), clock)?.plus_seconds(-offset))
 }
 
 /// Reads `2021-05-18`, `5/18/2021`, `18.05.2021`, `18 May 2021`, `May 18, 2021` and `Tue, 18 May 2021`.
@@ -162,6 +183,12 @@ fn date(cursor: &mut Cursor<'_>, order: DateOrder) -> Option<(i32, u32, u32)> {
 }
 
 fn day_name_date(cursor: &mut Cursor<'_>) -> Option<(i32, u32, u32)> {
+    // `Mon Jul 12 2021`, as JavaScript has it.
+    if let Some(word) = cursor.word() {
+        let month = month_of(word)?;
+        let (day, _) = cursor.number(2)?;
+        return Some((year(cursor)?, month, day));
+    }
     let (day, _) = cursor.number(2)?;
     cursor.skip(&['-']);
     let month = month_of(cursor.word()?)?;
@@ -242,7 +269,10 @@ fn zone(cursor: &mut Cursor<'_>) -> Option<i64> {
         let is_utc = ["z", "utc", "gmt"]
             .iter()
             .any(|known| word.eq_ignore_ascii_case(known));
-        return is_utc.then_some(0);
+        if !is_utc {
+            return None;
+        }
+        // `GMT+0200` is two hours east of it.
     }
     let Some(sign) = cursor.any(&['+', '-']) else {
         return Some(0);
@@ -322,6 +352,15 @@ impl<'a> Cursor<'a> {
         Some(next)
     }
 
+    /// Skips the name of a zone in brackets, which the offset before it has said already.
+    fn skip_zone_name(&mut self) {
+        self.skip(&[]);
+        let rest = &self.text[self.at..];
+        if rest.starts_with('(') && rest.trim_end().ends_with(')') {
+            self.at = self.text.len();
+        }
+    }
+
     /// Skips white space of every kind, and the characters given.
     fn skip(&mut self, characters: &[char]) {
         let rest = &self.text[self.at..];
@@ -366,6 +405,42 @@ mod tests {
         check("2022-03-04T05:06Z", "2022-03-04T05:06:00Z");
         check("2022/03/04 05:06:07", "2022-03-04T05:06:07Z");
         check("2022-03-04", "2022-03-04T00:00:00Z");
+    }
+
+    #[test]
+    fn spellings_of_scripts() {
+        check(
+            "Mon Jul 12 2021 14:06:50 GMT+0200 (Central European Summer Time)",
+            "2021-07-12T12:06:50Z",
+        );
+        check("Mon Jul 12 2021 14:06:50 GMT", "2021-07-12T14:06:50Z");
+        check("20210712T120650Z", "2021-07-12T12:06:50Z");
+        check("20210712T120650.5Z", "2021-07-12T12:06:50.5Z");
+        check("20210712T140650+0200", "2021-07-12T12:06:50Z");
+        for text in [
+            "20210712T1206Z",
+            "2021071T120650Z",
+            "Mon Jul 12 2021 14:06:50 GMT+0200 (and more",
+            "Mon Jul 12 2021 14:06:50 (A) B",
+        ] {
+            assert_eq!(read(text, DateOrder::Unknown), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_day_and_a_leap_second() {
+        check("2021-07-12T24:00:00", "2021-07-13T00:00:00Z");
+        check("2021-12-31T24:00:00Z", "2022-01-01T00:00:00Z");
+        check("12/31/2021 24:00:00", "2022-01-01T00:00:00Z");
+        check("2016-12-31T23:59:60Z", "2016-12-31T23:59:59.999999Z");
+        check("2016-12-31T23:59:60.5+00:00", "2016-12-31T23:59:59.999999Z");
+        for text in [
+            "2021-07-12T24:00:01",
+            "2021-07-12T25:00:00",
+            "2021-07-12T12:00:61",
+        ] {
+            assert_eq!(read(text, DateOrder::Unknown), None, "{text}");
+        }
     }
 
     #[test]

@@ -202,7 +202,8 @@ pub enum Kind {
 pub enum Sheets {
     /// One sheet, and further ones where it is full.
     One,
-    /// A sheet for each value of the column of this number, in the order that they are met.
+    /// A sheet for each value of the column of this number, in the order that they are met;
+    /// for every class in the document's order, where the column is one of classes.
     By(usize),
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn run(args: &CaseArgs, global: &Global, ui: &mut Ui) -> Result<Code,
             by,
         } => {
             let decided = verdict_of(verdict)?;
-            let worked = store.decide(case, context, decided, reason, &who(by.as_ref()))?;
+            let worked = store.decide(case, context, decided, reason, &who(by.as_ref())?)?;
             investigate::print(&worked, ui)?
         }
         CaseVerb::Why { case, context } => why(&store, case, context, ui)?,
@@ -73,7 +73,7 @@ fn add(
     let entry = Entry {
         object: object.to_owned(),
         value: value.to_owned(),
-        by: who(by),
+        by: who(by)?,
     };
     store.add_to_case(case, kind, &entry)?;
     ui.say(&format!("{} kept in {}", kind.name(), shown(case)));

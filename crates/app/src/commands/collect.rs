@@ -1,6 +1,6 @@
 //! `breachscope collect`, `collect status`, `collect sources`.
 
-use super::store;
+use super::{store, store_or_new};
 use crate::cli::{CollectArgs, CollectVerb, Format, Global};
 use crate::error::{Code, Trouble};
 use crate::progress::Collecting;
@@ -52,7 +52,7 @@ fn collect(args: &CollectArgs, global: &Global, ui: &mut Ui) -> Result<Code, Tro
         }
         _ => None,
     };
-    let report = store(global)?.collect(&request, &mut Collecting::new(ui).on(board))?;
+    let report = store_or_new(global)?.collect(&request, &mut Collecting::new(ui).on(board))?;
     print(&report, ui)?;
     Ok(code(&report))
 }

@@ -1,6 +1,6 @@
 //! `breachscope doctor`: can it be collected, what is blind, the exact fix, and one verdict.
 
-use super::store;
+use super::store_or_new;
 use crate::cli::{DoctorArgs, Format, Global};
 use crate::error::{Code, Trouble};
 use crate::table::{Align, Table, counted, csv_line};
@@ -20,7 +20,7 @@ pub(crate) fn run(args: &DoctorArgs, global: &Global, ui: &mut Ui) -> Result<Cod
         roots: super::roots(args.roots.as_deref())?,
         limits: None,
     };
-    let store = store(global)?;
+    let store = store_or_new(global)?;
     let mut next_line = seconds() + SECONDS_A_LINE;
     let report = store.doctor(&request, &mut |done, many| {
         if seconds() >= next_line && done < many {

@@ -1,6 +1,6 @@
 //! `breachscope import PATH...`.
 
-use super::store;
+use super::store_or_new;
 use crate::cli::{Format, Global, ImportArgs};
 use crate::error::{Code, Trouble};
 use crate::progress::Watcher;
@@ -20,7 +20,7 @@ pub(crate) fn run(args: &ImportArgs, global: &Global, ui: &mut Ui) -> Result<Cod
         format: args.read_as.as_deref().map(format).transpose()?,
         tenant: global.tenant.clone(),
     };
-    let report = store(global)?.import(&request, &mut Watcher::new(ui))?;
+    let report = store_or_new(global)?.import(&request, &mut Watcher::new(ui))?;
     print(&report, ui)?;
     ui.flush()?;
     Ok(code(&report))
@@ -195,7 +195,11 @@ fn table(report: &ImportReport, ui: &mut Ui) -> Result<(), Trouble> {
         thousands(report.rejected)
     ))?;
     if report.interrupted {
-        ui.line("interrupted: what was read is kept; run the same command again to go on")?;
+        ui.line(if records + report.rejected == 0 {
+            "interrupted before a record was read: nothing was taken in; run the same command again"
+        } else {
+            "interrupted: what was read is kept; run the same command again to go on"
+        })?;
     }
     let mut table = Table::new(&[
         ("file", Align::Left),

@@ -1,6 +1,6 @@
 //! `breachscope intel import|list|expire`.
 
-use super::store;
+use super::{store, store_or_new};
 use crate::cli::{Format, Global, IntelArgs, IntelVerb};
 use crate::error::{Code, Trouble};
 use crate::table::{Align, Table, counted, csv_line, thousands};
@@ -12,7 +12,7 @@ use serde::Serialize;
 /// Does what is asked with the indicators.
 pub(crate) fn run(args: &IntelArgs, global: &Global, ui: &mut Ui) -> Result<Code, Trouble> {
     let code = match &args.verb {
-        IntelVerb::Import { paths } => imported(&store(global)?.intel_import(paths)?, ui)?,
+        IntelVerb::Import { paths } => imported(&store_or_new(global)?.intel_import(paths)?, ui)?,
         IntelVerb::List => {
             list(&store(global)?.intel()?, ui)?;
             Code::Ok

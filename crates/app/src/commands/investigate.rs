@@ -188,6 +188,7 @@ fn contexts(found: &Investigation, ui: &mut Ui) -> Result<(), Trouble> {
         ("last (UTC)", Align::Left),
         ("from", Align::Left),
         ("through", Align::Left),
+        ("session", Align::Left),
         ("why", Align::Left),
     ])
     .widest(76);
@@ -202,11 +203,7 @@ pub(crate) fn context_row(context: &Context, waiting: u64) -> Vec<String> {
         time.map_or_else(|| "undated".to_owned(), |time| time.to_string())
     };
     let ips: Vec<&str> = context.ips.iter().map(String::as_str).collect();
-    let through = [
-        context.client.as_str(),
-        context.app.as_str(),
-        context.session.get(..8).unwrap_or(&context.session),
-    ];
+    let through = [context.client.as_str(), context.app.as_str()];
     let through: Vec<&str> = through
         .into_iter()
         .filter(|text| !text.is_empty())
@@ -225,6 +222,8 @@ pub(crate) fn context_row(context: &Context, waiting: u64) -> Vec<String> {
         time(context.last),
         ips.join(" "),
         through.join(" "),
+        // Whole: it is copied into `--seed session=`.
+        context.session.clone(),
         context
             .reasons
             .first()

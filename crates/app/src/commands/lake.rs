@@ -176,6 +176,7 @@ fn compacted(done: Compacted, ui: &mut Ui) -> Result<(), Trouble> {
 struct WireVerified<'a> {
     files: u64,
     rows: u64,
+    undigested: u64,
     faults: &'a [String],
 }
 
@@ -184,6 +185,7 @@ fn verified(found: &Verified, ui: &mut Ui) -> Result<(), Trouble> {
         return ui.json(&WireVerified {
             files: found.files,
             rows: found.rows,
+            undigested: found.undigested,
             faults: &found.faults,
         });
     }
@@ -197,6 +199,12 @@ fn verified(found: &Verified, ui: &mut Ui) -> Result<(), Trouble> {
         thousands(found.rows),
         thousands(found.files)
     ))?;
+    if found.undigested > 0 {
+        ui.line(&format!(
+            "  {} file(s) were written by an older version, which kept no digests: every page of them was unpacked, but nothing proves their bytes; `lake compact` writes most of them again, with digests",
+            thousands(found.undigested)
+        ))?;
+    }
     found
         .faults
         .iter()

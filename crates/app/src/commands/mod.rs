@@ -31,8 +31,13 @@ use engine::{EngineError, Store};
 use etcetera::BaseStrategy;
 use std::path::{Path, PathBuf};
 
-/// Opens the data folder that the global options name.
+/// Opens the data folder that the global options name, for whoever only reads: it must be there.
 fn store(global: &Global) -> Result<Store, Trouble> {
+    Ok(Store::open_existing(&data_folder(global)?)?)
+}
+
+/// Opens the data folder that the global options name, and makes it where there is none.
+fn store_or_new(global: &Global) -> Result<Store, Trouble> {
     Ok(Store::open(&data_folder(global)?)?)
 }
 
@@ -55,14 +60,35 @@ fn roots(path: Option<&Path>) -> Result<Option<Vec<u8>>, Trouble> {
     Ok(Some(read))
 }
 
-/// Returns who acts: as told, or the name of the system's user.
-fn who(told: Option<&String>) -> String {
-    let of_system = || {
+/// Returns who acts: as told, or the name of the system's user; nobody decides without a name.
+fn who(told: Option<&String>) -> Result<String, Trouble> {
+    let of_environment = || {
         ["USER", "USERNAME", "LOGNAME"]
             .into_iter()
-            .find_map(|name| std::env::var(name).ok())
+            .find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty()))
     };
     told.cloned()
-        .or_else(of_system)
-        .unwrap_or_else(|| "unknown".to_owned())
+        .filter(|name| !name.trim().is_empty())
+        .or_else(of_environment)
+        .or_else(user_of_system)
+        .ok_or_else(|| Trouble::Argument {
+            what: "who acts: the system names no user, and what is decided must have an author"
+                .to_owned(),
+            hint: "say who you are with `--by NAME`".to_owned(),
+        })
+}
+
+/// Returns the name that the system has for whoever runs this process: `id` asks every
+/// directory that the system knows its users from.
+#[cfg(unix)]
+fn user_of_system() -> Option<String> {
+    let told = std::process::Command::new("id").arg("-un").output().ok()?;
+    let name = String::from_utf8(told.stdout).ok()?.trim().to_owned();
+    (told.status.success() && !name.is_empty()).then_some(name)
+}
+
+/// Elsewhere the environment always names the user.
+#[cfg(not(unix))]
+fn user_of_system() -> Option<String> {
+    None
 }

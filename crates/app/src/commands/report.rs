@@ -32,6 +32,13 @@ pub(crate) fn run(args: &ReportArgs, global: &Global, ui: &mut Ui) -> Result<Cod
         source,
     };
     fs::create_dir_all(&args.out).map_err(written)?;
+    let whole: Vec<&str> = formats.iter().copied().filter_map(whole_always).collect();
+    if report.profile != Profile::Legal && !whole.is_empty() {
+        ui.warn(&format!(
+            "{} is the same for every profile: a profile decides the sections of a page and of a workbook, and this has none",
+            whole.join(", ")
+        ));
+    }
     for format in formats {
         let path = args
             .out
@@ -67,6 +74,16 @@ fn formats(asked: &[FormatArg]) -> Result<Vec<ReportFormat>, Trouble> {
             }),
         })
         .collect()
+}
+
+/// Returns the name of a form that no profile shortens.
+fn whole_always(format: ReportFormat) -> Option<&'static str> {
+    match format {
+        ReportFormat::Csv | ReportFormat::Json | ReportFormat::Timesketch => {
+            Some(format.extension())
+        }
+        ReportFormat::Html | ReportFormat::Pdf | ReportFormat::Xlsx => None,
+    }
 }
 
 fn profile(typed: ProfileArg) -> Profile {

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &RespondArgs, global: &Global, ui: &mut Ui) -> Result<Co
     }
     let mut store = store(global)?;
     let actor = Actor {
-        name: who(args.by.as_ref()),
+        name: who(args.by.as_ref())?,
         known_by: "command line".to_owned(),
     };
     let reach = Reach {

@@ -6,7 +6,7 @@ mod watching;
 
 pub(crate) use watching::Stored;
 
-use super::{collect, data_folder, roots, store};
+use super::{collect, data_folder, roots, store_or_new};
 use crate::cli::{Global, ServeArgs};
 use crate::error::{Code, Trouble};
 use crate::progress::{Collecting, stop_on_interrupt};
@@ -70,7 +70,7 @@ fn watch(
     global: &Global,
     ui: &mut Ui,
 ) -> Result<Code, Trouble> {
-    let store = store(global)?;
+    let store = store_or_new(global)?;
     if store.tenants()?.is_empty() {
         ui.say("no tenant to collect from as yet: `breachscope tenant add`; it begins by itself");
         ui.flush()?;

@@ -1,6 +1,6 @@
 //! `breachscope tenant add|list|show|pause|remove|import-csv`.
 
-use super::{config, store};
+use super::{config, store_or_new};
 use crate::cli::{Format, Global, TenantAddArgs, TenantArgs, TenantVerb};
 use crate::error::{Code, Trouble};
 use crate::table::{Align, Table, counted, csv_line};
@@ -12,7 +12,7 @@ use std::path::Path;
 
 /// Does what is asked with the tenants.
 pub(crate) fn run(args: &TenantArgs, global: &Global, ui: &mut Ui) -> Result<Code, Trouble> {
-    let store = store(global)?;
+    let store = store_or_new(global)?;
     let code = match &args.verb {
         TenantVerb::Add(new) => {
             added(&store.add_tenant(&new_tenant(new))?, ui)?;

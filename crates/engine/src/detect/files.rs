@@ -260,6 +260,7 @@ pub(super) fn each_event(
 fn open(input: &Input) -> io::Result<(Box<dyn ReadSeek>, u64)> {
     let mut file = match input {
         Input::File(path) | Input::InFolder(path) => File::open(path)?,
+        Input::Broken { why, .. } => return Err(io::Error::other(why.clone())),
         Input::Stdin => {
             let mut aside = tempfile::tempfile()?;
             io::copy(&mut io::stdin().lock(), &mut aside)?;

@@ -132,6 +132,7 @@ pub(super) fn read_back(stored: Vec<StoredIndicator>) -> Vec<Indicator> {
 fn text_of(input: &Input) -> io::Result<String> {
     match input {
         Input::File(path) | Input::InFolder(path) => std::fs::read_to_string(path),
+        Input::Broken { why, .. } => Err(std::io::Error::other(why.clone())),
         Input::Stdin => {
             let mut text = String::new();
             io::stdin().lock().read_to_string(&mut text)?;

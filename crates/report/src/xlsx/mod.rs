@@ -34,6 +34,7 @@ pub fn write(
             &mut workbook,
             &mut names,
             table,
+            &document.classes,
             &document.footer,
             MOST_ROWS,
         )?);
@@ -80,7 +81,7 @@ fn tables<'d>(document: &'d Document<'_>) -> impl Iterator<Item = &'d Table<'d>>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Cell, Column, Kind, Sheets};
+    use crate::document::{Cell, Class, Column, Kind, Pattern, Sheets, Tone};
     use rust_xlsxwriter::Worksheet;
 
     fn sheets(sheet: Sheets, rows: &Vec<Vec<Cell>>) -> Vec<(String, u64)> {
@@ -95,9 +96,13 @@ mod tests {
             sheet,
             empty: "No message lies in the window.".into(),
         };
+        sheets_of(&table, &[])
+    }
+
+    fn sheets_of(table: &Table<'_>, classes: &[Class]) -> Vec<(String, u64)> {
         let mut workbook = Workbook::new();
         let mut names = Names::default();
-        let written = sheets::write(&mut workbook, &mut names, &table, "foot", 11).unwrap();
+        let written = sheets::write(&mut workbook, &mut names, table, classes, "foot", 11).unwrap();
         assert_eq!(workbook.worksheets().len(), written.len());
         put_in_order(&mut workbook, &written);
         workbook.save_to_buffer().unwrap();
@@ -129,6 +134,34 @@ mod tests {
                 ("N (4)".to_owned(), 10),
                 ("N (5)".to_owned(), 5),
             ]
+        );
+    }
+
+    #[test]
+    fn a_class_without_a_row_has_a_sheet_too() {
+        let rows = rows(3);
+        let table = Table {
+            id: "t".into(),
+            title: "Messages".into(),
+            columns: vec![
+                Column::new("Class", Kind::Class),
+                Column::new("Number", Kind::Number),
+            ],
+            rows: &rows,
+            sheet: Sheets::By(0),
+            empty: String::new(),
+        };
+        let class = |letter: &str| Class {
+            letter: letter.to_owned(),
+            name: String::new(),
+            pattern: Pattern::Solid,
+            tone: Tone::Calm,
+        };
+        let classes = ["E", "P1", "N", "O"].map(class);
+        let counts = [("E", 0), ("P1", 1), ("N", 2), ("O", 0)];
+        assert_eq!(
+            sheets_of(&table, &classes),
+            counts.map(|(name, rows)| (name.to_owned(), rows))
         );
     }
 

@@ -1,7 +1,7 @@
 //! The sheets of one table: split by value, split again where one is full.
 
 use super::names::Names;
-use crate::document::{Cell, Kind, Sheets, Table};
+use crate::document::{Cell, Class, Kind, Sheets, Table};
 use crate::error::ReportError;
 use crate::text::{line, visible};
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet};
@@ -13,6 +13,8 @@ const MOST_UNITS: usize = 32_767;
 const CUT_MARK: &str = " … [cut: a cell holds no more]";
 /// More sheets than this hide what they were meant to show: further values share one.
 const MOST_VALUES: usize = 40;
+/// What stands in the sheet of a class that has no row.
+const NONE: &str = "None: nothing is in this class.";
 const SHARED: &str = "Other values";
 /// So many rows are looked at to find how wide columns are.
 const MEASURED_ROWS: u64 = 300;
@@ -55,11 +57,13 @@ struct Writer<'w, 't> {
     written: Vec<Written>,
 }
 
-/// Writes a table and returns its sheets.
+/// Writes a table and returns its sheets; a table that is split by class has one for every
+/// class, so that a class without a row is seen to have none.
 pub(super) fn write(
     workbook: &mut Workbook,
     names: &mut Names,
     table: &Table<'_>,
+    classes: &[Class],
     footer: &str,
     most_rows: u32,
 ) -> Result<Vec<Written>, ReportError> {
@@ -74,6 +78,11 @@ pub(super) fn write(
         written: Vec::new(),
     };
     let mut open: BTreeMap<String, Open> = BTreeMap::new();
+    if is_by_class(table) {
+        for class in classes {
+            open.insert(class.letter.clone(), writer.first(&class.letter)?);
+        }
+    }
     table.walk(|row| {
         let value = value_of(table, row, &open);
         if !open.contains_key(&value) {
@@ -94,6 +103,16 @@ pub(super) fn write(
     let mut written = writer.written;
     written.sort_by_key(|sheet| sheet.first);
     Ok(written)
+}
+
+fn is_by_class(table: &Table<'_>) -> bool {
+    let Sheets::By(column) = table.sheet else {
+        return false;
+    };
+    table
+        .columns
+        .get(column)
+        .is_some_and(|column| column.kind == Kind::Class)
 }
 
 fn value_of(table: &Table<'_>, row: &[Cell], open: &BTreeMap<String, Open>) -> String {
@@ -199,6 +218,9 @@ impl Writer<'_, '_> {
     fn close(&mut self, open: &Open) -> Result<(), ReportError> {
         let sheet = self.workbook.worksheet_from_index(open.index)?;
         let name = sheet.name();
+        if open.next_row == 1 {
+            sheet.write_string(1, 0, NONE)?;
+        }
         if let Some(last_column) = self.table.columns.len().checked_sub(1) {
             sheet.autofilter(0, 0, open.next_row - 1, last_column as u16)?;
         }
