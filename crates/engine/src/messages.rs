@@ -104,13 +104,17 @@ impl Store {
             model::Address::read(text)
                 .map_or_else(|| text.trim().to_owned(), |address| address.to_string())
         });
+        let session = request.session.as_deref();
+        let session = session
+            .map(|given| self.session(request.tenant.as_deref(), given))
+            .transpose()?;
         Ok(MailFilter {
             tenant: lower(&request.tenant),
             nameless_too: false,
             mailbox: self.name(request.mailbox.as_deref(), "mailbox", NameOf::Mailbox)?,
             user: self.name(request.user.as_deref(), "user", NameOf::User)?,
             address,
-            session: lower(&request.session),
+            session,
             app: lower(&request.app),
             since: request.since,
             until: request.until,

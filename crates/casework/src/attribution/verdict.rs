@@ -7,14 +7,14 @@ use super::found::{Found, adopted, divide, evidence, records_of};
 use super::log::Log;
 use super::owner::{Held, Ruling};
 use super::presence::{self, Presence};
-use super::scene::{Draft, Scene};
+use super::scene::{Draft, Entry, Scene};
 use super::service::Services;
 use super::start::{self, Begun};
 use super::strand::{Acting, Service, Whence};
 use super::window;
 use super::{Attribution, Confidence, Context, ContextId, Reason, Step, Verdict};
 use super::{pivots, proposals};
-use crate::brief::Brief;
+use crate::brief::{Brief, Seed};
 use crate::interval::Interval;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,15 +41,29 @@ pub(super) fn attribution(log: Log, brief: &Brief) -> Attribution {
         shown.add(piece.draft.last());
     }
     let evictions = window::evictions(&scene, &closure, shown);
-    let (window, window_because) = window::window(&scene, &closure, shown, &evictions);
+    let window = window::window(&scene, &closure, shown, &evictions);
     let pivots = pivots::pivots(&scene, &closure);
     let proposals = proposals::proposals(&scene);
+    let signed_in = proposals
+        .iter()
+        .filter_map(|proposal| match &proposal.seed {
+            Seed::Signin(record) => {
+                let is_it = |entry: &&Entry| entry.sample.ids().contains(record);
+                let entry = scene.entries.iter().find(is_it)?;
+                let session = entry.session.clone();
+                (!session.is_empty()).then(|| (record.clone(), session))
+            }
+            _ => None,
+        })
+        .collect();
     let mut attribution = Attribution {
         person: scene.person.clone(),
-        window,
-        window_because,
+        window: window.interval,
+        window_because: window.because,
+        is_open: window.is_open,
         evictions,
         proposals,
+        signed_in,
         pivots,
         unanswered: begun.unanswered,
         ..Attribution::default()

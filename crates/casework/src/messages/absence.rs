@@ -11,6 +11,7 @@ use super::presence::Presence;
 use super::scope::Scope;
 use super::touches::Touched;
 use crate::attribution::Verdict;
+use crate::brief::Brief;
 use crate::coverage::Gap;
 use crate::interval::Interval;
 use model::{Timestamp, Touch};
@@ -22,10 +23,22 @@ pub(super) fn without_evidence<'a>(
     touches: &[Touched<'a>],
     scope: &Scope<'_>,
 ) -> Ground<'a> {
+    if let Some(late) = scope.coverage.late
+        && let Some(begin) = presence.begin()
+        && late.holds(begin)
+    {
+        let because = format!(
+            "came at {begin}, behind the last collected record (G7: beyond the collected records), while the access may have gone on: no access could have been recorded"
+        );
+        return Ground {
+            records: arrival(message).into_iter().collect(),
+            ..Ground::new(Class::B, because)
+        };
+    }
     if let Some(near) = scope.near
         && !presence.meets(&near)
     {
-        return out_of_window(message, presence, touches, &near);
+        return out_of_window(message, presence, touches, &near, scope.brief);
     }
     // The allowance for clocks makes the time longer in which somebody may have acted, not
     // the time for which the logs must answer.
@@ -73,12 +86,17 @@ fn out_of_window<'a>(
     presence: &Presence<'_>,
     touches: &[Touched<'a>],
     near: &Interval,
+    brief: &Brief,
 ) -> Ground<'a> {
+    let end = if brief.until.is_some() {
+        "the end that the analyst set"
+    } else {
+        "the intruder's access had ended"
+    };
     let (because, proof) = match (presence.begin(), presence.end()) {
-        (Some(begin), _) if begin >= near.to => (
-            format!("came at {begin}, after the intruder's access had ended"),
-            arrival(message),
-        ),
+        (Some(begin), _) if begin >= near.to => {
+            (format!("came at {begin}, after {end}"), arrival(message))
+        }
         (Some(_), Some(end)) if end <= near.from => (
             format!("gone for good at {end}, before the intruder's first act"),
             removal(touches),

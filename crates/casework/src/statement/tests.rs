@@ -1,7 +1,11 @@
 //! Statements in their whole text, and timelines, from invented cases.
 
-use super::{Acts, Counts, Log, Moment, Statement, Story, Undecided, state, timeline};
-use crate::attribution::{Attribution, Confidence, ContextId, Eviction, Proposal, Reason, Verdict};
+use super::{
+    Acts, Beside, Counts, Log, Moment, Outside, Statement, Story, Undecided, state, timeline,
+};
+use crate::attribution::{
+    Attribution, Confidence, ContextId, Eviction, Proposal, Reason, Stakes, Verdict,
+};
 use crate::brief::{Brief, Seed};
 use crate::coverage::invented::{
     USER, attribution, bind, brief, cmdlet, context, day, event, interval,
@@ -22,6 +26,14 @@ fn counts(numbers: &[(Class, u64)]) -> Counts {
         counts.0.insert(*class, *number);
     }
     counts
+}
+
+fn beside() -> Beside<'static> {
+    static NONE: Stakes = Stakes::new();
+    Beside {
+        outside: Outside::default(),
+        stakes: &NONE,
+    }
 }
 
 fn seeded() -> Brief {
@@ -72,7 +84,15 @@ fn said(
     coverage: &Coverage,
     counts: &Counts,
 ) -> Statement {
-    state(brief, attribution, coverage, counts, &[], SNAPSHOT)
+    state(
+        brief,
+        attribution,
+        coverage,
+        counts,
+        &[],
+        beside(),
+        SNAPSHOT,
+    )
 }
 
 #[test]
@@ -153,6 +173,7 @@ fn without_a_seed_nothing_is_claimed_and_the_strongest_one_is_proposed() {
         &complete(),
         &counts(&[(Class::U, 5)]),
         &open,
+        beside(),
         SNAPSHOT,
     );
     insta::assert_snapshot!(statement.text, @"No access to ann@example.com could be attributed to an unauthorised party: no seed was given that says what is known of the party. This does not say that there was none. Of 5 messages known, 5 accesses are undecided, in 2 contexts. Coverage 100 %. Gaps: G13 ways that the log never covers. Evidence snapshot 5f3c9a.");
@@ -192,6 +213,7 @@ fn a_seed_that_no_record_answers_comes_before_everything_else() {
         &complete(),
         &counts(&[(Class::U, 9)]),
         &[undecided("c", 9)],
+        beside(),
         SNAPSHOT,
     );
     insta::assert_snapshot!(statement.text, @"No access to ann@example.com could be attributed to an unauthorised party: no record answers to the seed that was given. This does not say that there was none. Of 9 messages known, 9 accesses are undecided, in 1 context. Coverage 100 %. Gaps: G13 ways that the log never covers. Evidence snapshot 5f3c9a.");
@@ -212,6 +234,7 @@ fn the_heaviest_undecided_context_is_named_and_a_message_counts_once() {
         &complete(),
         &counts(&[(Class::U, 37)]),
         &open,
+        beside(),
         SNAPSHOT,
     );
     insta::assert_snapshot!(statement.next, @"3 contexts undecided, they hold 37 messages, c1 20 of them: `breachscope case verdict CASE c1 OWNER|INTRUDER --reason ...`");

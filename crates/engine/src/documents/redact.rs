@@ -42,6 +42,8 @@ pub(super) fn redacted(found: &Investigation) -> Result<Investigation, EngineErr
         entries: found.entries.clone(),
         snapshot: found.snapshot.clone(),
         records: found.records,
+        last_record: found.last_record,
+        stakes: found.stakes.clone(),
     };
     veil.over_all([&mut case.statement.text, &mut case.statement.next]);
     veil.over(&mut case.coverage.sentence);
