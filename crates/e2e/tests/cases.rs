@@ -78,6 +78,7 @@ cases! {
     rogue_app_behind_microsoft: "rogue-app-behind-microsoft.md",
     rows_that_repeat: "rows-that-repeat.md",
     rule_edited_three_times: "rule-edited-three-times.md",
+    seeds_that_others_leave_behind: "seeds-that-others-leave-behind.md",
     sent_by_the_intruder: "sent-by-the-intruder.md",
     sharepoint_shows_the_address: "sharepoint-shows-the-address.md",
     subject_from_other_records: "subject-from-other-records.md",

@@ -35,6 +35,7 @@ use model::Timestamp;
 use names::digest;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
+use std::net::IpAddr;
 
 /// Names a context: a digest of what makes it one, so that it is the same in every run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -209,7 +210,7 @@ pub struct Step {
     pub records: Vec<String>,
 }
 
-/// How many messages each undecided context touched that are not known to be accessed already.
+/// How many messages each undecided context touched.
 pub type Stakes = BTreeMap<ContextId, u64>;
 
 /// Who was there: the contexts with their verdicts, and everything that follows from them.
@@ -235,8 +236,8 @@ pub struct Attribution {
     pub unanswered: Vec<Seed>,
     /// Which context each record belongs to.
     pub of_record: RecordContexts,
-    /// The session of each sign-in that is suggested as a seed.
-    pub(crate) signed_in: BTreeMap<String, String>,
+    /// The session and the public address of each sign-in that is suggested as a seed.
+    pub(crate) signed_in: BTreeMap<String, (String, Option<IpAddr>)>,
     /// The shortest way of evidence to each context that evidence reached.
     pub(crate) ways: BTreeMap<ContextId, Vec<Step>>,
 }
@@ -271,8 +272,7 @@ impl Attribution {
             Seed::Record(record) => self.context_of(record).map(|context| &context.id),
             _ => None,
         };
-        let session = match seed {
-            Seed::Session(session) => Some(session),
+        let signed_in = match seed {
             Seed::Signin(record) => self.signed_in.get(record),
             _ => None,
         };
@@ -281,7 +281,11 @@ impl Attribution {
             Seed::Token(token) => context.token == *token,
             Seed::App(app) => context.app == *app,
             Seed::Device(device) => context.device == *device,
-            Seed::Session(_) | Seed::Signin(_) => session == Some(&context.session),
+            Seed::Session(session) => context.session == *session,
+            Seed::Signin(_) => signed_in.is_some_and(|(session, ip)| {
+                let is_there = ip.is_some_and(|ip| context.ips.contains(&ip.to_string()));
+                is_there || (!session.is_empty() && context.session == *session)
+            }),
             Seed::Record(_) => of_record == Some(&context.id),
             Seed::Rule(_) => false,
         };

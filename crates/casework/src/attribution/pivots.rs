@@ -125,7 +125,10 @@ fn other_mailboxes(scene: &Scene<'_>, closure: &Closure) -> Vec<Pivot> {
         sample.merge(&strand.sample);
     }
     let pivot = |((mailbox, seed), (count, sample)): (&(String, String), &(u64, Sample))| Pivot {
-        text: format!("{seed} touched the mailbox {mailbox} too, in {count} records"),
+        text: format!(
+            "{seed} touched the mailbox {mailbox} too, in {}",
+            crate::coverage::words::count(*count, "record")
+        ),
         follow: format!("investigate {} --seed {}", quoted(mailbox), quoted(seed)),
         records: sample.ids(),
     };

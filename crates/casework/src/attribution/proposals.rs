@@ -462,7 +462,10 @@ fn strangers(scene: &Scene<'_>) -> Vec<Proposal> {
             let mut gates = scene.gates.list.iter();
             gates.any(|signed| scene.names.text(signed.gate.user) == draft.actor)
         };
-        if draft.is_own || !is_other || (!is_guest && signs_in()) {
+        // The platform's own accounts live in Microsoft's domains.
+        let is_platforms = draft.actor.ends_with(".prod.outlook.com")
+            || draft.actor.ends_with(".exchangelabs.com");
+        if draft.is_own || is_platforms || !is_other || (!is_guest && signs_in()) {
             continue;
         }
         let seed = match draft.whence.public() {

@@ -50,8 +50,7 @@ pub(super) fn attribution(log: Log, brief: &Brief) -> Attribution {
             Seed::Signin(record) => {
                 let is_it = |entry: &&Entry| entry.sample.ids().contains(record);
                 let entry = scene.entries.iter().find(is_it)?;
-                let session = entry.session.clone();
-                (!session.is_empty()).then(|| (record.clone(), session))
+                Some((record.clone(), (entry.session.clone(), entry.ip)))
             }
             _ => None,
         })

@@ -13,7 +13,7 @@ use super::touches::Touched;
 use crate::attribution::Verdict;
 use crate::brief::Brief;
 use crate::coverage::Gap;
-use crate::interval::Interval;
+use crate::interval::{Interval, SECOND};
 use model::{Timestamp, Touch};
 
 /// Returns the class of a message without evidence.
@@ -61,9 +61,12 @@ fn blinded(blind: &Interval, scope: &Scope<'_>) -> String {
     format!("in the mailbox{begin}{end} while no access could have been recorded{reason}")
 }
 
-/// The ends of time are no moments to tell anybody.
+/// The ends of time are no moments to tell anybody; an end that is the first moment behind a record
+/// is told as the record's.
 fn moment(time: Timestamp) -> Option<Timestamp> {
-    (time.0 != i64::MIN && time.0 != i64::MAX).then_some(time)
+    let is_behind = time.0.rem_euclid(SECOND) == 1;
+    let told = Timestamp(time.0.saturating_sub(i64::from(is_behind)));
+    (time.0 != i64::MIN && time.0 != i64::MAX).then_some(told)
 }
 
 fn unseen(touches: &[Touched<'_>], scope: &Scope<'_>) -> String {

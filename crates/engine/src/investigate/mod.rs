@@ -316,10 +316,8 @@ struct Tally {
 impl Tally {
     fn add(&mut self, judged: &Judged, open: &BTreeSet<ContextId>, attribution: &Attribution) {
         self.counts.add(judged.class);
-        if !matches!(judged.class, Class::E | Class::P1 | Class::P2) {
-            for context in open {
-                *self.stakes.entry(context.clone()).or_default() += 1;
-            }
+        for context in open {
+            *self.stakes.entry(context.clone()).or_default() += 1;
         }
         self.outside.add(judged, attribution.window);
         if judged.class != Class::U {
