@@ -584,3 +584,79 @@ fn a_gap_that_began_before_the_window_is_told_where_the_window_begins() {
     assert_eq!(moments.len(), 1);
     assert_eq!(moments[0].time, Timestamp(day(10)));
 }
+
+#[test]
+fn acts_outside_of_the_period_that_was_asked_for_are_not_said_of_it() {
+    let brief = Brief {
+        since: Some(Timestamp(day(10))),
+        ..seeded()
+    };
+    let beside = Beside {
+        outside: Outside {
+            messages: 2,
+            during: Some(interval(day(3), day(4))),
+        },
+        ..beside()
+    };
+    let numbers = counts(&[(Class::P1, 2)]);
+    let text = state(
+        &brief,
+        &found(),
+        &complete(),
+        &numbers,
+        &[],
+        beside,
+        SNAPSHOT,
+    )
+    .text;
+    let said = "An end of that period was set by the analyst: for 2 of these messages the party's acts lie outside of it, between 2024-03-03 00:00:00 and 2024-03-04 00:00:00 UTC.";
+    assert!(text.contains(said), "{text}");
+}
+
+#[test]
+fn a_further_seed_is_asked_about_by_what_hangs_on_it_and_typed_safely() {
+    let mut attribution = found();
+    let proposal = |confidence, seed| Proposal {
+        confidence,
+        seed,
+        why: "it read mail".to_owned(),
+        records: Vec::new(),
+    };
+    attribution.proposals = vec![
+        proposal(Confidence::High, Seed::App("nowhere".to_owned())),
+        proposal(Confidence::Low, Seed::Session("home".to_owned())),
+        proposal(Confidence::High, Seed::App("a; reboot".to_owned())),
+    ];
+    let open = |id: &str| context(id, Verdict::Unknown);
+    let mut app = open("c2");
+    app.app = "a; reboot".to_owned();
+    let mut home = open("c3");
+    home.session = "home".to_owned();
+    attribution.contexts.extend([app, home]);
+    let stakes: Stakes = [("c2", 5), ("c3", 300)]
+        .map(|(id, messages)| (ContextId(id.to_owned()), messages))
+        .into();
+    attribution.order_proposals(&stakes);
+    let order: Vec<String> = attribution
+        .proposals
+        .iter()
+        .map(|one| one.seed.to_string())
+        .collect();
+    assert_eq!(order, ["app=a; reboot", "session=home", "app=nowhere"]);
+    let beside = Beside {
+        stakes: &stakes,
+        ..beside()
+    };
+    let numbers = counts(&[(Class::P1, 2)]);
+    let next = state(
+        &seeded(),
+        &attribution,
+        &complete(),
+        &numbers,
+        &[],
+        beside,
+        SNAPSHOT,
+    )
+    .next;
+    insta::assert_snapshot!(next, @"5 messages more may be the intruder's: the records suggest `--seed 'app=a; reboot'` as well (high confidence): it read mail; investigate with it too, or decide: `breachscope case verdict CASE c2 OWNER|INTRUDER --reason ...`");
+}
