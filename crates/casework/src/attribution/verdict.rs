@@ -17,6 +17,7 @@ use super::{pivots, proposals};
 use crate::brief::{Brief, Seed};
 use crate::interval::Interval;
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 /// How often the baseline is learned anew when the evidence turns out to begin earlier.
 const ROUNDS: usize = 4;
@@ -50,7 +51,10 @@ pub(super) fn attribution(log: Log, brief: &Brief) -> Attribution {
             Seed::Signin(record) => {
                 let is_it = |entry: &&Entry| entry.sample.ids().contains(record);
                 let entry = scene.entries.iter().find(is_it)?;
-                Some((record.clone(), (entry.session.clone(), entry.ip)))
+                // An address that others share is not followed, so nothing hangs on it.
+                let is_followed = |ip: &IpAddr| scene.others_on(*ip) < closure::SHARED_BY;
+                let ip = entry.ip.filter(is_followed);
+                Some((record.clone(), (entry.session.clone(), ip)))
             }
             _ => None,
         })
