@@ -12,6 +12,25 @@ pub(crate) fn read(text: &str, now: Timestamp) -> Result<Timestamp, Trouble> {
     })
 }
 
+/// Reads the two ends of a window; one that ends before it begins is none.
+pub(crate) fn window(
+    since: Option<&str>,
+    until: Option<&str>,
+    now: Timestamp,
+) -> Result<(Option<Timestamp>, Option<Timestamp>), Trouble> {
+    let end = |text: Option<&str>| text.map(|text| read(text, now)).transpose();
+    let (since, until) = (end(since)?, end(until)?);
+    if let (Some(from), Some(to)) = (since, until)
+        && from >= to
+    {
+        return Err(Trouble::Argument {
+            what: format!("the window from {from} to {to}"),
+            hint: "`--until` must be later than `--since`".to_owned(),
+        });
+    }
+    Ok((since, until))
+}
+
 fn back(text: &str, now: Timestamp) -> Option<Timestamp> {
     let amount = text.strip_prefix('-')?;
     let unit = amount.chars().last()?;
@@ -53,6 +72,21 @@ mod tests {
         check("2021-03-26T09:10:48+02:00", "2021-03-26T07:10:48Z");
         check("-7d", "2026-03-01T12:00:00Z");
         check("-90m", "2026-03-08T10:30:00Z");
+    }
+
+    #[test]
+    fn a_window_that_ends_before_it_begins_is_refused() {
+        let now = Timestamp::from_civil(2026, 3, 8, 12, 0, 0, 0).expect("a moment");
+        let (since, until) = window(Some("2021-03-26"), Some("2021-03-27"), now).expect("one day");
+        assert!(since < until);
+        assert!(window(Some("2021-03-27"), None, now).is_ok());
+        for (since, until) in [("2021-03-27", "2021-03-26"), ("2021-03-26", "2021-03-26")] {
+            let refused = window(Some(since), Some(until), now);
+            assert!(
+                matches!(refused, Err(Trouble::Argument { .. })),
+                "{since} {until}"
+            );
+        }
     }
 
     #[test]

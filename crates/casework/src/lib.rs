@@ -27,6 +27,7 @@ pub mod messages;
 pub mod outflow;
 pub mod respond;
 pub mod rules;
+pub mod shell;
 pub mod statement;
 
 pub use attribution::{

@@ -447,6 +447,89 @@ fn a_redacted_report_tells_no_address_in_any_spelling_and_no_name() {
 }
 
 #[test]
+fn the_same_records_give_the_same_answer_whenever_they_were_imported() {
+    let (house, case) = with_case();
+    let first = exported(&house, name(&case), "one.zip");
+    house.import(&[checkout().join("demo/export")]);
+    assert_eq!(first, exported(&house, name(&case), "two.zip"));
+    // The clock of the ledger counts whole seconds: another house is another import's time.
+    let (other, same) = with_case();
+    assert_eq!(same["snapshot"], case["snapshot"]);
+    assert_eq!(same, case);
+    let context = case["contexts"][0]["id"].as_str().expect("a context");
+    let decide = [
+        "case",
+        "verdict",
+        name(&case),
+        context,
+        "OWNER",
+        "--reason",
+        "asked",
+    ];
+    for (house, by) in [(&house, "mira"), (&other, "jon")] {
+        ran(house, &[&decide[..], &["--by", by]].concat());
+    }
+    let decided = |house: &House| {
+        let shown = ran(house, &["--format", "json", "case", "show", name(&case)]);
+        shown.json()["snapshot"].clone()
+    };
+    assert_eq!(decided(&house), decided(&other));
+    assert_ne!(decided(&house), case["snapshot"]);
+    ran(&house, &["case", "note", name(&case), "called the bank"]);
+    assert_eq!(decided(&house), decided(&other), "a note changes no number");
+}
+
+#[test]
+fn what_is_not_in_the_case_is_neither_tagged_nor_noted() {
+    let (house, case) = with_case();
+    let refused: [&[&str]; 3] = [
+        &["case", "tag", name(&case), "nothing", "foo"],
+        &["case", "note", name(&case), "a note", "--on", "nothing"],
+        &["case", "why", name(&case), "nothing"],
+    ];
+    for words in refused {
+        let run = house.run(words);
+        assert_eq!(run.code, 2, "{words:?}: {}", run.stderr);
+        assert!(run.stderr.contains("`nothing`"), "{}", run.stderr);
+    }
+    let record = case["contexts"][0]["evidence"][0].as_str();
+    let message = case["messages"][0]["internet_message_id"].as_str();
+    let context = case["contexts"][0]["id"].as_str();
+    for object in [record, message, context].into_iter().flatten() {
+        ran(&house, &["case", "tag", name(&case), object, "seen"]);
+    }
+}
+
+#[test]
+fn a_session_may_be_typed_as_far_as_tables_print_it() {
+    let (house, case) = with_case();
+    let contexts = case["contexts"].as_array().into_iter().flatten();
+    let session = contexts
+        .filter_map(|context| context["sessions"][0].as_str())
+        .find(|session| session.len() > 8)
+        .expect("a context with a session");
+    let seed = |text: &str| format!("session={text}");
+    let whole = investigated(&house, &seed(session));
+    let short = investigated(&house, &seed(&session[..8]));
+    assert_eq!(short["seeds"], whole["seeds"]);
+    assert_eq!(short["counts"], whole["counts"]);
+    assert_eq!(
+        house.touched(&["--session", &session[..8]]),
+        house.touched(&["--session", session])
+    );
+}
+
+#[test]
+fn a_window_that_ends_before_it_begins_is_refused() {
+    let (house, _) = with_case();
+    let ends = ["--since", "2026-03-10", "--until", "2026-03-01"];
+    for words in [&["investigate", MAILBOX][..], &["messages"][..]] {
+        let run = house.run(&[words, &ends].concat());
+        assert_eq!(run.code, 2, "{words:?}: {}", run.stderr);
+    }
+}
+
+#[test]
 fn a_case_exported_twice_is_the_same_pack_and_its_sums_hold() {
     let (house, case) = with_case();
     let first = exported(&house, name(&case), "one.zip");

@@ -110,6 +110,62 @@ impl Tenant {
     }
 }
 
+#[test]
+fn every_step_on_a_mailbox_is_found_from_the_seeds_that_are_proposed() {
+    let Some(tenant) =
+        Tenant::of("every_step_on_a_mailbox_is_found_from_the_seeds_that_are_proposed")
+    else {
+        return;
+    };
+    let app = "app=ea0056b2-87ac-4765-ba13-e2768da6fba7";
+    let right = "record=398a9c0f-dfd3-49d5-a6a4-08d900d08a0a";
+    for (user, seed) in [("gradya", app), ("a.thulile", app), ("henriettam", right)] {
+        let answer = tenant.investigate(user, &[]);
+        let proposed = texts_of(&answer.document["proposed_seeds"], "seed");
+        assert!(proposed.contains(seed), "{user}: {proposed:?}");
+    }
+}
+
+#[test]
+fn what_would_prove_most_comes_first_and_what_is_left_open_is_asked() {
+    let Some(tenant) =
+        Tenant::of("what_would_prove_most_comes_first_and_what_is_left_open_is_asked")
+    else {
+        return;
+    };
+    let app = "395a1045-4185-43f1-ba4f-2b889bf7416b";
+    let open = tenant.investigate("joey", &[]);
+    let first = &open.document["proposed_seeds"][0]["seed"];
+    assert_eq!(first, &format!("app={app}"), "{}", open.document["next"]);
+    let seeded = tenant.investigate("joey", &[format!("app={app}")]);
+    let next = seeded.document["next"].as_str().unwrap_or_default();
+    assert!(
+        next.contains("c-1a1fba315c") && next.contains("842cef72"),
+        "{next}"
+    );
+}
+
+#[test]
+fn a_device_is_known_by_what_its_registration_says_of_it() {
+    let Some(tenant) = Tenant::of("a_device_is_known_by_what_its_registration_says_of_it") else {
+        return;
+    };
+    for device in ["9b91730c-871d-42c3-85c5-08a056c7b1a3", "MSEDGEWIN10"] {
+        let answer = tenant.investigate("joey", &[format!("device={device}")]);
+        let next = answer.document["next"].as_str().unwrap_or_default();
+        assert!(!next.contains("no record answers"), "{device}: {next}");
+        assert_eq!(answer.document["window"]["from"], "2021-05-16T09:58:25Z");
+    }
+}
+
+fn texts_of(list: &Value, key: &str) -> BTreeSet<String> {
+    let items = list.as_array().into_iter().flatten();
+    items
+        .filter_map(|item| item[key].as_str())
+        .map(str::to_owned)
+        .collect()
+}
+
 impl Answer {
     fn in_classes(&self, classes: &[&str]) -> BTreeSet<String> {
         let is_in = |message: &&Value| {

@@ -6,7 +6,7 @@ use crate::store::Store;
 use crate::watch::Unwatched;
 use casework::attribution::Step;
 use casework::{Class, ContextId, Judged, Verdict};
-use lake::Versions;
+use lake::{StoredRecord, Versions};
 use ledger::{CaseEntry, CaseFile, CaseSnapshot, EntryKind};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -95,14 +95,17 @@ impl Store {
         self.work(&file)
     }
 
-    /// Keeps a note or a tag.
+    /// Keeps a note or a tag on the case, or on a context, a message or a record that there is.
     pub fn add_to_case(
         &self,
         case: &str,
         kind: EntryKind,
         entry: &Entry,
     ) -> Result<(), EngineError> {
-        self.case_file(case)?;
+        let file = self.case_file(case)?;
+        if !entry.object.is_empty() && !self.is_in_case(&file, &entry.object)? {
+            return Err(not_in_case("context, message or record", &entry.object));
+        }
         let entry = CaseEntry {
             kind,
             object: entry.object.clone(),
@@ -112,6 +115,35 @@ impl Store {
             at: crate::clock::now(),
         };
         Ok(self.ledger.add_entry(case, &entry)?)
+    }
+
+    /// Returns whether a name is that of a record of the case's tenant, or of a context or a message
+    /// of the case.
+    fn is_in_case(&self, file: &CaseFile, name: &str) -> Result<bool, EngineError> {
+        let is_tenants = |record: &StoredRecord| {
+            let mut of = record.columns.iter().filter(|(name, _)| name == "tenant");
+            of.all(|(_, tenant)| tenant.is_empty() || *tenant == file.tenant)
+        };
+        let records = self.runtime.block_on(self.lake.record(name))?;
+        if records.iter().any(is_tenants) {
+            return Ok(true);
+        }
+        let worked = self.work(file)?;
+        let mut is_known = worked
+            .attribution
+            .context(&ContextId(name.to_owned()))
+            .is_some();
+        if !is_known {
+            worked.messages.each(&mut |judged| {
+                is_known = judged.id == name;
+                if is_known {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            })?;
+        }
+        Ok(is_known)
     }
 
     /// Returns the shortest path of evidence from a seed to a context.

@@ -83,7 +83,7 @@ pub enum EngineError {
     /// A local part fits more than one.
     #[error("tell which {what} `{name}` is: it could be {candidates}")]
     Ambiguous {
-        /// `mailbox` or `user`.
+        /// `mailbox`, `user`, `person` or `session`.
         what: &'static str,
         /// The name as given.
         name: String,
@@ -208,7 +208,7 @@ pub enum EngineError {
     /// A case has no context, or no snapshot, of this name.
     #[error("find the {what} `{name}` in the case")]
     NotInCase {
-        /// `context` or `snapshot`.
+        /// What is looked for, such as `context` or `snapshot`.
         what: &'static str,
         /// The name as given.
         name: String,
@@ -516,6 +516,7 @@ impl EngineError {
             Self::NoSuchName { .. } => {
                 "list them with `breachscope sql 'SELECT DISTINCT user_name FROM mail_items'`".to_owned()
             }
+            Self::Ambiguous { what: "session", .. } => "give the whole id".to_owned(),
             Self::Ambiguous { name, .. } if name.contains('@') => {
                 "say which tenant's with `--tenant TENANT`".to_owned()
             }

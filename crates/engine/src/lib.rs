@@ -20,6 +20,7 @@ mod pack;
 pub mod pages;
 mod places;
 mod respond;
+mod sessions;
 mod show;
 mod sign_in;
 mod store;

@@ -121,12 +121,16 @@ impl Store {
         let tenant = lower(&request.tenant);
         self.must_have_records_of(tenant.as_deref())?;
         let of = tenant.as_deref();
+        let session = request.session.as_deref();
+        let session = session
+            .map(|given| self.session(request.tenant.as_deref(), given))
+            .transpose()?;
         Ok(MailFilter {
             nameless_too: false,
             mailbox: self.name(request.mailbox.as_deref(), "mailbox", NameOf::Mailbox, of)?,
             user: self.name(request.user.as_deref(), "user", NameOf::User, of)?,
             address,
-            session: lower(&request.session),
+            session,
             app: lower(&request.app),
             since: request.since,
             until: request.until,

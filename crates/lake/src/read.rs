@@ -126,7 +126,7 @@ impl Lake {
             Detail::Acts | Detail::Of(_) => EVENT_TEXTS.join(", "),
         };
         let query = format!(
-            "SELECT time, record_type, logon_type, id_made, {columns} FROM {} WHERE {} AND {which}",
+            "SELECT time, record_type, logon_type, id_made, fingerprint, {columns} FROM {} WHERE {} AND {which}",
             family.table(),
             of_tenant(tenant)
         );
@@ -309,7 +309,7 @@ impl Lake {
             columns = format!("{columns}, size_bytes, {}", DELIVERY_TEXTS[1..].join(", "));
         }
         let query = format!(
-            "SELECT time, record_type, logon_type, id_made, {columns} FROM {} WHERE {whose}{when}",
+            "SELECT time, record_type, logon_type, id_made, fingerprint, {columns} FROM {} WHERE {whose}{when}",
             family.table(),
         );
         let mut flow = ControlFlow::Continue(());
@@ -406,6 +406,7 @@ struct Events {
     times: TimestampMicrosecondArray,
     record_types: Int32Array,
     logon_types: Int32Array,
+    bodies: Int32Array,
     made_ids: BooleanArray,
     texts: Vec<StringArray>,
 }
@@ -420,6 +421,7 @@ impl Events {
             times: times(batch, "time")?,
             record_types: converted(batch, "record_type", &DataType::Int32)?,
             logon_types: converted(batch, "logon_type", &DataType::Int32)?,
+            bodies: converted(batch, "fingerprint", &DataType::Int32)?,
             made_ids: converted(batch, "id_made", &DataType::Boolean)?,
             texts: columns
                 .map(|name| texts(batch, name))
@@ -449,7 +451,8 @@ impl Events {
             tenant: TenantId(Cow::Borrowed(tenant)),
             id: RecordId(Cow::Borrowed(id)),
             id_made: !self.made_ids.is_null(at) && self.made_ids.value(at),
-            fingerprint: 0,
+            // As short as the table keeps it: it tells bodies apart, and is no body's whole digest.
+            fingerprint: number(&self.bodies).map_or(0, |body| u64::from(body.cast_unsigned())),
             time: time_at(&self.times, at),
             time_text,
             record_type: number(&self.record_types),

@@ -211,13 +211,17 @@ impl Ledger {
             .map_err(using("list the snapshots"))
     }
 
-    /// Returns when the last import ended, of those that ended no later than a moment where one is given.
+    /// Returns when the last import that read a file for the first time ended, of those that ended no
+    /// later than a moment where one is given: what was known already tells nothing new.
     pub fn last_import(&self, until: Option<Timestamp>) -> Result<Option<Timestamp>, LedgerError> {
         let until = until.map(|until| until.0.div_euclid(1_000_000));
         let seconds: Option<i64> = self
             .connection
             .query_row(
-                "SELECT max(unixepoch(ended)) FROM import WHERE ?1 IS NULL OR unixepoch(ended) <= ?1",
+                "SELECT max(unixepoch(import.ended)) FROM file_read AS own JOIN import ON import.id = own.import
+                 WHERE (?1 IS NULL OR unixepoch(import.ended) <= ?1)
+                   AND NOT EXISTS (SELECT 1 FROM file_read AS earlier
+                       WHERE earlier.sha256 = own.sha256 AND earlier.import < own.import AND earlier.finished)",
                 [until],
                 |row| row.get(0),
             )

@@ -7,6 +7,7 @@ use crate::progress::Watcher;
 use crate::table::{Align, Table, csv_line, thousands};
 use crate::times;
 use crate::ui::Ui;
+use engine::casework::shell::quoted;
 use engine::casework::{Class, Context, Gap, Judged, Seed, Verdict};
 use engine::{InvestigateRequest, Investigation, WireCase, WireMessage};
 use model::Timestamp;
@@ -22,11 +23,7 @@ pub(crate) fn run(args: &InvestigateArgs, global: &Global, ui: &mut Ui) -> Resul
 
 fn request(args: &InvestigateArgs, global: &Global) -> Result<InvestigateRequest, Trouble> {
     let now = engine::clock::now();
-    let time = |text: &Option<String>| {
-        text.as_deref()
-            .map(|text| times::read(text, now))
-            .transpose()
-    };
+    let (since, until) = times::window(args.since.as_deref(), args.until.as_deref(), now)?;
     Ok(InvestigateRequest {
         tenant: global.tenant.clone(),
         user: args.user.clone(),
@@ -35,8 +32,8 @@ fn request(args: &InvestigateArgs, global: &Global) -> Result<InvestigateRequest
             .iter()
             .map(|text| seed(text))
             .collect::<Result<_, _>>()?,
-        since: time(&args.since)?,
-        until: time(&args.until)?,
+        since,
+        until,
     })
 }
 
@@ -309,7 +306,7 @@ fn messages(found: &Investigation, ui: &mut Ui) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Says what else the records suggest: pivots always, seeds where none was given.
+/// Says what else the records suggest: where to look on, and seeds that were not given.
 fn hints(found: &Investigation, ui: &mut Ui) -> Result<(), Trouble> {
     for pivot in &found.attribution.pivots {
         let follow = if pivot.follow.is_empty() {
@@ -319,12 +316,12 @@ fn hints(found: &Investigation, ui: &mut Ui) -> Result<(), Trouble> {
         };
         ui.line(&shown(&format!("pivot: {}{follow}", pivot.text)))?;
     }
-    if found.brief.seeds.is_empty() {
-        for proposal in &found.attribution.proposals {
+    for proposal in &found.attribution.proposals {
+        if !found.brief.seeds.contains(&proposal.seed) {
             ui.line(&shown(&format!(
                 "proposed ({}): --seed {}: {}",
                 proposal.confidence.name(),
-                proposal.seed,
+                quoted(&proposal.seed.to_string()),
                 proposal.why
             )))?;
         }

@@ -39,11 +39,7 @@ pub(crate) fn run(args: &MessagesArgs, global: &Global, ui: &mut Ui) -> Result<C
 
 fn request(args: &MessagesArgs, global: &Global) -> Result<MessagesRequest, Trouble> {
     let now = engine::clock::now();
-    let time = |text: &Option<String>| {
-        text.as_deref()
-            .map(|text| times::read(text, now))
-            .transpose()
-    };
+    let (since, until) = times::window(args.since.as_deref(), args.until.as_deref(), now)?;
     Ok(MessagesRequest {
         tenant: global.tenant.clone(),
         mailbox: args.mailbox.clone(),
@@ -51,8 +47,8 @@ fn request(args: &MessagesArgs, global: &Global) -> Result<MessagesRequest, Trou
         address: args.ip.clone(),
         session: args.session.clone(),
         app: args.app.clone(),
-        since: time(&args.since)?,
-        until: time(&args.until)?,
+        since,
+        until,
         touches: args
             .types
             .iter()

@@ -236,6 +236,9 @@ pub struct Marks {
     pub is_strange: bool,
 }
 
+/// How many messages each undecided context touched.
+pub type Stakes = BTreeMap<ContextId, u64>;
+
 /// Who was there: the contexts with their verdicts, and everything that follows from them.
 #[derive(Clone, Debug, Default)]
 pub struct Attribution {
@@ -245,6 +248,8 @@ pub struct Attribution {
     pub window: Option<Interval>,
     /// Why the window begins and ends where it does, a sentence.
     pub window_because: String,
+    /// Whether nothing shows that the access ended: the window ends with what is known, not with the access.
+    pub is_open: bool,
     /// Every context, by id.
     pub contexts: Vec<Context>,
     /// What may have ended the access, by time.
@@ -259,6 +264,8 @@ pub struct Attribution {
     pub marks: Marks,
     /// Which context each record belongs to.
     pub of_record: RecordContexts,
+    /// The session and the public address of each sign-in that is suggested as a seed.
+    pub(crate) signed_in: BTreeMap<String, (String, Option<IpAddr>)>,
     /// The shortest way of evidence to each context that evidence reached.
     pub(crate) ways: BTreeMap<ContextId, Vec<Step>>,
 }
@@ -285,6 +292,51 @@ impl Attribution {
     #[must_use]
     pub fn why(&self, context: &ContextId) -> Vec<Step> {
         self.ways.get(context).cloned().unwrap_or_default()
+    }
+
+    /// Returns the contexts that carry what a seed names.
+    pub fn contexts_of<'a>(&'a self, seed: &'a Seed) -> impl Iterator<Item = &'a Context> {
+        let of_record = match seed {
+            Seed::Record(record) => self.context_of(record).map(|context| &context.id),
+            _ => None,
+        };
+        let signed_in = match seed {
+            Seed::Signin(record) => self.signed_in.get(record),
+            _ => None,
+        };
+        let is_of = move |context: &&Context| match seed {
+            Seed::Ip(address) => context.ips.contains(&address.ip.to_string()),
+            Seed::Token(token) => context.token == *token,
+            Seed::App(app) => context.app == *app,
+            Seed::Device(device) => context.device == *device,
+            Seed::Session(session) => context.session == *session,
+            Seed::Signin(_) => signed_in.is_some_and(|(session, ip)| {
+                let is_there = ip.is_some_and(|ip| context.ips.contains(&ip.to_string()));
+                is_there || (!session.is_empty() && context.session == *session)
+            }),
+            Seed::Record(_) => of_record == Some(&context.id),
+            Seed::Rule(_) => false,
+        };
+        self.contexts.iter().filter(is_of)
+    }
+
+    /// Returns how many messages a seed would show to be the intruder's, at the least.
+    #[must_use]
+    pub fn at_stake(&self, seed: &Seed, stakes: &Stakes) -> u64 {
+        let contexts = self.contexts_of(seed);
+        let held = contexts.filter_map(|context| stakes.get(&context.id));
+        held.fold(0u64, |sum, messages| sum.saturating_add(*messages))
+    }
+
+    /// Puts the suggested seeds in order: those that would show something first, the surest of
+    /// them before all, and of two that are as sure the one that would show more.
+    pub fn order_proposals(&mut self, stakes: &Stakes) {
+        let mut proposals = std::mem::take(&mut self.proposals);
+        proposals.sort_by_cached_key(|proposal| {
+            let messages = self.at_stake(&proposal.seed, stakes);
+            std::cmp::Reverse((messages > 0, proposal.confidence, messages))
+        });
+        self.proposals = proposals;
     }
 
     /// Returns when the last record of a session was written, in any context.

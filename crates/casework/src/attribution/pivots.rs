@@ -5,6 +5,7 @@ use super::acts::Deed;
 use super::closure::{Closure, Mark, SHARED_BY, capped};
 use super::scene::Scene;
 use super::strand::{Acting, Ended, Sample, Service};
+use crate::shell::quoted;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -124,8 +125,11 @@ fn other_mailboxes(scene: &Scene<'_>, closure: &Closure) -> Vec<Pivot> {
         sample.merge(&strand.sample);
     }
     let pivot = |((mailbox, seed), (count, sample)): (&(String, String), &(u64, Sample))| Pivot {
-        text: format!("{seed} touched the mailbox {mailbox} too, in {count} records"),
-        follow: format!("investigate {mailbox} --seed {seed}"),
+        text: format!(
+            "{seed} touched the mailbox {mailbox} too, in {}",
+            crate::coverage::words::count(*count, "record")
+        ),
+        follow: format!("investigate {} --seed {}", quoted(mailbox), quoted(seed)),
         records: sample.ids(),
     };
     seen.iter().map(pivot).collect()
@@ -151,7 +155,7 @@ fn other_users(scene: &Scene<'_>, closure: &Closure) -> Vec<Pivot> {
     }
     let pivot = |((user, ip), sample): (&(String, IpAddr), &Sample)| Pivot {
         text: format!("{user} signed in from the intruder's address {ip} too"),
-        follow: format!("investigate {user} --seed ip={ip}"),
+        follow: format!("investigate {} --seed ip={ip}", quoted(user)),
         records: sample.ids(),
     };
     seen.iter().map(pivot).collect()
@@ -180,7 +184,11 @@ fn other_consents(scene: &Scene<'_>, closure: &Closure) -> Vec<Pivot> {
     }
     let pivot = |((user, app), records): (&(String, String), &Vec<String>)| Pivot {
         text: format!("{user} consented to the intruder's application {app} too"),
-        follow: format!("investigate {user} --seed app={app}"),
+        follow: format!(
+            "investigate {} --seed {}",
+            quoted(user),
+            quoted(&format!("app={app}"))
+        ),
         records: capped(records.clone()),
     };
     seen.iter().map(pivot).collect()

@@ -34,6 +34,9 @@ pub(super) fn proposals(scene: &Scene<'_>) -> Vec<Proposal> {
     found.extend(split_sessions(scene));
     found.extend(first_sync(scene));
     found.extend(self_granted(scene));
+    found.extend(let_in(scene));
+    found.extend(strangers(scene));
+    found.extend(strange_apps(scene));
     let mut seen = BTreeSet::new();
     found.retain(|proposal| seen.insert(proposal.seed.clone()));
     // Stable: within one confidence the order above is the order of strength.
@@ -153,7 +156,8 @@ fn shown(entry: &Entry, time: Timestamp, guesses: &[Guess<'_>]) -> Vec<String> {
 /// Permissions that consent phishing asks for, in lower case.
 const WANTED: [&str; 4] = ["mail.", "files.", "offline_access", "full_access_as_app"];
 
-/// A consent to mail or files by the person, and whether the application then read.
+/// A consent to mail or files by the person, or for the whole tenant, and whether the application
+/// then read.
 fn consents(scene: &Scene<'_>) -> Vec<Proposal> {
     let mut apps: BTreeMap<String, Vec<&Act>> = BTreeMap::new();
     for act in scene
@@ -163,7 +167,7 @@ fn consents(scene: &Scene<'_>) -> Vec<Proposal> {
     {
         let scopes = act.scopes.to_ascii_lowercase();
         let wants = WANTED.iter().any(|scope| scopes.contains(scope));
-        if wants && (scene.is_persons(act) || scene.is_on_person(act)) {
+        if wants {
             for app in scene.apps_of(act) {
                 apps.entry(app).or_default().push(act);
             }
@@ -171,22 +175,33 @@ fn consents(scene: &Scene<'_>) -> Vec<Proposal> {
     }
     let mut found = Vec::new();
     for (app, acts) in apps {
+        let is_own = |act: &&&Act| scene.is_persons(act) || scene.is_on_person(act);
+        let own: Vec<&Act> = acts.iter().filter(is_own).copied().collect();
+        let is_tenants = own.is_empty();
+        let acts = if is_tenants { acts } else { own };
         let since = acts.iter().filter_map(|act| act.time).min();
-        let reads = scene
-            .drafts
-            .iter()
-            .filter(|draft| draft.app == app && draft.last() >= since);
+        let reads = scene.drafts.iter().filter(|draft| {
+            let is_here = draft.in_mailbox || !is_tenants;
+            draft.app == app && is_here && draft.last() >= since
+        });
         let reads: Vec<String> = reads.flat_map(|draft| draft.sample.ids()).collect();
         if reads.is_empty() || !platform::can_be_indicator(&app) {
             continue;
         }
         let mut records: Vec<String> = acts.iter().map(|act| act.record.clone()).take(2).collect();
         records.extend(reads.into_iter().take(3));
+        let (confidence, why) = if is_tenants {
+            let why = "somebody consented for others to mail or files, and the application then acted in this mailbox";
+            (Confidence::Medium, why)
+        } else {
+            let why =
+                "the account consented to mail or files for an application that then read them";
+            (Confidence::High, why)
+        };
         found.push(Proposal {
-            confidence: Confidence::High,
+            confidence,
             seed: Seed::App(app),
-            why: "the account consented to mail or files for an application that then read them"
-                .to_owned(),
+            why: why.to_owned(),
             records: capped(records),
         });
     }
@@ -403,4 +418,111 @@ fn self_granted(scene: &Scene<'_>) -> Vec<Proposal> {
             records: vec![act.record.clone()],
         })
         .collect()
+}
+
+/// A right in the mailbox that somebody else gave themselves.
+fn let_in(scene: &Scene<'_>) -> Vec<Proposal> {
+    let acts = scene
+        .acts
+        .iter()
+        .filter(|act| act.deed == Deed::Permission && act.done);
+    acts.filter(|act| scene.is_on_mailbox(act) && !scene.is_persons(act))
+        .filter(|act| {
+            let is_actor = |grantee: &String| scene.named(grantee).is_named(&act.actor);
+            act.actor.contains('@') && act.grantees.iter().any(is_actor)
+        })
+        .map(|act| Proposal {
+            confidence: Confidence::Medium,
+            seed: Seed::Record(act.record.clone()),
+            why: format!("`{}` gave themselves a right in this mailbox", act.actor),
+            records: vec![act.record.clone()],
+        })
+        .collect()
+}
+
+/// Somebody of another organisation in the mailbox: one seed for each session or address.
+fn strangers(scene: &Scene<'_>) -> Vec<Proposal> {
+    let domain = |name: &str| {
+        name.split_once('@')
+            .map(|(_, domain)| domain.to_lowercase())
+    };
+    let known: BTreeSet<String> = scene
+        .person
+        .names
+        .iter()
+        .chain(&scene.mailbox.names)
+        .filter_map(|name| domain(name))
+        .collect();
+    let mut found: BTreeMap<Seed, (String, Vec<String>)> = BTreeMap::new();
+    for draft in scene.drafts.iter().filter(|draft| draft.in_mailbox) {
+        let is_guest = draft.actor.contains("#ext#");
+        let is_other = domain(&draft.actor).is_some_and(|own| !known.contains(&own)) || is_guest;
+        // A colleague of another domain has signed in to this tenant; a stranger has not.
+        let signs_in = || {
+            let mut gates = scene.gates.list.iter();
+            gates.any(|signed| scene.names.text(signed.gate.user) == draft.actor)
+        };
+        // The platform's own accounts live in Microsoft's domains.
+        let is_platforms = draft.actor.ends_with(".prod.outlook.com")
+            || draft.actor.ends_with(".exchangelabs.com");
+        if draft.is_own || is_platforms || !is_other || (!is_guest && signs_in()) {
+            continue;
+        }
+        let seed = match draft.whence.public() {
+            _ if !draft.session.is_empty() => Seed::Session(draft.session.clone()),
+            Some(ip) => Seed::Ip(model::Address { ip, port: None }),
+            None => continue,
+        };
+        let (_, records) = found
+            .entry(seed)
+            .or_insert_with(|| (draft.actor.clone(), Vec::new()));
+        records.extend(draft.sample.ids());
+    }
+    let proposal = |(seed, (actor, records)): (Seed, (String, Vec<String>))| Proposal {
+        confidence: Confidence::Medium,
+        seed,
+        why: format!("`{actor}`, of another organisation, was in this mailbox"),
+        records: capped(records),
+    };
+    found.into_iter().map(proposal).collect()
+}
+
+/// An application of nobody's list that acted in the mailbox and that somebody in this tenant made,
+/// signed in to or gave something: without a consent in the records, only what it did tells of it.
+fn strange_apps(scene: &Scene<'_>) -> Vec<Proposal> {
+    let mut shown: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for draft in scene.drafts.iter().filter(|draft| draft.in_mailbox) {
+        if platform::can_be_indicator(&draft.app) && draft.client != "RESTSystem" {
+            shown
+                .entry(&draft.app)
+                .or_default()
+                .extend(draft.sample.ids());
+        }
+    }
+    let mut found = Vec::new();
+    for (app, mut records) in shown {
+        let mut acts = scene
+            .acts
+            .iter()
+            .filter(|act| scene.apps_of(act).contains(app));
+        let mut gates = scene.gates.list.iter();
+        let tie = acts.next().map(|act| vec![act.record.clone()]);
+        let tie = tie.or_else(|| {
+            let is_to_it = |gate: &super::strand::Gate| {
+                gate.acting == super::strand::Acting::Person && scene.names.text(gate.app) == app
+            };
+            let signed = gates.find(|signed| is_to_it(&signed.gate))?;
+            Some(signed.sample.ids())
+        });
+        let Some(tie) = tie else { continue };
+        records.truncate(super::Reason::RECORDS - 1);
+        records.extend(tie.into_iter().take(1));
+        found.push(Proposal {
+            confidence: Confidence::Medium,
+            seed: Seed::App(app.to_owned()),
+            why: "an application that is none of Microsoft's acted in the mailbox, and somebody in this tenant made it or signed in to it".to_owned(),
+            records: capped(records),
+        });
+    }
+    found
 }

@@ -9,6 +9,7 @@ use super::seeds::Caught;
 use super::{Confidence, Verdict};
 use crate::brief::Seed;
 use model::{Address, AddressClass, Timestamp};
+use std::collections::BTreeSet;
 
 /// What the closure begins with, when the evidence for it was written, and what was not found.
 #[derive(Debug, Default)]
@@ -74,12 +75,7 @@ impl Begun {
                 records.extend(scene.acts_where(|act| act.token == *token));
                 self.known(seed, Mark::Token(token.clone()), records)
             }
-            Seed::Device(device) => {
-                let mut records = scene.records_where(|draft| draft.device == *device);
-                let entries = scene.entries.iter().filter(|entry| entry.device == *device);
-                records.extend(entries.flat_map(|entry| entry.records.clone()));
-                self.known(seed, Mark::Device(device.clone()), records)
-            }
+            Seed::Device(device) => self.device(scene, seed, device),
             Seed::App(app) => self.app(scene, seed, app),
             Seed::Rule(name) => self.rule(scene, seed, name),
             Seed::Record(id) | Seed::Signin(id) => match scene.sought.found.get(id) {
@@ -138,6 +134,23 @@ impl Begun {
         self.start.marks.push((Mark::Ip(ip), trace));
         self.start.forced.insert(ip);
         true
+    }
+
+    /// A device is known by the id that sign-ins carry, and by the object id and the name under which
+    /// it was registered for the person.
+    fn device(&mut self, scene: &Scene<'_>, seed: &Seed, device: &str) -> bool {
+        let mut records = scene.records_where(|draft| draft.device == device);
+        let entries = scene.entries.iter().filter(|entry| entry.device == device);
+        records.extend(entries.flat_map(|entry| entry.records.clone()));
+        let is_known = self.known(seed, Mark::Device(device.to_owned()), records);
+        let registered = registrations(scene, device);
+        for at in &registered {
+            let act = &scene.acts[*at];
+            self.times.extend(act.time);
+            let records = vec![act.record.clone()];
+            self.mark(seed, Mark::Act(*at), Confidence::High, None, records);
+        }
+        is_known || !registered.is_empty()
     }
 
     fn app(&mut self, scene: &Scene<'_>, seed: &Seed, app: &str) -> bool {
@@ -250,6 +263,28 @@ impl Begun {
             self.start.presences.push(presence);
         }
     }
+}
+
+/// Returns the places of the deeds by which a device of that id or name was registered for the person.
+fn registrations(scene: &Scene<'_>, device: &str) -> Vec<usize> {
+    let registers = |act: &Act| act.deed == Deed::Device && act.done;
+    let is_called = |act: &Act| act.ids.contains(device) || act.targets.contains(device);
+    let called = scene
+        .acts
+        .iter()
+        .filter(|act| registers(act) && is_called(act));
+    // One record names the device by name and object id, another the person and the object id.
+    let objects: BTreeSet<&str> = called
+        .flat_map(|act| &act.targets)
+        .filter_map(|target| target.strip_prefix("device_"))
+        .collect();
+    let is_it =
+        |act: &Act| is_called(act) || objects.iter().any(|object| act.ids.contains(*object));
+    let concerns = |act: &Act| scene.is_persons(act) || scene.is_on_person(act);
+    let acts = scene.acts.iter().enumerate();
+    acts.filter(|(_, act)| registers(act) && is_it(act) && concerns(act))
+        .map(|(at, _)| at)
+        .collect()
 }
 
 /// Returns the deeds that gave an application something, the one that counts for the person

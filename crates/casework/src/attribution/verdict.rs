@@ -7,16 +7,17 @@ use super::found::{Found, adopted, divide, evidence, records_of};
 use super::log::Log;
 use super::owner::{Held, Ruling};
 use super::presence::{self, Presence};
-use super::scene::{Draft, Scene};
+use super::scene::{Draft, Entry, Scene};
 use super::service::Services;
 use super::start::{self, Begun};
 use super::strand::{Acting, Service, Whence};
 use super::window;
 use super::{Attribution, Confidence, Context, ContextId, Reason, Step, Verdict};
 use super::{marks, pivots, proposals};
-use crate::brief::Brief;
+use crate::brief::{Brief, Seed};
 use crate::interval::Interval;
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 /// How often the baseline is learned anew when the evidence turns out to begin earlier.
 const ROUNDS: usize = 4;
@@ -41,16 +42,32 @@ pub(super) fn attribution(log: Log, brief: &Brief) -> Attribution {
         shown.add(piece.draft.last());
     }
     let evictions = window::evictions(&scene, &closure, shown);
-    let (window, window_because) = window::window(&scene, &closure, shown, &evictions);
+    let window = window::window(&scene, &closure, shown, &evictions);
     let pivots = pivots::pivots(&scene, &closure);
     let proposals = proposals::proposals(&scene);
     let marks = marks::marks(&scene, &closure, baseline.as_ref(), &pieces);
+    let signed_in = proposals
+        .iter()
+        .filter_map(|proposal| match &proposal.seed {
+            Seed::Signin(record) => {
+                let is_it = |entry: &&Entry| entry.sample.ids().contains(record);
+                let entry = scene.entries.iter().find(is_it)?;
+                // An address that others share is not followed, so nothing hangs on it.
+                let is_followed = |ip: &IpAddr| scene.others_on(*ip) < closure::SHARED_BY;
+                let ip = entry.ip.filter(is_followed);
+                Some((record.clone(), (entry.session.clone(), ip)))
+            }
+            _ => None,
+        })
+        .collect();
     let mut attribution = Attribution {
         person: scene.person.clone(),
-        window,
-        window_because,
+        window: window.interval,
+        window_because: window.because,
+        is_open: window.is_open,
         evictions,
         proposals,
+        signed_in,
         pivots,
         marks,
         unanswered: begun.unanswered,

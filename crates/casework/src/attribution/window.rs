@@ -152,30 +152,53 @@ fn by_whom(scene: &Scene<'_>, act: &Act) -> String {
     }
 }
 
+/// From when to when the intruder had access, as far as that is known.
+#[derive(Debug, Default)]
+pub(super) struct Window {
+    /// The window; none without an intruder.
+    pub(super) interval: Option<Interval>,
+    /// Why it begins and ends where it does.
+    pub(super) because: String,
+    /// Whether nothing shows that the access ended, and nobody said when it did.
+    pub(super) is_open: bool,
+}
+
 /// Returns the window and why it begins and ends where it does.
 pub(super) fn window(
     scene: &Scene<'_>,
     closure: &Closure,
     shown: Shown,
     evictions: &[Eviction],
-) -> (Option<Interval>, String) {
+) -> Window {
     let brief = scene.brief;
     if let Some(window) = brief.window() {
-        return (Some(window), "both ends were set by the analyst".to_owned());
+        return Window {
+            interval: Some(window),
+            because: "both ends were set by the analyst".to_owned(),
+            is_open: false,
+        };
     }
     let (Some(first), Some(last)) = (shown.first, shown.last) else {
         let why = "nothing is known to be the intruder's, so there is no window";
-        return (None, why.to_owned());
+        return Window {
+            because: why.to_owned(),
+            ..Window::default()
+        };
     };
-    let (from, begins) = match brief.since {
-        Some(since) => (since, "it begins where the analyst set it".to_owned()),
-        None => (
-            first,
-            "it begins with the first evidence of the intruder".to_owned(),
+    let (from, begins) = match (brief.since, brief.until) {
+        (Some(since), _) => (since, "it begins where the analyst set it"),
+        (None, Some(until)) if until <= first => (
+            Timestamp(i64::MIN),
+            "the analyst set its end before the first evidence of the intruder, so nothing shows its beginning",
         ),
+        (None, _) => (first, "it begins with the first evidence of the intruder"),
     };
-    let (to, ends) = match brief.until {
-        Some(until) => (until, "it ends where the analyst set it".to_owned()),
+    let end = match brief.until {
+        Some(until) => End {
+            at: until,
+            because: "it ends where the analyst set it".to_owned(),
+            is_open: false,
+        },
         None => end(
             scene,
             closure,
@@ -186,15 +209,23 @@ pub(super) fn window(
             evictions,
         ),
     };
-    (Some(Interval::new(from, to)), format!("{begins}; {ends}"))
+    // A window without a moment in it would ask nothing of the logs.
+    let to = end.at.max(Timestamp(from.0.saturating_add(1)));
+    Window {
+        interval: Some(Interval::new(from, to)),
+        because: format!("{begins}; {}", end.because),
+        is_open: end.is_open,
+    }
 }
 
-fn end(
-    scene: &Scene<'_>,
-    closure: &Closure,
-    shown: Shown,
-    evictions: &[Eviction],
-) -> (Timestamp, String) {
+/// Where the window ends.
+struct End {
+    at: Timestamp,
+    because: String,
+    is_open: bool,
+}
+
+fn end(scene: &Scene<'_>, closure: &Closure, shown: Shown, evictions: &[Eviction]) -> End {
     let last = shown.last.unwrap_or(Timestamp(0));
     let last_access = Timestamp(last.0.saturating_add(UNLOGGED));
     let missing = unended(scene, closure, shown);
@@ -202,21 +233,28 @@ fn end(
         let latest = scene
             .latest
             .map_or(last_access, |latest| Timestamp(latest.0.saturating_add(1)));
-        let why = format!(
-            "it ends with the last record that was collected, for nothing shows that the access ended: {missing}"
-        );
-        return (latest.max(last_access), why);
+        return End {
+            at: latest.max(last_access),
+            because: format!(
+                "it ends with the last record that was collected, for nothing shows that the access ended: {missing}"
+            ),
+            is_open: true,
+        };
     }
     let evicted = evictions.iter().map(|eviction| eviction.effective).max();
-    match evicted {
-        Some(evicted) if evicted >= last_access => (
-            evicted,
-            "it ends when the last eviction took effect".to_owned(),
-        ),
+    let (at, because) = match evicted {
+        Some(evicted) if evicted >= last_access => {
+            (evicted, "it ends when the last eviction took effect")
+        }
         _ => (
             last_access,
-            "it ends 62 minutes after the last evidence of the intruder".to_owned(),
+            "it ends 62 minutes after the last evidence of the intruder",
         ),
+    };
+    End {
+        at,
+        because: because.to_owned(),
+        is_open: false,
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn gaps(scope: &Scope<'_>, first_of_exchange: Option<Timestamp>) -> V
         );
         edge(interval, proof)
     });
-    let behind = Interval::new(records.to, scope.asked.to);
+    let behind = Interval::new(records.to, scope.ends);
     let proof = format!(
         "the last collected record of the tenant is of {} UTC",
         moment(last)
@@ -62,6 +62,26 @@ fn edge(interval: Interval, proof: String) -> Option<Gap> {
         records: Vec::new(),
         blind,
         fix: RETENTION.to_owned(),
+    })
+}
+
+/// Returns the part of G7 that only messages which came in it fall into: behind the last record,
+/// while the access may have gone on.
+pub(super) fn late(scope: &Scope<'_>) -> Option<Gap> {
+    let interval = scope.late?;
+    let last = Timestamp(interval.from.0.saturating_sub(1));
+    Some(Gap {
+        id: GapId::G7,
+        interval: Some(interval),
+        scope: scope.mailbox().to_owned(),
+        effect: "messages that came there came behind the last record, and nothing could show whether they were accessed".to_owned(),
+        proof: format!(
+            "the last collected record of the tenant is of {} UTC, and messages are known that came later",
+            moment(last)
+        ),
+        records: Vec::new(),
+        blind: true,
+        fix: "collect the audit records up to now and run again".to_owned(),
     })
 }
 

@@ -91,7 +91,7 @@ impl Log {
         let records = self
             .records
             .map(|(first, last)| Interval::new(first, Timestamp(last.0.saturating_add(1))));
-        let scope = Scope::new(brief, attribution, records);
+        let scope = Scope::new(brief, attribution, records, self.last_arrival());
         let mailbox = std::mem::take(&mut self.mailboxes).scoped(&scope);
         let heartbeat = heartbeat::of_mailbox(&mailbox.reads, &scope);
         let mut gaps = self.gaps(&scope, &mailbox);
@@ -99,14 +99,26 @@ impl Log {
         gaps.sort();
         gaps.dedup();
         let blind = measure::blind(&gaps, &scope);
-        let covered = measure::covered(&blind, &scope);
+        // What came behind the last record says nothing of the messages that were there before.
+        gaps.extend(horizon::late(&scope));
+        gaps.sort();
+        let unseen = measure::blind(&gaps, &scope);
+        let covered = measure::covered(&unseen, &scope);
         Coverage {
-            sentence: measure::sentence(&gaps, &blind, covered, &scope),
+            sentence: measure::sentence(&gaps, &unseen, covered, &scope),
             heartbeat: heartbeat.says,
             gaps,
             blind,
+            late: scope.late,
             covered,
         }
+    }
+
+    /// Returns when the last message came that the trace or an inventory of the mailbox tells of.
+    fn last_arrival(&self) -> Option<Timestamp> {
+        let traced = self.holes.trace.map(|trace| trace.to);
+        let listed = self.holes.inventory.and_then(|listed| listed.received);
+        traced.max(listed.map(|received| received.to))
     }
 
     fn gaps(self, scope: &Scope<'_>, mailbox: &Mailbox) -> Vec<Gap> {

@@ -138,6 +138,9 @@ pub struct Coverage {
     pub gaps: Vec<Gap>,
     /// When no access could have been recorded.
     pub blind: Intervals,
+    /// From the last record to the last message that is known, while the access may have gone on:
+    /// nothing can show whether a message that came then was touched.
+    pub late: Option<Interval>,
     /// Covered time per ten thousand of the window: 10000 is complete.
     pub covered: u32,
     /// Why it is not complete, one sentence; empty where it is.

@@ -18,6 +18,10 @@ pub(super) struct Scope<'a> {
     pub(super) measured: Interval,
     /// From the first record of the tenant to just behind the last; none without a record.
     pub(super) records: Option<Interval>,
+    /// Where the window ends, whatever came later.
+    pub(super) ends: Timestamp,
+    /// From the last record to the last message that is known, while the access may have gone on.
+    pub(super) late: Option<Interval>,
 }
 
 impl<'a> Scope<'a> {
@@ -26,19 +30,44 @@ impl<'a> Scope<'a> {
         brief: &'a Brief,
         attribution: &'a Attribution,
         records: Option<Interval>,
+        last_arrival: Option<Timestamp>,
     ) -> Self {
         let whole = records.unwrap_or(Interval::new(Timestamp(0), Timestamp(0)));
         let asked = attribution.window.unwrap_or(Interval {
-            from: brief.since.unwrap_or(whole.from),
+            from: brief.since.unwrap_or(match brief.until {
+                // Before all records nothing shows where to begin.
+                Some(until) if until <= whole.from => Timestamp(i64::MIN),
+                _ => whole.from,
+            }),
             to: brief.until.unwrap_or(whole.to),
         });
+        let is_open =
+            brief.until.is_none() && (attribution.window.is_none() || attribution.is_open);
+        let end = if is_open {
+            Timestamp(i64::MAX)
+        } else {
+            asked.to
+        };
+        let late = last_arrival.map(|at| Interval {
+            from: whole.to,
+            to: Timestamp(at.0.saturating_add(1)).min(end),
+        });
+        let late = late.filter(|late| records.is_some() && !late.is_empty());
         let asked = at_least_a_moment(asked);
+        let ends = asked.to;
+        // A message that came behind the window is asked about all the same.
+        let asked = Interval {
+            to: late.map_or(asked.to, |late| late.to.max(asked.to)),
+            ..asked
+        };
         Self {
             brief,
             attribution,
             asked,
             measured: at_least_a_moment(closed(asked, whole)),
             records,
+            ends,
+            late,
         }
     }
 

@@ -11,8 +11,9 @@ use super::presence::Presence;
 use super::scope::Scope;
 use super::touches::Touched;
 use crate::attribution::Verdict;
+use crate::brief::Brief;
 use crate::coverage::Gap;
-use crate::interval::Interval;
+use crate::interval::{Interval, SECOND};
 use model::{Timestamp, Touch};
 
 /// Returns the class of a message without evidence.
@@ -22,10 +23,22 @@ pub(super) fn without_evidence<'a>(
     touches: &[Touched<'a>],
     scope: &Scope<'_>,
 ) -> Ground<'a> {
+    if let Some(late) = scope.coverage.late
+        && let Some(begin) = presence.begin()
+        && late.holds(begin)
+    {
+        let because = format!(
+            "came at {begin}, behind the last collected record (G7: beyond the collected records), while the access may have gone on: no access could have been recorded"
+        );
+        return Ground {
+            records: arrival(message).into_iter().collect(),
+            ..Ground::new(Class::B, because)
+        };
+    }
     if let Some(near) = scope.near
         && !presence.meets(&near)
     {
-        return out_of_window(message, presence, touches, &near);
+        return out_of_window(message, presence, touches, &near, scope.brief);
     }
     // The allowance for clocks makes the time longer in which somebody may have acted, not
     // the time for which the logs must answer.
@@ -48,9 +61,12 @@ fn blinded(blind: &Interval, scope: &Scope<'_>) -> String {
     format!("in the mailbox{begin}{end} while no access could have been recorded{reason}")
 }
 
-/// The ends of time are no moments to tell anybody.
+/// The ends of time are no moments to tell anybody; an end that is the first moment behind a record
+/// is told as the record's.
 fn moment(time: Timestamp) -> Option<Timestamp> {
-    (time.0 != i64::MIN && time.0 != i64::MAX).then_some(time)
+    let is_behind = time.0.rem_euclid(SECOND) == 1;
+    let told = Timestamp(time.0.saturating_sub(i64::from(is_behind)));
+    (time.0 != i64::MIN && time.0 != i64::MAX).then_some(told)
 }
 
 fn unseen(touches: &[Touched<'_>], scope: &Scope<'_>) -> String {
@@ -73,12 +89,17 @@ fn out_of_window<'a>(
     presence: &Presence<'_>,
     touches: &[Touched<'a>],
     near: &Interval,
+    brief: &Brief,
 ) -> Ground<'a> {
+    let end = if brief.until.is_some() {
+        "the end that the analyst set"
+    } else {
+        "the intruder's access had ended"
+    };
     let (because, proof) = match (presence.begin(), presence.end()) {
-        (Some(begin), _) if begin >= near.to => (
-            format!("came at {begin}, after the intruder's access had ended"),
-            arrival(message),
-        ),
+        (Some(begin), _) if begin >= near.to => {
+            (format!("came at {begin}, after {end}"), arrival(message))
+        }
         (Some(_), Some(end)) if end <= near.from => (
             format!("gone for good at {end}, before the intruder's first act"),
             removal(touches),

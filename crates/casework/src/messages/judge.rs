@@ -8,7 +8,7 @@ use super::presence::{Presence, presence};
 use super::scope::Scope;
 use super::touches::{Touched, is_read_by_owner, touches};
 use super::{Class, Judged, Tag, absence, caught, synced};
-use crate::attribution::ContextId;
+use crate::attribution::{ContextId, Verdict};
 use std::collections::BTreeSet;
 
 /// Judges the messages that a cluster of rows speaks of.
@@ -20,6 +20,17 @@ pub fn judge(cluster: &Cluster, scope: &Scope<'_>) -> Vec<Judged> {
     messages(cluster, scope)
         .iter()
         .map(|message| one(message, scope))
+        .collect()
+}
+
+/// Returns the undecided contexts that touched the messages that a cluster of rows speaks of,
+/// whenever they did.
+#[must_use]
+pub fn undecided(cluster: &Cluster, scope: &Scope<'_>) -> BTreeSet<ContextId> {
+    let rows = cluster.handled.iter().filter(|row| !row.failed);
+    rows.filter_map(|row| scope.attribution.context_of(&row.record))
+        .filter(|context| context.verdict == Verdict::Unknown)
+        .map(|context| context.id.clone())
         .collect()
 }
 

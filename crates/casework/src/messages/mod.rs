@@ -31,7 +31,7 @@ mod case;
 
 pub use cluster::Cluster;
 pub use crawl::Crawls;
-pub use judge::judge;
+pub use judge::{judge, undecided};
 pub use scope::Scope;
 pub use sync::{SyncWindow, Syncs, WholeMailbox};
 

@@ -7,6 +7,7 @@
 use super::change::{Change, handle};
 use crate::attribution::{Attribution, Confidence, Context, ContextId, Person, Verdict};
 use crate::brief::{Brief, Seed};
+use crate::coverage::words::moment;
 use crate::interval::{HOUR, Interval};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,8 +95,9 @@ impl<'a> Judge<'a> {
                 verdict: Verdict::Intruder,
                 confidence: Confidence::Medium,
                 because: format!(
-                    "the account made it while the intruder's session {session} was open, {} to {}",
-                    span.from, span.to
+                    "the account made it while the intruder's session {session} was open, {} to {} UTC",
+                    moment(span.from),
+                    moment(span.to)
                 ),
                 context: context.map(|context| context.id.clone()),
             },

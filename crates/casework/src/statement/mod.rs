@@ -11,10 +11,11 @@ mod timeline;
 pub use acts::{Acts, Log};
 pub use timeline::{Story, timeline};
 
-use crate::attribution::{Attribution, ContextId};
+use crate::attribution::{Attribution, ContextId, Stakes};
 use crate::brief::Brief;
 use crate::coverage::Coverage;
-use crate::messages::Class;
+use crate::interval::Interval;
+use crate::messages::{Class, Judged};
 use model::Timestamp;
 use std::collections::BTreeMap;
 
@@ -46,6 +47,45 @@ impl Counts {
     pub fn total(&self) -> u64 {
         self.0.values().sum()
     }
+}
+
+/// Messages in which the intruder's acts lie outside of the window alone: the analyst set it so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outside {
+    /// How many.
+    pub messages: u64,
+    /// From the first of these acts to the last.
+    pub during: Option<Interval>,
+}
+
+impl Outside {
+    /// Counts a message where it is one.
+    pub fn add(&mut self, judged: &Judged, window: Option<Interval>) {
+        let is_shown = matches!(
+            judged.class,
+            Class::E | Class::P1 | Class::P2 | Class::S | Class::R
+        );
+        let (true, Some(window), Some(first), Some(last)) =
+            (is_shown, window, judged.first_seen, judged.last_seen)
+        else {
+            return;
+        };
+        if first < window.to && last >= window.from {
+            return;
+        }
+        self.messages += 1;
+        let so_far = self.during.unwrap_or(Interval::new(first, last));
+        self.during = Some(Interval::new(so_far.from.min(first), so_far.to.max(last)));
+    }
+}
+
+/// What stands beside the counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside<'a> {
+    /// What lies outside of the window.
+    pub outside: Outside,
+    /// What hangs on the contexts that nobody has decided about.
+    pub stakes: &'a Stakes,
 }
 
 /// A moment worth telling.
@@ -89,6 +129,7 @@ pub fn state(
     coverage: &Coverage,
     counts: &Counts,
     undecided: &[Undecided],
+    beside: Beside<'_>,
     snapshot: &str,
 ) -> Statement {
     Statement {
@@ -98,8 +139,16 @@ pub fn state(
             coverage,
             counts,
             undecided,
+            outside: beside.outside,
             snapshot,
         }),
-        next: next::decision(brief, attribution, coverage, counts, undecided),
+        next: next::decision(&next::Open {
+            brief,
+            attribution,
+            coverage,
+            counts,
+            undecided,
+            stakes: beside.stakes,
+        }),
     }
 }

@@ -2,25 +2,82 @@
 
 use super::sentence::{held, is_found};
 use super::{Counts, Undecided};
-use crate::attribution::Attribution;
-use crate::brief::Brief;
+use crate::attribution::{Attribution, Confidence, Stakes};
+use crate::brief::{Brief, Seed};
 use crate::coverage::words::count;
 use crate::coverage::{Coverage, Gap, GapId};
+use crate::interval::{DAY, Interval};
+use crate::shell::quoted;
+
+/// What may be open in a case.
+pub(super) struct Open<'a> {
+    pub(super) brief: &'a Brief,
+    pub(super) attribution: &'a Attribution,
+    pub(super) coverage: &'a Coverage,
+    pub(super) counts: &'a Counts,
+    pub(super) undecided: &'a [Undecided],
+    pub(super) stakes: &'a Stakes,
+}
 
 /// Returns the first open decision in the order in which they block one another; empty where none is.
-pub(super) fn decision(
-    brief: &Brief,
-    attribution: &Attribution,
-    coverage: &Coverage,
-    counts: &Counts,
-    undecided: &[Undecided],
-) -> String {
-    unanswered(attribution)
-        .or_else(|| unseeded(brief, attribution))
-        .or_else(|| to_decide(counts, undecided))
-        .or_else(|| blind(coverage))
-        .or_else(|| provisional(coverage))
+pub(super) fn decision(open: &Open<'_>) -> String {
+    let heaviest = open.undecided.iter().map(|one| one.messages).max();
+    unanswered(open.attribution)
+        .or_else(|| unseeded(open.brief, open.attribution))
+        .or_else(|| suggested(open, heaviest.unwrap_or_default()))
+        .or_else(|| to_decide(open.counts, open.undecided))
+        .or_else(|| nearby(open))
+        .or_else(|| blind(open.coverage))
+        .or_else(|| provisional(open.coverage))
         .unwrap_or_default()
+}
+
+/// Another seed that more messages hang on than on any undecided context; a hint decides nothing.
+fn suggested(open: &Open<'_>, heaviest: u64) -> Option<String> {
+    let proposals = open.attribution.proposals.iter();
+    let strong = proposals
+        .filter(|one| one.confidence > Confidence::Low && !open.brief.seeds.contains(&one.seed));
+    let weighed = strong.map(|one| (open.attribution.at_stake(&one.seed, open.stakes), one));
+    // Of two on which as much hangs the first, which is the surer one.
+    let (messages, proposal) = weighed
+        .filter(|(messages, _)| *messages > 0 && *messages >= heaviest)
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+    let contexts = open.attribution.contexts_of(&proposal.seed);
+    let context = contexts
+        .filter(|context| open.stakes.contains_key(&context.id))
+        .max_by_key(|context| open.stakes.get(&context.id))?;
+    Some(format!(
+        "{} more may be the intruder's: the records suggest {} as well ({} confidence): {}; investigate with it too, or decide: `breachscope case verdict CASE {} OWNER|INTRUDER --reason ...`",
+        count(messages, "message"),
+        typed(&proposal.seed),
+        proposal.confidence.name(),
+        proposal.why,
+        context.id,
+    ))
+}
+
+/// How far from the intruder's time an undecided context is asked about.
+const NEAR: i64 = DAY;
+
+/// An undecided context just outside of the intruder's time, which is theirs if the time is wrong.
+fn nearby(open: &Open<'_>) -> Option<String> {
+    let near = open.attribution.window?.widened(NEAR, NEAR);
+    let contexts = open.stakes.iter().filter(|(id, messages)| {
+        let context = open.attribution.context(id);
+        let span = context.and_then(|context| Some(Interval::new(context.first?, context.last?)));
+        **messages > 0 && span.is_some_and(|span| span.widened(0, 1).meets(&near))
+    });
+    let (context, messages) =
+        contexts.reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+    Some(format!(
+        "1 context is undecided within a day of the intruder's time, and touched {} in all: `breachscope case verdict CASE {context} OWNER|INTRUDER --reason ...`",
+        count(*messages, "message"),
+    ))
+}
+
+/// Returns a seed as it is typed: what stands in it may come out of a record.
+fn typed(seed: &Seed) -> String {
+    format!("`--seed {}`", quoted(&seed.to_string()))
 }
 
 fn unanswered(attribution: &Attribution) -> Option<String> {
@@ -41,8 +98,8 @@ fn unseeded(brief: &Brief, attribution: &Attribution) -> Option<String> {
     }
     Some(match attribution.proposals.first() {
         Some(proposal) => format!(
-            "no seed was given; the records suggest `--seed {}` ({} confidence): {}",
-            proposal.seed,
+            "no seed was given; the records suggest {} ({} confidence): {}",
+            typed(&proposal.seed),
             proposal.confidence.name(),
             proposal.why
         ),

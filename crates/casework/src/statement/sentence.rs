@@ -2,7 +2,7 @@
 //!
 //! It never says "read": the log shows what a client was given, not what a person saw.
 
-use super::{Counts, Undecided};
+use super::{Counts, Outside, Undecided};
 use crate::attribution::{Attribution, Context, Verdict};
 use crate::brief::Brief;
 use crate::coverage::words::{count, lasting, moment};
@@ -19,6 +19,7 @@ pub(super) struct Said<'a> {
     pub(super) coverage: &'a Coverage,
     pub(super) counts: &'a Counts,
     pub(super) undecided: &'a [Undecided],
+    pub(super) outside: Outside,
     pub(super) snapshot: &'a str,
 }
 
@@ -26,9 +27,10 @@ pub(super) struct Said<'a> {
 pub(super) fn text(said: &Said<'_>) -> String {
     let finding = match said.attribution.window {
         Some(window) if is_found(said.brief, said.attribution) => format!(
-            "{} {}",
+            "{} {}{}",
             access(&window, mailbox_of(said.brief)),
-            numbers(said.counts)
+            numbers(said.counts),
+            elsewhere(said)
         ),
         _ => nobody(said),
     };
@@ -86,6 +88,21 @@ fn numbers(counts: &Counts) -> String {
         one_or_many(of(Class::U), "access", "accesses"),
         one_or_many(of(Class::B), "falls in a period", "fall in periods"),
         of(Class::N),
+    )
+}
+
+/// A number that the period does not hold is not said of it.
+fn elsewhere(said: &Said<'_>) -> String {
+    let outside = &said.outside;
+    let is_set = said.brief.since.is_some() || said.brief.until.is_some();
+    let Some(during) = outside.during.filter(|_| is_set) else {
+        return String::new();
+    };
+    format!(
+        " An end of that period was set by the analyst: for {} of these messages the party's acts lie outside of it, between {} and {} UTC.",
+        outside.messages,
+        moment(during.from),
+        moment(during.to)
     )
 }
 

@@ -1,7 +1,11 @@
 //! Statements in their whole text, and timelines, from invented cases.
 
-use super::{Acts, Counts, Log, Moment, Statement, Story, Undecided, state, timeline};
-use crate::attribution::{Attribution, Confidence, ContextId, Eviction, Proposal, Reason, Verdict};
+use super::{
+    Acts, Beside, Counts, Log, Moment, Outside, Statement, Story, Undecided, state, timeline,
+};
+use crate::attribution::{
+    Attribution, Confidence, ContextId, Eviction, Proposal, Reason, Stakes, Verdict,
+};
 use crate::brief::{Brief, Seed};
 use crate::coverage::invented::{
     USER, attribution, bind, brief, cmdlet, context, day, event, interval,
@@ -22,6 +26,14 @@ fn counts(numbers: &[(Class, u64)]) -> Counts {
         counts.0.insert(*class, *number);
     }
     counts
+}
+
+fn beside() -> Beside<'static> {
+    static NONE: Stakes = Stakes::new();
+    Beside {
+        outside: Outside::default(),
+        stakes: &NONE,
+    }
 }
 
 fn seeded() -> Brief {
@@ -72,7 +84,15 @@ fn said(
     coverage: &Coverage,
     counts: &Counts,
 ) -> Statement {
-    state(brief, attribution, coverage, counts, &[], SNAPSHOT)
+    state(
+        brief,
+        attribution,
+        coverage,
+        counts,
+        &[],
+        beside(),
+        SNAPSHOT,
+    )
 }
 
 #[test]
@@ -153,6 +173,7 @@ fn without_a_seed_nothing_is_claimed_and_the_strongest_one_is_proposed() {
         &complete(),
         &counts(&[(Class::U, 5)]),
         &open,
+        beside(),
         SNAPSHOT,
     );
     insta::assert_snapshot!(statement.text, @"No access to ann@example.com could be attributed to an unauthorised party: no seed was given that says what is known of the party. This does not say that there was none. Of 5 messages known, 5 accesses are undecided, in 2 contexts. Coverage 100 %. Gaps: G13 ways that the log never covers. Evidence snapshot 5f3c9a.");
@@ -192,6 +213,7 @@ fn a_seed_that_no_record_answers_comes_before_everything_else() {
         &complete(),
         &counts(&[(Class::U, 9)]),
         &[undecided("c", 9)],
+        beside(),
         SNAPSHOT,
     );
     insta::assert_snapshot!(statement.text, @"No access to ann@example.com could be attributed to an unauthorised party: no record answers to the seed that was given. This does not say that there was none. Of 9 messages known, 9 accesses are undecided, in 1 context. Coverage 100 %. Gaps: G13 ways that the log never covers. Evidence snapshot 5f3c9a.");
@@ -212,6 +234,7 @@ fn the_heaviest_undecided_context_is_named_and_a_message_counts_once() {
         &complete(),
         &counts(&[(Class::U, 37)]),
         &open,
+        beside(),
         SNAPSHOT,
     );
     insta::assert_snapshot!(statement.next, @"3 contexts undecided, they hold 37 messages, c1 20 of them: `breachscope case verdict CASE c1 OWNER|INTRUDER --reason ...`");
@@ -560,4 +583,80 @@ fn a_gap_that_began_before_the_window_is_told_where_the_window_begins() {
     let moments = timeline(&brief(), &found(), &Rules::default(), &coverage, &[], &[]);
     assert_eq!(moments.len(), 1);
     assert_eq!(moments[0].time, Timestamp(day(10)));
+}
+
+#[test]
+fn acts_outside_of_the_period_that_was_asked_for_are_not_said_of_it() {
+    let brief = Brief {
+        since: Some(Timestamp(day(10))),
+        ..seeded()
+    };
+    let beside = Beside {
+        outside: Outside {
+            messages: 2,
+            during: Some(interval(day(3), day(4))),
+        },
+        ..beside()
+    };
+    let numbers = counts(&[(Class::P1, 2)]);
+    let text = state(
+        &brief,
+        &found(),
+        &complete(),
+        &numbers,
+        &[],
+        beside,
+        SNAPSHOT,
+    )
+    .text;
+    let said = "An end of that period was set by the analyst: for 2 of these messages the party's acts lie outside of it, between 2024-03-03 00:00:00 and 2024-03-04 00:00:00 UTC.";
+    assert!(text.contains(said), "{text}");
+}
+
+#[test]
+fn a_further_seed_is_asked_about_by_what_hangs_on_it_and_typed_safely() {
+    let mut attribution = found();
+    let proposal = |confidence, seed| Proposal {
+        confidence,
+        seed,
+        why: "it read mail".to_owned(),
+        records: Vec::new(),
+    };
+    attribution.proposals = vec![
+        proposal(Confidence::High, Seed::App("nowhere".to_owned())),
+        proposal(Confidence::Low, Seed::Session("home".to_owned())),
+        proposal(Confidence::High, Seed::App("a; reboot".to_owned())),
+    ];
+    let open = |id: &str| context(id, Verdict::Unknown);
+    let mut app = open("c2");
+    app.app = "a; reboot".to_owned();
+    let mut home = open("c3");
+    home.session = "home".to_owned();
+    attribution.contexts.extend([app, home]);
+    let stakes: Stakes = [("c2", 5), ("c3", 300)]
+        .map(|(id, messages)| (ContextId(id.to_owned()), messages))
+        .into();
+    attribution.order_proposals(&stakes);
+    let order: Vec<String> = attribution
+        .proposals
+        .iter()
+        .map(|one| one.seed.to_string())
+        .collect();
+    assert_eq!(order, ["app=a; reboot", "session=home", "app=nowhere"]);
+    let beside = Beside {
+        stakes: &stakes,
+        ..beside()
+    };
+    let numbers = counts(&[(Class::P1, 2)]);
+    let next = state(
+        &seeded(),
+        &attribution,
+        &complete(),
+        &numbers,
+        &[],
+        beside,
+        SNAPSHOT,
+    )
+    .next;
+    insta::assert_snapshot!(next, @"5 messages more may be the intruder's: the records suggest `--seed 'app=a; reboot'` as well (high confidence): it read mail; investigate with it too, or decide: `breachscope case verdict CASE c2 OWNER|INTRUDER --reason ...`");
 }

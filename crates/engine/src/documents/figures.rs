@@ -35,7 +35,10 @@ pub(super) fn timeline(found: &Investigation) -> Option<Figure> {
                 .map(|first| Mark {
                     at: first,
                     until: context.last.filter(|last| *last > first),
-                    label: format!("{} records", context.records),
+                    label: match context.records {
+                        1 => "1 record".to_owned(),
+                        records => format!("{records} records"),
+                    },
                     tone: Tone::Alarm,
                 })
                 .into_iter()

@@ -117,9 +117,9 @@ fn write(
     format: ReportFormat,
     out: &mut dyn Write,
 ) -> Result<(), EngineError> {
-    // The newest evidence is the date of everything said from it: a report of today's is
-    // the same as tomorrow's.
-    let date = found.brief.collected;
+    // The last record is the date of everything said from it: a report of today's is the same
+    // as tomorrow's, and as one of another folder that holds the same records.
+    let date = found.last_record;
     match format {
         ReportFormat::Json => return json(found, out),
         ReportFormat::Timesketch => return moments(found, out),

@@ -44,6 +44,8 @@ fn copied(found: &Investigation) -> Investigation {
         entries: found.entries.clone(),
         snapshot: found.snapshot.clone(),
         records: found.records,
+        last_record: found.last_record,
+        stakes: found.stakes.clone(),
     }
 }
 

@@ -66,10 +66,9 @@ fn facts(found: &Investigation) -> Vec<(String, String)> {
         fact("Window (UTC)", found.window_told()),
         fact("Coverage", format!("{:.2} %", found.coverage.percent())),
         fact(
-            "Evidence taken in until",
+            "Last record",
             found
-                .brief
-                .collected
+                .last_record
                 .map_or_else(|| "unknown".to_owned(), |time| format!("{time} (UTC)")),
         ),
         fact(

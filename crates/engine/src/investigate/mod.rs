@@ -22,10 +22,10 @@ use crate::config::Config;
 use crate::error::EngineError;
 use crate::store::Store;
 use crate::watch::{Unwatched, Watch};
-use casework::attribution::Attribution;
-use casework::messages::{Scope, Syncs, judge};
+use casework::attribution::{Attribution, Stakes};
+use casework::messages::{Scope, Syncs, judge, undecided};
 use casework::outflow::Outflow;
-use casework::statement::{Counts, Moment, Statement, Story, Undecided};
+use casework::statement::{Beside, Counts, Moment, Outside, Statement, Story, Undecided};
 use casework::{
     Brief, Class, ContextId, Coverage, Gap, GapId, Interval, Judged, Override, Rules, Seed, Verdict,
 };
@@ -33,7 +33,7 @@ use ledger::{CaseEntry, CaseFile, EntryKind};
 use model::Timestamp;
 use passes::{Passes, Pulse, Unnamed};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What to investigate.
 #[derive(Clone, Debug, Default)]
@@ -83,6 +83,10 @@ pub struct Investigation {
     pub snapshot: String,
     /// How many records it was computed from.
     pub records: u64,
+    /// When the last record of the tenant was written.
+    pub last_record: Option<Timestamp>,
+    /// How many messages hang on each undecided context.
+    pub(crate) stakes: Stakes,
 }
 
 impl Investigation {
@@ -140,7 +144,7 @@ impl Store {
             pulse: Pulse::new(watch),
         };
         let heard = passes.events(self.ledger.completeness()?.unfinished_files)?;
-        let attribution = heard.attribution.close(&brief);
+        let mut attribution = heard.attribution.close(&brief);
         let mut rules = heard.rules.close(&brief, &attribution);
         let mut outflow = heard.outflow.close(&brief, &attribution, &rules);
         let mut coverage = heard.coverage;
@@ -157,8 +161,9 @@ impl Store {
                 .with_crawls(&crawls)
                 .with_outflow(&outflow);
             gathered.clusters.each(&mut |cluster| {
+                let open = undecided(cluster, &scope);
                 judge(cluster, &scope).iter().try_for_each(|judged| {
-                    tally.add(judged, &attribution);
+                    tally.add(judged, &open, &attribution);
                     messages.add(judged)
                 })
             })?;
@@ -169,13 +174,18 @@ impl Store {
             std::ops::ControlFlow::Continue(())
         })?;
         let undecided = tally.undecided();
-        let snapshot = snapshot(&brief, &entries, &records.0);
+        attribution.order_proposals(&tally.stakes);
+        let snapshot = snapshot(&brief, &records.0);
         let statement = casework::statement::state(
             &brief,
             &attribution,
             &coverage,
             &tally.counts,
             &undecided,
+            Beside {
+                outside: tally.outside,
+                stakes: &tally.stakes,
+            },
             &snapshot,
         );
         let acts = heard.acts.close(&attribution);
@@ -205,6 +215,8 @@ impl Store {
             entries,
             snapshot,
             records: heard.records,
+            last_record: heard.last_record,
+            stakes: tally.stakes,
         })
     }
 
@@ -296,12 +308,18 @@ fn name_unnamed(coverage: &mut Coverage, unnamed: &[Unnamed]) {
 #[derive(Default)]
 struct Tally {
     counts: Counts,
+    outside: Outside,
+    stakes: Stakes,
     waiting: BTreeMap<ContextId, u64>,
 }
 
 impl Tally {
-    fn add(&mut self, judged: &Judged, attribution: &Attribution) {
+    fn add(&mut self, judged: &Judged, open: &BTreeSet<ContextId>, attribution: &Attribution) {
         self.counts.add(judged.class);
+        for context in open {
+            *self.stakes.entry(context.clone()).or_default() += 1;
+        }
+        self.outside.add(judged, attribution.window);
         if judged.class != Class::U {
             return;
         }
@@ -333,7 +351,10 @@ impl Tally {
 
 /// Returns the digest of everything that the answer depends on: what was asked, what was
 /// decided, which records there were, and the version of this program.
-fn snapshot(brief: &Brief, entries: &[CaseEntry], records: &[u64; 4]) -> String {
+///
+/// When the records were taken in, and when and by whom a verdict was given, changes no number:
+/// whoever asks the same of the same records gets the same digest.
+fn snapshot(brief: &Brief, records: &[u64; 4]) -> String {
     let mut hasher = Sha256::new();
     let mut part = |text: &str| {
         hasher.update((text.len() as u64).to_le_bytes());
@@ -352,20 +373,13 @@ fn snapshot(brief: &Brief, entries: &[CaseEntry], records: &[u64; 4]) -> String 
     for missed in &brief.missed {
         part(&format!("{missed:?}"));
     }
-    for end in [brief.since, brief.until, brief.collected] {
+    for end in [brief.since, brief.until] {
         part(&end.map(|time| time.to_string()).unwrap_or_default());
     }
-    for entry in entries {
-        [
-            entry.kind.name(),
-            &entry.object,
-            &entry.value,
-            &entry.reason,
-            &entry.by,
-        ]
-        .into_iter()
-        .for_each(&mut part);
-        part(&entry.at.to_string());
+    for (context, ruled) in &brief.overrides {
+        [&context.0, ruled.verdict.name(), &ruled.reason]
+            .into_iter()
+            .for_each(&mut part);
     }
     for word in records {
         part(&word.to_string());

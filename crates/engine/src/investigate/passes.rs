@@ -87,6 +87,7 @@ pub(super) struct Heard {
     pub(super) acts: statement::Log,
     pub(super) digest: RecordSet,
     pub(super) records: u64,
+    pub(super) last_record: Option<Timestamp>,
 }
 
 /// What was gathered about the messages of the mailbox.
@@ -119,8 +120,15 @@ impl RecordSet {
         self
     }
 
-    fn add(&mut self, id: &str) {
-        let digest = Sha256::digest(id.as_bytes());
+    /// Adds a record by what it is, whenever and from whatever file it was taken in.
+    fn add(&mut self, tenant: &str, source: &str, id: &str, fingerprint: u64) {
+        let mut hasher = Sha256::new();
+        for text in [tenant, source, id] {
+            hasher.update((text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
+        hasher.update(fingerprint.to_le_bytes());
+        let digest = hasher.finalize();
         for (word, bytes) in self.0.iter_mut().zip(digest.chunks_exact(8)) {
             let value = bytes
                 .iter()
@@ -141,11 +149,18 @@ impl Passes<'_> {
             acts: statement::Log::new(self.brief),
             digest: RecordSet::default(),
             records: 0,
+            last_record: None,
         };
         let mut hear = |event: &Event<'_>| {
             self.pulse.beat("events");
             heard.records += 1;
-            heard.digest.add(event.id.as_str());
+            heard.digest.add(
+                &event.tenant.0,
+                event.source,
+                event.id.as_str(),
+                event.fingerprint,
+            );
+            heard.last_record = heard.last_record.max(event.time);
             heard.attribution.event(event);
             heard.coverage.event(event);
             heard.acts.event(event);
@@ -221,7 +236,7 @@ impl Passes<'_> {
         let asked: Vec<String> = asked.into_iter().cloned().collect();
         let mut hear = |found: &lake::DeliveryRecord<'_>| {
             self.pulse.beat("deliveries");
-            digest.add(found.record_id);
+            digest.add(&self.brief.tenant, "delivery", found.record_id, 0);
             if found.delivery.is_listed() {
                 let own = |row| listed::here(row, names, attribution, self.brief);
                 for row in each_recipient(found).into_iter().filter_map(own) {

@@ -36,8 +36,8 @@ impl Store {
                 added += 1;
             }
         }
-        // Stable: within one confidence the records' own suggestions come first.
-        proposals.sort_by_key(|proposal| std::cmp::Reverse(proposal.confidence));
+        // Stable: of two that are as sure the records' own suggestion comes first.
+        found.attribution.order_proposals(&found.stakes);
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 use super::{InvestigateRequest, hex};
 use crate::error::EngineError;
 use crate::store::Store;
+use casework::Seed;
 use lake::Cell;
 use ledger::CaseFile;
 use sha2::{Digest, Sha256};
@@ -22,7 +23,14 @@ impl Store {
         request: &InvestigateRequest,
     ) -> Result<CaseFile, EngineError> {
         let (tenant, user) = self.person(request)?;
-        let seeds: BTreeSet<String> = request.seeds.iter().map(ToString::to_string).collect();
+        let whole = |seed: &Seed| match seed {
+            Seed::Session(given) => {
+                Ok(Seed::Session(self.session(Some(&tenant), given)?).to_string())
+            }
+            other => Ok(other.to_string()),
+        };
+        let seeds = request.seeds.iter().map(whole);
+        let seeds: BTreeSet<String> = seeds.collect::<Result<_, EngineError>>()?;
         let mut case = CaseFile {
             id: String::new(),
             mailbox: user.clone(),

@@ -4,14 +4,14 @@ use crate::error::EngineError;
 use crate::investigate::Investigation;
 use crate::store::Store;
 use lake::Cell;
-use lake::raw_store::Part;
+use lake::raw_store::{Origin, Part};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 
 /// The tables that records are cited from.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
     "unified",
     "signins",
     "directory_audits",
@@ -20,6 +20,7 @@ const TABLES: [&str; 8] = [
     "messages",
     "other",
     "conflicts",
+    "rejects",
 ];
 
 /// Where one record lies.
@@ -55,10 +56,15 @@ impl Store {
         let wanted = wanted(found)?;
         let mut cited = Cited::default();
         for table in TABLES {
-            let query = format!(
-                "SELECT record_id, file, member, \"offset\", length FROM {table} WHERE tenant = '{}' OR tenant IS NULL",
-                found.brief.tenant.replace('\'', "''")
-            );
+            let whose = if table == "rejects" {
+                // What could not be read whole names no tenant.
+                String::new()
+            } else {
+                let tenant = found.brief.tenant.replace('\'', "''");
+                format!(" WHERE tenant = '{tenant}' OR tenant IS NULL")
+            };
+            let query =
+                format!("SELECT record_id, file, member, \"offset\", length FROM {table}{whose}");
             self.rows(&query, &mut |row| {
                 if let [Cell::Text(record), Cell::Text(file), member, offset, length] = row
                     && wanted.contains(record)
@@ -150,7 +156,6 @@ impl Store {
                 "sha256",
                 "size_bytes",
                 "name",
-                "taken_in",
                 "asked",
                 "request_id",
                 "received",
@@ -164,13 +169,17 @@ impl Store {
             let cited: BTreeSet<u64> = of_file
                 .flat_map(|(_, places)| places.iter().map(|place| place.offset))
                 .collect();
-            for origin in &kept.origins {
+            // A file that was imported again is the same evidence: its first name stands, and when
+            // this program was given it says nothing of what it holds.
+            let is_collected = |origin: &&Origin| !origin.parts.is_empty();
+            let given = kept.origins.iter().find(|origin| origin.parts.is_empty());
+            let origins = kept.origins.iter().filter(is_collected).chain(given);
+            for origin in origins {
                 let row = |part: [&str; 3]| {
                     let mut row = vec![
                         file.clone(),
                         kept.size_bytes.to_string(),
                         origin.name.clone(),
-                        origin.time.clone(),
                     ];
                     row.extend(part.map(str::to_owned));
                     row
@@ -236,6 +245,19 @@ fn wanted(found: &Investigation) -> Result<BTreeSet<String>, EngineError> {
     let of_rules = found.rules.versions.iter().flat_map(|rule| &rule.records);
     let of_files = found.outflow.files.iter().flat_map(|file| &file.records);
     let of_moments = found.timeline.iter().flat_map(|moment| &moment.records);
+    let of_proposals = attribution
+        .proposals
+        .iter()
+        .flat_map(|proposal| &proposal.records);
+    let of_warnings = found
+        .outflow
+        .third_parties
+        .iter()
+        .flat_map(|party| &party.records);
+    for context in &attribution.contexts {
+        let steps = attribution.why(&context.id);
+        wanted.extend(steps.into_iter().flat_map(|step| step.records));
+    }
     wanted.extend(
         of_contexts
             .chain(of_pivots)
@@ -244,8 +266,11 @@ fn wanted(found: &Investigation) -> Result<BTreeSet<String>, EngineError> {
             .chain(of_rules)
             .chain(of_files)
             .chain(of_moments)
+            .chain(of_proposals)
+            .chain(of_warnings)
             .chain(found.outflow.sent.iter().map(|sent| &sent.record))
             .chain(found.outflow.searches.iter().map(|search| &search.record))
+            .chain(found.outflow.discovery.iter().map(|one| &one.record))
             .cloned(),
     );
     Ok(wanted)

@@ -118,7 +118,6 @@ pub(super) fn verdicts(found: &Investigation, out: &mut dyn Write) -> Result<(),
 
 /// Writes what to type to compute the case again and to look at what it was computed from.
 pub(super) fn queries(found: &Investigation, out: &mut dyn Write) -> Result<(), EngineError> {
-    let quoted = |text: &str| format!("'{}'", text.replace('\'', "'\\''"));
     let sql = |text: &str| text.replace('\'', "''");
     let seeds: Vec<String> = found
         .brief
@@ -131,17 +130,21 @@ pub(super) fn queries(found: &Investigation, out: &mut dyn Write) -> Result<(), 
             .unwrap_or_default()
     };
     let mailbox = sql(&found.brief.mailbox);
-    let mut text = String::new();
-    // Writing to a string cannot fail.
-    let _ = writeln!(
-        text,
-        "The case again, on a lake with the same records:\n  breachscope --tenant {} investigate {}{}{}{} --format json\n\
-         It must say: evidence snapshot {}\n\nCounts:",
-        quoted(&found.brief.tenant),
+    let tenant = quoted(&found.brief.tenant);
+    let investigate = format!(
+        "breachscope --tenant {tenant} investigate {}{}{}{} --format json",
         quoted(&found.brief.user),
         seeds.concat(),
         end("since", found.brief.since),
         end("until", found.brief.until),
+    );
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = writeln!(
+        text,
+        "The case again, on a lake with the same records:\n{}  {investigate}\n\
+         It must say: evidence snapshot {}\n\nCounts:",
+        verdicts_again(found, &investigate),
         found.snapshot,
     );
     for class in Class::ALL {
@@ -149,12 +152,47 @@ pub(super) fn queries(found: &Investigation, out: &mut dyn Write) -> Result<(), 
     }
     let _ = write!(
         text,
-        "\nThe accesses behind it:\n  breachscope messages --mailbox {} --format jsonl\n  \
+        "\nThe accesses behind it:\n  breachscope --tenant {tenant} messages --mailbox {} --format jsonl\n  \
          breachscope sql \"SELECT * FROM mail_items WHERE mailbox = '{mailbox}' ORDER BY time, record_id\"\n\
          \nOne record, as it was received and as it was understood:\n  breachscope show RECORD-ID\n",
         quoted(&found.brief.mailbox),
     );
     out.write_all(text.as_bytes()).map_err(EngineError::Spool)
+}
+
+/// Returns what gives the analysts' verdicts again, and what else counts: a case must be open before
+/// anything can be decided in it.
+fn verdicts_again(found: &Investigation, investigate: &str) -> String {
+    let mut text = String::new();
+    if !found.brief.overrides.is_empty() {
+        let _ = writeln!(text, "  {investigate}");
+    }
+    for (context, ruled) in &found.brief.overrides {
+        let _ = writeln!(
+            text,
+            "  breachscope case verdict {} {} {} --reason {}",
+            found.case,
+            context,
+            ruled.verdict.name(),
+            quoted(&ruled.reason)
+        );
+    }
+    if !found.brief.own_apps.is_empty() {
+        let apps = found.brief.own_apps.join(", ");
+        let _ = writeln!(
+            text,
+            "  (with these applications as own_apps in config.toml: {apps})"
+        );
+    }
+    if !found.brief.missed.is_empty() {
+        text.push_str("  (with the gaps of the collection that gaps.csv names as G9)\n");
+    }
+    text
+}
+
+/// Returns a text as one word of a shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 /// Writes rows as CSV in which no cell is a formula.

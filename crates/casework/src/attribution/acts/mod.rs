@@ -263,6 +263,13 @@ fn read_targets(act: &mut Act, event: &Event<'_>, rest: &Json<'_>, changed: &Bag
             act.scopes.push_str(&one.value);
             act.scopes.push(' ');
         }
+        let is_device_name = matches!(last, "displayname") && act.deed == Deed::Device;
+        if is_device_name {
+            let called = one
+                .value
+                .trim_matches(|c: char| c.is_whitespace() || "[]\"".contains(c));
+            act.targets.insert(called.to_lowercase());
+        }
         if name == "user.upn" || name == "user.objectid" {
             act.targets
                 .insert(one.value.trim_matches('"').to_lowercase());

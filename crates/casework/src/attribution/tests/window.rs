@@ -131,3 +131,28 @@ fn every_eviction_is_shown_with_its_record() {
     assert_eq!(records, ["reset", "off"]);
     assert_eq!(found.evictions[0].effective, at(100));
 }
+
+#[test]
+fn a_window_is_open_until_something_shows_that_the_access_ended() {
+    let revoked = on_ann("revoke", DAY, "Update StsRefreshTokenValidFrom Timestamp");
+    let is_open = |events: &[Event<'_>]| seeded(&["session=s-evil"], events).is_open;
+    assert!(is_open(&[read("in", 0, EVIL, "s-evil")]));
+    assert!(!is_open(&[read("in", 0, EVIL, "s-evil"), revoked]));
+    let set = Brief {
+        until: Some(at(DAY)),
+        ..brief(&["session=s-evil"])
+    };
+    assert!(!attribute(&set, &[read("in", 0, EVIL, "s-evil")]).is_open);
+}
+
+#[test]
+fn an_end_before_the_first_evidence_leaves_the_beginning_unknown() {
+    let set = Brief {
+        until: Some(at(-DAY)),
+        ..brief(&["session=s-evil"])
+    };
+    let found = attribute(&set, &[read("in", 0, EVIL, "s-evil")]);
+    let window = found.window.expect("a window");
+    assert_eq!(window, Interval::new(Timestamp(i64::MIN), at(-DAY)));
+    assert!(found.window_because.contains("before the first evidence"));
+}

@@ -1,6 +1,7 @@
 //! What was collected: from when to when, how whole, and what lists the messages.
 
 use super::{case, check, close_with, frame, of, window};
+use crate::attribution::Attribution;
 use crate::brief::{Brief, Missed};
 use crate::coverage::invented::{attribution, brief, day, interval};
 use crate::coverage::{Coverage, GapId, Log, Rejected};
@@ -204,4 +205,46 @@ fn what_another_source_had_and_what_tells_of_no_mail_is_told_and_not_blind() {
         assert_eq!(of(&coverage, GapId::G9).len(), 1);
         assert!(coverage.is_complete());
     }
+}
+
+#[test]
+fn what_came_behind_the_last_record_is_told_and_blinds_nothing_that_was_there_before() {
+    let arrived = day(31);
+    let covered = |is_open: bool| {
+        let case = Attribution {
+            is_open,
+            ..attribution(Some(interval(day(10), day(28) + 1)), Vec::new())
+        };
+        let mut log = Log::new(&brief());
+        for event in frame() {
+            log.event(&event);
+        }
+        log.trace(Some(Timestamp(day(9))), Some(Timestamp(arrived)));
+        log.close(&brief(), &case)
+    };
+    let open = covered(true);
+    assert_eq!(open.late, Some(interval(day(28) + 1, arrived + 1)));
+    assert_eq!(of(&open, GapId::G7).len(), 1);
+    assert!(open.blind.is_empty());
+    assert!(!open.is_complete());
+    insta::assert_snapshot!(open.sentence, @"For 3 d of the 21 d of the window (14.29 %) no record could have shown an access; the largest gap is G7 (2024-03-28 00:00:00 to 2024-03-31 00:00:00 UTC): the last collected record of the tenant is of 2024-03-28 00:00:00 UTC, and messages are known that came later.");
+    let ended = covered(false);
+    assert_eq!((ended.late, ended.covered), (None, 10_000));
+}
+
+#[test]
+fn an_end_before_all_records_covers_nothing() {
+    let brief = Brief {
+        until: Some(Timestamp(day(1) - DAY)),
+        ..brief()
+    };
+    let coverage = close_with(&brief, &attribution(None, Vec::new()), &frame());
+    assert_eq!(coverage.covered, 0);
+    let since = Brief {
+        since: Some(Timestamp(day(40))),
+        until: None,
+        ..brief
+    };
+    let coverage = close_with(&since, &attribution(None, Vec::new()), &frame());
+    assert_eq!(coverage.covered, 0);
 }

@@ -498,3 +498,17 @@ fn of_many_synchronisations_the_first_seven_and_the_last_are_named() {
         ["r00", "r01", "r02", "r03", "r04", "r05", "r06", "r39"]
     );
 }
+
+#[test]
+fn what_came_behind_the_last_record_is_blind_and_never_out_of_the_window() {
+    let mut case = Case::default();
+    case.intruder("s", &["in"]);
+    let late = [delivered("t", ID, 200_000)];
+    case.check(&[], &late, Class::O);
+    case.coverage.late = Some(between(100_000, 200_001));
+    case.check(&[], &late, Class::B);
+    assert_eq!(case.judge(&[], &late).records, ["t"]);
+    // What lay there while the records were complete stays what it was.
+    case.check(&[], &[delivered("t", ID, 50_000)], Class::N);
+    case.check(&[], &[delivered("t", ID, 100_000)], Class::B);
+}
