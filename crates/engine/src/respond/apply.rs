@@ -119,7 +119,7 @@ impl Store {
         };
         going.note(if opened { "began" } else { "resumed" }, None, None)?;
         let mut passwords = Vec::new();
-        let done = going.to_the_end(watch, &mut passwords);
+        let done = going.until_the_end(watch, &mut passwords);
         let execution = going.execution.clone();
         let mut report = match (done, self.reported(&execution)) {
             (Ok(interrupted), Ok(report)) => ExecutionReport {
@@ -235,7 +235,7 @@ fn is_fresh(plan: &Plan) -> Result<(), EngineError> {
 
 impl Going<'_> {
     /// Does what is to be done and writes down how far it came; returns whether it was stopped.
-    fn to_the_end(
+    fn until_the_end(
         &mut self,
         watch: &mut dyn RespondWatch,
         passwords: &mut Vec<(String, Secret)>,
@@ -463,8 +463,10 @@ impl Going<'_> {
 /// What it is, and why.
 fn told(error: &EngineError) -> String {
     let causes = std::iter::successors(error.source(), |&cause| cause.source());
-    let causes: String = causes.map(|cause| format!(": {cause}")).collect();
-    format!("{error}{causes}")
+    let words: Vec<String> = std::iter::once(error.to_string())
+        .chain(causes.map(ToString::to_string))
+        .collect();
+    words.join(": ")
 }
 
 /// Makes a secret for an action that needs one.

@@ -87,9 +87,12 @@ impl Delegate {
         self.names
             .iter()
             .filter(is_name)
-            .map(|name| match name.contains('@') {
-                true => name.clone(),
-                false => format!("{name}@{domain}"),
+            .map(|name| {
+                if name.contains('@') {
+                    name.clone()
+                } else {
+                    format!("{name}@{domain}")
+                }
             })
             .collect()
     }

@@ -35,7 +35,10 @@ pub struct TellRequest {
 
 /// Makes the path of the page on which an incident is reviewed, signed so that it ends.
 #[derive(Clone)]
-pub struct ReviewLinks(Arc<dyn Fn(&str) -> Option<String> + Send + Sync>);
+pub struct ReviewLinks(Arc<PathOf>);
+
+/// Makes the path of an incident's page, where it can.
+type PathOf = dyn Fn(&str) -> Option<String> + Send + Sync;
 
 impl ReviewLinks {
     /// Makes links by this.

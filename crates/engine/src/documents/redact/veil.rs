@@ -195,7 +195,7 @@ impl Veil {
     pub(super) fn veiled(&self, text: &str, said: Said) -> String {
         let text = decoded(text);
         let mut veiled = String::with_capacity(text.len());
-        for (piece, is_address) in self.pieces(&self.without_quoted(&text)) {
+        for (piece, is_address) in Self::pieces(&self.without_quoted(&text)) {
             if is_address {
                 veiled.push_str(&self.address(piece.trim_end_matches('.')));
                 let stops = piece.len() - piece.trim_end_matches('.').len();
@@ -223,7 +223,7 @@ impl Veil {
     }
 
     /// Cuts a text into what looks like an address and what does not.
-    fn pieces<'t>(&self, text: &'t str) -> Vec<(&'t str, bool)> {
+    fn pieces(text: &str) -> Vec<(&str, bool)> {
         let is_part = |one: char| one.is_alphanumeric() || "._%+'-@=#".contains(one);
         let mut pieces = Vec::new();
         let (mut rest, mut plain) = (text, 0..0);
@@ -394,7 +394,7 @@ fn decoded(text: &str) -> String {
     if !text.contains(['%', '&', '\\', '_', '\u{ff20}', '\u{fe6b}']) {
         return text.to_owned();
     }
-    let mut decoded = text.replace('\u{ff20}', "@").replace('\u{fe6b}', "@");
+    let mut decoded = text.replace(['\u{ff20}', '\u{fe6b}'], "@");
     for (code, sign) in CODED {
         while let Some(at) = decoded.to_ascii_lowercase().find(code) {
             decoded.replace_range(at..at + code.len(), sign);
