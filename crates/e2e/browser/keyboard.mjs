@@ -28,10 +28,11 @@ await story(async (browser) => {
   expect((await page.inputValue("#q")) === "jk", "keys are letters where somebody types");
   await page.keyboard.press("Control+a");
   await page.keyboard.press("Delete");
-  await tabTo(page, "[data-rows] tbody a");
+  await tabTo(page, "[aria-labelledby=incidents] tbody th a");
   const first = await page.evaluate(() => document.activeElement.href);
   await page.keyboard.press("k");
-  expect((await page.evaluate(() => document.activeElement.href)) === first, "k stays on the first row");
+  await page.keyboard.press("j");
+  expect((await page.evaluate(() => document.activeElement.href)) === first, "k and j lead up and back");
 
   await enter(page);
   expect(page.url() === first, `the first row leads to ${page.url()}`);
