@@ -25,12 +25,7 @@ await story(async (browser) => {
   await page.reload();
   expect((await main()).includes("It is carried out once"), `a refresh says: ${await main()}`);
   await page.goBack();
-  await page.waitForSelector("#local");
-  await page.fill("#local", name);
-  await page.click("button.grave");
-  // The way back shows the plan anew: confirmed again, it shows what came of it the first time.
-  await page.waitForSelector("text=What was done for");
-  expect((await page.locator(".note.done code").count()) === 0, "a password is shown once");
+  expect((await page.locator("button.grave").count()) === 0, "a plan that was carried out is not confirmed again");
   const answers = await send(page, `${given.incident}/secure`, sent);
   expect(answers.every((status) => status === 410), `the same form again: ${answers}`);
   await page.goto(plan);
