@@ -37,7 +37,8 @@ export async function crawl(page, starts, many, look) {
     for (const one of await named(page)) all.add(one);
     const links = await page.$$eval("a[href]", (found) => found.map((one) => one.href.split("#")[0]));
     // What is no page of ours, as the description of the API, is opened by whoever wants it.
-    const own = links.filter((one) => new URL(one).origin === origin && !one.includes("/api/"));
+    const isPage = (one) => !one.includes("/api/") && !new URL(one).pathname.endsWith(".csv");
+    const own = links.filter((one) => new URL(one).origin === origin && isPage(one));
     waiting.push(...own.filter((one) => !waiting.includes(one)));
     await look(address);
   }

@@ -16,6 +16,10 @@ await story(async (browser) => {
 
 /** Opens an address and lets its scripts run to their end. */
 async function scan(page, address) {
-  await page.goto(address, { waitUntil: "load" });
+  try {
+    await page.goto(address, { waitUntil: "load" });
+  } catch (error) {
+    if (!error.message.includes("Download is starting")) throw error;
+  }
   await page.evaluate(() => new Promise((done) => requestIdleCallback(done)));
 }

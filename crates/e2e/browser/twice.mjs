@@ -25,12 +25,7 @@ await story(async (browser) => {
   await page.reload();
   expect((await main()).includes("It is carried out once"), `a refresh says: ${await main()}`);
   await page.goBack();
-  await page.waitForSelector("#local");
-  await page.fill("#local", name);
-  await page.click("button.grave");
-  // The way back shows the plan anew: confirmed again, it shows what came of it the first time.
-  await page.waitForSelector("text=What was done for");
-  expect((await page.locator(".note.done code").count()) === 0, "a password is shown once");
+  expect((await page.locator("button.grave").count()) === 0, "a plan that was carried out is not confirmed again");
   const answers = await send(page, `${given.incident}/secure`, sent);
   expect(answers.every((status) => status === 410), `the same form again: ${answers}`);
   await page.goto(plan);
@@ -73,7 +68,7 @@ async function passedOn(browser, page) {
   await page.selectOption("#least", "high");
   await page.click("form.filter button");
   await page.waitForURL(/least=high/);
-  const rows = await page.locator("[data-rows] tbody th a").allTextContents();
+  const rows = await page.locator("[aria-labelledby=incidents] tbody th a").allTextContents();
   expect(rows.length > 0, "something is found");
 
   const other = await (await opened(browser)).newPage();
@@ -82,6 +77,6 @@ async function passedOn(browser, page) {
   expect(other.url() === page.url(), `${page.url()} became ${other.url()}`);
   expect((await other.inputValue("#q")) === given.user, "the words are those that were passed on");
   expect((await other.inputValue("#least")) === "high", "the urgency is the one that was passed on");
-  const same = await other.locator("[data-rows] tbody th a").allTextContents();
+  const same = await other.locator("[aria-labelledby=incidents] tbody th a").allTextContents();
   expect(JSON.stringify(same) === JSON.stringify(rows), "the rows are those that were passed on");
 }

@@ -82,14 +82,17 @@ impl Stage {
         !report.can.is_empty() || tries.iter().any(|one| one.error == 0)
     }
 
-    /// Returns the acts of the record of responding, and demands that it is whole.
+    /// Returns the acts of the record of responding without what was refused, and demands that it is
+    /// whole.
     pub(crate) fn acts(&self) -> Vec<Value> {
         let verified = self.trial.house.run(&["respond", "ledger", "--verify"]);
         assert_eq!(verified.code, 0, "{}", verified.stderr);
         let words = ["--format", "jsonl", "respond", "ledger"];
         let run = self.trial.house.run(&words);
         assert_eq!(run.code, 0, "{}", run.stderr);
-        run.lines()
+        let mut acts = run.lines();
+        acts.retain(|act| act["act"]["act"] != "refused");
+        acts
     }
 
     /// Returns the gravest incident of the tenant, and whom it concerns.
