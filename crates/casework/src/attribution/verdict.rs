@@ -52,8 +52,19 @@ pub(super) fn attribution(log: Log, brief: &Brief) -> Attribution {
             Seed::Signin(record) => {
                 let is_it = |entry: &&Entry| entry.sample.ids().contains(record);
                 let entry = scene.entries.iter().find(is_it)?;
-                // An address that others share is not followed, so nothing hangs on it.
-                let is_followed = |ip: &IpAddr| scene.others_on(*ip) < closure::SHARED_BY;
+                // An address that others share, or that was the person's own before, is not
+                // followed, so nothing hangs on it.
+                let mut times = entry.times.iter().copied();
+                let signed = times.find(|time| entry.sample.at(*time).as_ref() == Some(record));
+                let was_own = |ip: IpAddr| {
+                    let mut drafts = scene.drafts.iter().filter(|draft| draft.is_own);
+                    drafts.any(|draft| {
+                        draft.whence.public() == Some(ip)
+                            && draft.first().is_some_and(|at| Some(at) < signed)
+                    })
+                };
+                let is_followed =
+                    |ip: &IpAddr| scene.others_on(*ip) < closure::SHARED_BY && !was_own(*ip);
                 let ip = entry.ip.filter(is_followed);
                 Some((record.clone(), (entry.session.clone(), ip)))
             }
