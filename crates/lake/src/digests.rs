@@ -57,6 +57,16 @@ impl Digests {
                 None => digests.damaged.push(number + 1),
             }
         }
+        // A whole line with another byte for its end was not cut off.
+        let tail = &bytes[whole_lines(&bytes).len()..];
+        let is_changed = tail
+            .split_last()
+            .and_then(|(_, line)| std::str::from_utf8(line).ok())
+            .and_then(read_line)
+            .is_some();
+        if is_changed {
+            digests.damaged.push(digests.files.len() + 1);
+        }
         Ok(digests)
     }
 

@@ -27,7 +27,10 @@ impl Identity for Told {
     }
 
     fn begin(&self, begun: &Begun) -> Result<String, EngineError> {
-        self.begun.lock().unwrap().push(begun.clone());
+        self.begun
+            .lock()
+            .expect("nobody panicked")
+            .push(begun.clone());
         Ok(format!(
             "https://idp.example/authorize?state={}&a=b",
             begun.state
@@ -36,8 +39,8 @@ impl Identity for Told {
 
     fn finish(&self, begun: &Begun, returned: &Returned) -> Result<Person, EngineError> {
         let pair = (begun.clone(), returned.clone());
-        self.finished.lock().unwrap().push(pair);
-        Ok(self.person.lock().unwrap().clone())
+        self.finished.lock().expect("nobody panicked").push(pair);
+        Ok(self.person.lock().expect("nobody panicked").clone())
     }
 
     fn end(&self) -> Option<String> {
@@ -71,7 +74,7 @@ impl Trial {
     }
 
     fn tell(&self, person: Person) {
-        *self.told.person.lock().unwrap() = person;
+        *self.told.person.lock().expect("nobody panicked") = person;
     }
 
     /// Begins a sign-in; returns the browser with its ticket, and the state.
@@ -84,7 +87,7 @@ impl Trial {
     }
 
     fn state(&self) -> String {
-        let begun = self.told.begun.lock().unwrap();
+        let begun = self.told.begun.lock().expect("nobody panicked");
         begun.last().expect("it began").state.clone()
     }
 
@@ -101,7 +104,7 @@ impl Trial {
     }
 
     fn finished(&self) -> usize {
-        self.told.finished.lock().unwrap().len()
+        self.told.finished.lock().expect("nobody panicked").len()
     }
 }
 
@@ -130,7 +133,7 @@ async fn a_person_goes_away_comes_back_and_sees_what_the_issuer_tells() {
     for word in ["HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=600"] {
         assert!(cookie.contains(word), "{cookie}");
     }
-    let begun = trial.told.begun.lock().unwrap()[0].clone();
+    let begun = trial.told.begun.lock().expect("nobody panicked")[0].clone();
     for secret in [&begun.state, &begun.nonce, begun.verifier.reveal()] {
         assert_eq!(secret.len(), 43, "256 bits");
         assert!(!cookie.contains(secret), "it is sealed");
@@ -157,7 +160,7 @@ async fn a_person_goes_away_comes_back_and_sees_what_the_issuer_tells() {
     let ann = browser(&done);
     let seen = site.incidents(&ann).await;
     assert_eq!(seen, [site.incident_of(ONE)]);
-    let (finished, returned) = trial.told.finished.lock().unwrap()[0].clone();
+    let (finished, returned) = trial.told.finished.lock().expect("nobody panicked")[0].clone();
     assert_eq!(finished, begun);
     assert_eq!(returned.code.reveal(), "c+1");
     assert_eq!(returned.issuer.as_deref(), Some("https://idp.example"));

@@ -23,6 +23,15 @@ pub(super) enum Said {
     ByPeople,
 }
 
+/// Which spellings are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// Those with local part and domain.
+    Whole,
+    /// All.
+    Any,
+}
+
 /// How a name may stand for its bearer without the rest of the address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Alone {
@@ -193,18 +202,31 @@ impl Veil {
 
     /// Returns a text without what tells a person.
     pub(super) fn veiled(&self, text: &str, said: Said) -> String {
-        let text = decoded(text);
+        let text = self.without_quoted(&decoded(text));
         let mut veiled = String::with_capacity(text.len());
-        for (piece, is_address) in Self::pieces(&self.without_quoted(&text)) {
-            if is_address {
-                veiled.push_str(&self.address(piece.trim_end_matches('.')));
-                let stops = piece.len() - piece.trim_end_matches('.').len();
-                veiled.push_str(&piece[piece.len() - stops..]);
+        // Whole addresses first: what looks like one may be the half of one that the case knows.
+        for (piece, is_done) in self.known(&text, said, Part::Whole) {
+            if is_done {
+                veiled.push_str(&piece);
             } else {
-                self.known(piece, said, &mut veiled);
+                self.rest(&piece, said, &mut veiled);
             }
         }
         veiled
+    }
+
+    /// Replaces what only looks like an address, then names that stand alone.
+    fn rest(&self, text: &str, said: Said, veiled: &mut String) {
+        for (piece, is_address) in pieces(text) {
+            if is_address {
+                let address = piece.trim_end_matches('.');
+                veiled.push_str(&self.address(address));
+                veiled.push_str(&piece[address.len()..]);
+            } else {
+                let known = self.known(piece, said, Part::Any);
+                veiled.extend(known.into_iter().map(|(piece, _)| piece));
+            }
+        }
     }
 
     /// Replaces what is hidden wherever it is quoted.
@@ -220,32 +242,6 @@ impl Veil {
             }
         }
         text
-    }
-
-    /// Cuts a text into what looks like an address and what does not.
-    fn pieces(text: &str) -> Vec<(&str, bool)> {
-        let is_part = |one: char| one.is_alphanumeric() || "._%+'-@=#".contains(one);
-        let mut pieces = Vec::new();
-        let (mut rest, mut plain) = (text, 0..0);
-        while !rest.is_empty() {
-            let end = rest.find(|one| !is_part(one)).unwrap_or(rest.len());
-            let begin = text.len() - rest.len();
-            let word = &rest[..end];
-            let (name, domain) = word.rsplit_once('@').unwrap_or_default();
-            if name.is_empty() || domain.is_empty() {
-                plain.end = begin + end;
-            } else {
-                pieces.push((&text[plain.clone()], false));
-                pieces.push((word, true));
-                plain = begin + end..begin + end;
-            }
-            rest = &rest[end..];
-            let next = rest.chars().next().map_or(0, char::len_utf8);
-            plain.end += next;
-            rest = &rest[next..];
-        }
-        pieces.push((&text[plain], false));
-        pieces
     }
 
     /// Replaces whole addresses that the case knows.
@@ -272,25 +268,27 @@ impl Veil {
     }
 
     /// Replaces what the case knows.
-    fn known(&self, text: &str, said: Said, veiled: &mut String) {
+    fn known(&self, text: &str, said: Said, part: Part) -> Vec<(String, bool)> {
         let places: Vec<Range<usize>> = places(text).collect();
         let lower: Vec<String> = places
             .iter()
             .map(|place| text[place.clone()].to_lowercase())
             .collect();
+        let mut known = Vec::new();
         let (mut at, mut written) = (0, 0);
         while at < places.len() {
-            let found = self.spelled(text, &places, &lower, at, said);
+            let found = self.spelled(text, &places, &lower, at, (said, part));
             let Some((count, stands_for)) = found else {
                 at += 1;
                 continue;
             };
-            veiled.push_str(&text[written..places[at].start]);
-            veiled.push_str(stands_for);
+            known.push((text[written..places[at].start].to_owned(), false));
+            known.push((stands_for.to_owned(), true));
             written = places[at + count - 1].end;
             at += count;
         }
-        veiled.push_str(&text[written..]);
+        known.push((text[written..].to_owned(), false));
+        known
     }
 
     /// Returns how many words from here on tell somebody, and what stands for them.
@@ -300,15 +298,22 @@ impl Veil {
         places: &[Range<usize>],
         lower: &[String],
         at: usize,
-        said: Said,
+        (said, part): (Said, Part),
     ) -> Option<(usize, &str)> {
         let candidates = self.spellings.get(&lower[at]);
         for spelling in candidates.into_iter().flatten() {
+            let is_whole = spelling.words.len() > spelling.local;
+            if part == Part::Whole && !is_whole {
+                continue;
+            }
             let may_stand = spelling.alone == Alone::Anywhere
                 || (spelling.alone == Alone::AmongPeople && said == Said::ByPeople);
             if let (true, Some(count)) = (may_stand, matched(spelling, text, places, lower, at)) {
                 return Some((count, &spelling.stands_for));
             }
+        }
+        if part == Part::Whole {
+            return None;
         }
         if said == Said::ByPeople
             && let Some(name) = self.parts.get(&lower[at])
@@ -324,6 +329,32 @@ impl Veil {
             .any(|one| "./-_@\\:".contains(one));
         (said == Said::ByPeople || is_of_a_host).then_some((1, label))
     }
+}
+
+/// Cuts a text into what looks like an address and what does not.
+fn pieces(text: &str) -> Vec<(&str, bool)> {
+    let is_part = |one: char| one.is_alphanumeric() || "._%+'-@=#".contains(one);
+    let mut pieces = Vec::new();
+    let (mut rest, mut plain) = (text, 0..0);
+    while !rest.is_empty() {
+        let end = rest.find(|one| !is_part(one)).unwrap_or(rest.len());
+        let begin = text.len() - rest.len();
+        let word = &rest[..end];
+        let (name, domain) = word.rsplit_once('@').unwrap_or_default();
+        if name.is_empty() || domain.is_empty() {
+            plain.end = begin + end;
+        } else {
+            pieces.push((&text[plain.clone()], false));
+            pieces.push((word, true));
+            plain = begin + end..begin + end;
+        }
+        rest = &rest[end..];
+        let next = rest.chars().next().map_or(0, char::len_utf8);
+        plain.end += next;
+        rest = &rest[next..];
+    }
+    pieces.push((&text[plain], false));
+    pieces
 }
 
 /// How far two words of an address may stand apart.
