@@ -641,12 +641,13 @@ mod tests {
 
     #[test]
     fn whatever_is_damaged_or_gone_is_a_fault_and_no_failure() {
-        let damage: [(&str, &str, fn(&Path)); 4] = [
+        type Damage = (&'static str, &'static str, fn(&Path));
+        let damage: [Damage; 4] = [
             ("zst", "are gone", |path| {
-                fs::remove_file(path).expect("removed")
+                fs::remove_file(path).expect("removed");
             }),
             ("json", "description", |path| {
-                fs::remove_file(path).expect("removed")
+                fs::remove_file(path).expect("removed");
             }),
             ("zst", "not those received", |path| flip_middle(path)),
             ("json", "description", |path| flip_middle(path)),

@@ -351,10 +351,10 @@ fn told_in_another_company(seed: u64) {
         "password-spray",
         "admin-takeover",
     ] {
-        eprintln!("{name}, seed {seed}");
+        println!("{name}, seed {seed}");
         told_of(story_of(name, seed));
     }
-    eprintln!("insider-delegation, seed {seed}");
+    println!("insider-delegation, seed {seed}");
     told_of_an_insider(story_of("insider-delegation", seed));
 }
 

@@ -140,9 +140,8 @@ fn a_card_arrives_soon_after_the_record_can_be_listed() {
     trial.configure(&format!(
         "[defaults]\npoll = \"{poll}\"\ncontent = [\"Audit.Exchange\"]\n\n\
          [notify]\npublic_url = \"https://scope.example\"\n\n\
-         [notify.destination.desk]\nwebhook = {{ url = \"file:{}\", key = \"file:{}\" }}\n\n\
-         [[notify.route]]\nname = \"all\"\nto = [\"desk\"]\nleast = \"medium\"\n",
-        url, key
+         [notify.destination.desk]\nwebhook = {{ url = \"file:{url}\", key = \"file:{key}\" }}\n\n\
+         [[notify.route]]\nname = \"all\"\nto = [\"desk\"]\nleast = \"medium\"\n"
     ));
     let mut command = trial.house.command(&["serve", "--listen", "127.0.0.1:0"]);
     let log = trial.house.path("serve.log");

@@ -25,6 +25,7 @@ impl Browser {
     }
 
     /// Returns its cookies, as they are sent.
+    #[allow(dead_code, reason = "shared with the tests in a real browser")]
     pub(super) fn cookie(&self) -> String {
         let pairs: Vec<String> = (self.cookies.iter())
             .map(|(name, value)| format!("{name}={value}"))

@@ -92,7 +92,7 @@ impl Trial {
     }
 
     /// Signs somebody in, up to where the browser is sent back.
-    fn back(&self, who: &mut Person, upn: &str) -> String {
+    fn back(who: &mut Person, upn: &str) -> String {
         let (status, page) = who.pages.ask("POST", "/sign-in/oidc", &[("next", "/me")]);
         assert_eq!(status, 200, "{page}");
         who.at_issuer(upn)
@@ -143,7 +143,7 @@ fn a_person_of_the_issuer_comes_in_by_its_role_and_proves_it_anew_before_acting(
     let mut ann = trial.person();
     let (_, page) = ann.pages.ask("GET", "/sign-in", &[]);
     assert!(page.contains("Sign in at Contoso"), "{page}");
-    let back = trial.back(&mut ann, &trial.people[0]);
+    let back = Trial::back(&mut ann, &trial.people[0]);
 
     // Whatever else opens the address, with scripts or without, does nothing to it.
     let mut scanner = trial.person();
@@ -176,7 +176,7 @@ fn a_person_of_the_issuer_comes_in_by_its_role_and_proves_it_anew_before_acting(
     assert_eq!(make(&mut ann, &form), 403);
     trial.cloud.advance(BEHIND_SECONDS);
     // Another sign-in is silent, and proves no more than the first.
-    let silent = trial.back(&mut ann, "nobody");
+    let silent = Trial::back(&mut ann, "nobody");
     assert_eq!(ann.goes_on(&silent).0, 303);
     let (_, page) = ann.pages.ask("GET", "/me", &[]);
     let form = between(&page, "name=\"form\" value=\"", "\"");
@@ -205,7 +205,7 @@ fn a_person_of_the_issuer_comes_in_by_its_role_and_proves_it_anew_before_acting(
 fn who_has_no_role_or_brings_anothers_code_stays_outside() {
     let trial = Trial::new();
     let mut carl = trial.person();
-    let back = trial.back(&mut carl, &trial.people[2]);
+    let back = Trial::back(&mut carl, &trial.people[2]);
     let (status, page) = carl.goes_on(&back);
     assert_eq!(status, 403, "{page}");
     assert!(page.contains("gives you no role here"), "{page}");
@@ -213,8 +213,8 @@ fn who_has_no_role_or_brings_anothers_code_stays_outside() {
 
     // A code that was made for one browser is put into the address of another.
     let (mut bob, mut eve) = (trial.person(), trial.person());
-    let of_bob = trial.back(&mut bob, &trial.people[1]);
-    let of_eve = trial.back(&mut eve, &trial.people[2]);
+    let of_bob = Trial::back(&mut bob, &trial.people[1]);
+    let of_eve = Trial::back(&mut eve, &trial.people[2]);
     let code = |back: &str| between(back, "code=", "&");
     let mixed = of_eve.replace(&code(&of_eve), &code(&of_bob));
     let (status, page) = eve.goes_on(&mixed);
@@ -223,7 +223,7 @@ fn who_has_no_role_or_brings_anothers_code_stays_outside() {
     assert_eq!(eve.pages.ask("GET", "/me", &[]).0, 303);
     // The issuer saw it used: it is good for nobody any more, and he begins anew.
     assert_eq!(bob.goes_on(&of_bob).0, 410);
-    let again = trial.back(&mut bob, &trial.people[1]);
+    let again = Trial::back(&mut bob, &trial.people[1]);
     assert_eq!(bob.goes_on(&again).0, 303);
     let (_, page) = bob.pages.ask("GET", "/me", &[]);
     assert!(page.contains("viewer of"), "{page}");
