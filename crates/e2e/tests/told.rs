@@ -142,9 +142,10 @@ fn whatever_is_damaged_or_gone_is_told_by_the_check() {
     let mut files = files_below(&data.join("raw"));
     let mut tables = files_below(&data.join("lake"));
     tables.retain(|path| path.metadata().is_ok_and(|file| file.len() > 0));
-    tables.retain(|path| !path.ends_with("_last_checkpoint"));
+    // A hint and a lock hold no evidence.
+    tables.retain(|path| !path.ends_with("_last_checkpoint") && !path.ends_with(".lock"));
     files.extend(tables);
-    assert!(files.len() > 20, "{files:?}");
+    assert!(files.len() >= 20, "{files:?}");
     for path in files {
         let sound = std::fs::read(&path).expect("read");
         let mut changed = sound.clone();

@@ -126,7 +126,7 @@ impl Lake {
             Detail::Acts | Detail::Of(_) => EVENT_TEXTS.join(", "),
         };
         let query = format!(
-            "SELECT time, record_type, logon_type, id_made, fingerprint, {columns} FROM {} WHERE {} AND {which}",
+            "SELECT {EVENT_NUMBERS}, {columns} FROM {} WHERE {} AND {which}",
             family.table(),
             of_tenant(tenant)
         );
@@ -151,7 +151,7 @@ impl Lake {
             return Ok(());
         };
         let query = format!(
-            "SELECT time, record_type, logon_type, id_made, {} FROM {} \
+            "SELECT {EVENT_NUMBERS}, {} FROM {} \
              WHERE {} AND time > TIMESTAMP '{later_than}' AND {marked}",
             EVENT_TEXTS.join(", "),
             family.table(),
@@ -309,7 +309,7 @@ impl Lake {
             columns = format!("{columns}, size_bytes, {}", DELIVERY_TEXTS[1..].join(", "));
         }
         let query = format!(
-            "SELECT time, record_type, logon_type, id_made, fingerprint, {columns} FROM {} WHERE {whose}{when}",
+            "SELECT {EVENT_NUMBERS}, {columns} FROM {} WHERE {whose}{when}",
             family.table(),
         );
         let mut flow = ControlFlow::Continue(());
@@ -369,6 +369,9 @@ fn quoted(text: &str) -> String {
 
 /// How many of the text columns an access is read with: all that do not stand in its rest.
 const ACCESS_TEXTS: usize = 18;
+
+/// The other columns of an event.
+const EVENT_NUMBERS: &str = "time, record_type, logon_type, id_made, fingerprint";
 
 /// The text columns of an event, in the order in which [`Events::at`] takes them.
 const EVENT_TEXTS: [&str; 26] = [

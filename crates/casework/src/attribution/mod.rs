@@ -294,6 +294,11 @@ impl Attribution {
         self.ways.get(context).cloned().unwrap_or_default()
     }
 
+    /// Returns every step on the ways to contexts, for whoever hides what tells a person.
+    pub fn steps_mut(&mut self) -> impl Iterator<Item = &mut Step> {
+        self.ways.values_mut().flatten()
+    }
+
     /// Returns the contexts that carry what a seed names.
     pub fn contexts_of<'a>(&'a self, seed: &'a Seed) -> impl Iterator<Item = &'a Context> {
         let of_record = match seed {

@@ -159,6 +159,9 @@ fn evidence_that_is_not_there_is_no_answer() {
     // Nothing looked at is not nothing found.
     let empty = house.path("empty");
     std::fs::create_dir(&empty).expect("a folder can be made");
+    assert_eq!(detect(&house, &[], &[]).code, 2, "there is no data folder");
+    let none = empty.display().to_string();
+    house.run(&["import", &none]);
     for inputs in [&[empty][..], &[]] {
         let run = detect(&house, &[], inputs);
         assert_eq!(run.code, 6, "{}", run.stderr);

@@ -230,6 +230,9 @@ fn set(texts: &mut BTreeSet<String>, said: Said, take: &mut dyn FnMut(&mut Strin
         .collect();
 }
 
+/// How the origin of an analyst's verdict begins.
+const VERDICT_OF: &str = "verdict of ";
+
 fn who(case: &mut Investigation, take: &mut dyn FnMut(&mut String, Said)) {
     let attribution = &mut case.attribution;
     take(&mut attribution.window_because, Said::ByUs);
@@ -250,6 +253,17 @@ fn who(case: &mut Investigation, take: &mut dyn FnMut(&mut String, Said)) {
         };
         for reason in &mut context.reasons {
             take(&mut reason.text, said);
+        }
+    }
+    for step in attribution.steps_mut() {
+        // The way from an analyst's verdict carries the analyst's name and words.
+        let said = if step.from.starts_with(VERDICT_OF) {
+            Said::ByPeople
+        } else {
+            Said::ByUs
+        };
+        for text in [&mut step.from, &mut step.to, &mut step.by] {
+            take(text, said);
         }
     }
     for eviction in &mut attribution.evictions {

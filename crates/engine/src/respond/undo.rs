@@ -3,7 +3,7 @@
 use super::apply::{Ended, Going, failed, held_name};
 use super::hands::{Hands, Sent};
 use super::{
-    Actor, DONE, ExecutionReport, FAILED, Reach, RespondWatch, UNDONE, UNKNOWN, may_change, named,
+    Actor, DONE, ExecutionReport, Reach, RespondWatch, UNDONE, UNKNOWN, may_change, named,
     not_the_victim, step_report, subject, wire,
 };
 use crate::error::EngineError;
@@ -181,8 +181,9 @@ impl Going<'_> {
                 },
                 requests,
             },
+            // It stands as it was done, or neither so nor so: it can be tried again.
             Ok(after) => Ended {
-                state: FAILED,
+                state: UNKNOWN,
                 after: Some(after),
                 detail: format!("taking it back failed: {said}"),
                 requests,

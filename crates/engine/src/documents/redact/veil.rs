@@ -390,12 +390,15 @@ fn matched(
     Some(at - from)
 }
 
-/// Returns where the words of a text are: letters and digits, whatever stands between.
+/// Returns where the words of a text are: letters and digits, whatever stands between. Where the
+/// letters of an address end and others begin is the end of a word too: what is glued to it hides nothing.
 fn places(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let begin = at + text[at..].find(char::is_alphanumeric)?;
-        let length = text[begin..].find(|one: char| !one.is_alphanumeric());
+        let is_plain = text[begin..].starts_with(|one: char| one.is_ascii());
+        let is_other = |one: char| !one.is_alphanumeric() || one.is_ascii() != is_plain;
+        let length = text[begin..].find(is_other);
         at = length.map_or(text.len(), |length| begin + length);
         Some(begin..at)
     })
